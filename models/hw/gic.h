@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The physical GIC: one distributor, per PE a redistributor and a CPU interface with its virtual
+ * half (list registers), and ITSs. Pure state: no time passes in here. Inputs come from the
+ * machine (wires, SGIs, LPIs), outputs are plat_line() and plat_sgi().
+ * Security: one security state (GICD_CTLR.DS = 1), affinity routing always on.
+ */
+#ifndef GIC_H
+#define GIC_H
+
+#include <plat.h>
+
+#include "mem.h"
+
+#define GIC_NR_PRIVATE	32u
+#define GIC_SPI_BASE	32u
+#define GIC_LPI_BASE	8192u
+#define GIC_SPURIOUS	1023u
+#define GIC_MAX_LR	16u
+#define GIC_IDLE_PRIO	0xffu
+
+struct its;
+
+/* What the implementation is; named choices of the architecture. */
+struct gic_config {
+	u32 nr_pes;
+	u32 nr_spis;	      /* multiple of 32, at most 988 */
+	u32 nr_its;
+	u32 lpi_id_bits;      /* 14..24: INTIDs below 2^lpi_id_bits */
+	u32 prio_bits;	      /* physical priority bits implemented, 4..8 */
+	u32 nr_lrs;	      /* 1..16 */
+	u32 vprio_bits;	      /* virtual priority bits, 5..7; also preemption bits */
+	bool has_tdir;	      /* ICH_VTR_EL2.TDS: DIR can be trapped alone */
+	void *port;	      /* object of physical events */
+};
+
+struct gic_pe; /* redistributor and CPU interface of one PE: gic-internal.h */
+struct gic;
+
+/* 0 or -EINVAL/-ENOMEM. `affinity` gives MPIDR (Aff3.2.1.0, 8 bits each) by PE, `ports` the
+ * machine's cookie by PE (argument of plat_line). `mem` is host memory. */
+int gic_create(struct gic **out, const struct gic_config *cfg, struct gic_mem *mem,
+	       const u32 *affinity, void *const *ports);
+void gic_destroy(struct gic *gic);
+struct gic_pe *gic_pe(struct gic *gic, u32 n);
+u32 gic_pe_number(const struct gic_pe *pe);
+const struct gic_config *gic_config(const struct gic *gic);
+
+/* ---- registers of distributor and redistributors, as the host kernel accesses them ---- */
+/* len 1, 4 or 8; unimplemented or wrong width: RAZ/WI. `offset` within the frame. */
+u64 gicd_read(struct gic *gic, u32 offset, u32 len);
+void gicd_write(struct gic *gic, u32 offset, u32 len, u64 value);
+u64 gicr_read(struct gic_pe *pe, u32 offset, u32 len);
+void gicr_write(struct gic_pe *pe, u32 offset, u32 len, u64 value);
+
+/* ---- inputs ---- */
+void gic_spi_line(struct gic *gic, u32 intid, bool level, u32 *tag);
+void gic_ppi_line(struct gic_pe *pe, u32 intid, bool level);
+void gic_sgi_set(struct gic_pe *pe, u32 intid);
+/* An LPI arrives at a redistributor. Returns 1 when it became pending, 0 when it was pending
+ * already (coalesced), -EINVAL out of range, -EPERM LPIs disabled there (dropped). */
+int gic_lpi_set(struct gic_pe *pe, u32 intid);
+void gic_lpi_clear(struct gic_pe *pe, u32 intid);
+/* Configuration byte re-read: one LPI, or all of a PE. */
+void gic_lpi_inv(struct gic_pe *pe, u32 intid);
+void gic_lpi_invall(struct gic_pe *pe);
+/* Move pending state of one LPI, or of all, to another PE. */
+void gic_lpi_move(struct gic_pe *from, struct gic_pe *to, u32 intid);
+void gic_lpi_move_all(struct gic_pe *from, struct gic_pe *to);
+bool gic_lpi_pending(const struct gic_pe *pe, u32 intid);
+
+/* ---- physical CPU interface, as the host kernel on that PE uses it ---- */
+u32 icc_iar1_read(struct gic_pe *pe);		 /* INTID or 1023 */
+u32 icc_hppir1_read(struct gic_pe *pe);
+void icc_eoir1_write(struct gic_pe *pe, u32 intid);
+void icc_dir_write(struct gic_pe *pe, u32 intid);
+void icc_pmr_write(struct gic_pe *pe, u32 v);
+u32 icc_pmr_read(struct gic_pe *pe);
+void icc_bpr1_write(struct gic_pe *pe, u32 v);
+void icc_ctlr_write(struct gic_pe *pe, u32 v);	 /* CBPR bit 0, EOImode bit 1 */
+void icc_igrpen1_write(struct gic_pe *pe, u32 v);
+u32 icc_rpr_read(struct gic_pe *pe);
+void icc_sgi1r_write(struct gic_pe *pe, u64 v);	 /* calls plat_sgi() per target */
+/* State of one physical interrupt, as a hypervisor reads and writes it for HW-mapped interrupts.
+ * `pe` matters for private interrupts only. */
+bool gic_irq_pending(struct gic_pe *pe, u32 intid);
+bool gic_irq_active(struct gic_pe *pe, u32 intid);
+void gic_irq_set_active(struct gic_pe *pe, u32 intid, bool active);
+void gic_irq_set_pending(struct gic_pe *pe, u32 intid, bool pending);
+
+/* ---- virtual CPU interface, EL2 side: the hypervisor's ---- */
+u64 ich_lr_read(const struct gic_pe *pe, u32 n);
+void ich_lr_write(struct gic_pe *pe, u32 n, u64 v);
+u32 ich_hcr_read(const struct gic_pe *pe);
+void ich_hcr_write(struct gic_pe *pe, u32 v);
+u32 ich_vtr_read(const struct gic_pe *pe);
+u32 ich_vmcr_read(const struct gic_pe *pe);
+void ich_vmcr_write(struct gic_pe *pe, u32 v);
+u32 ich_misr_read(const struct gic_pe *pe);
+u32 ich_eisr_read(const struct gic_pe *pe);
+u32 ich_elrsr_read(const struct gic_pe *pe);
+u32 ich_apr_read(const struct gic_pe *pe, u32 group, u32 n);	     /* AP0Rn / AP1Rn */
+void ich_apr_write(struct gic_pe *pe, u32 group, u32 n, u32 v);
+
+/* ---- virtual CPU interface, EL1 side: the guest's ICC_* accesses, virtualised ---- */
+u32 icv_iar_read(struct gic_pe *pe, u32 group);	 /* acknowledges; 1023 when nothing */
+u32 icv_hppir_read(struct gic_pe *pe, u32 group);
+void icv_eoir_write(struct gic_pe *pe, u32 group, u32 intid);
+/* true when the access is trapped to EL2 instead (ICH_HCR_EL2.TDIR). */
+bool icv_dir_write(struct gic_pe *pe, u32 intid);
+u32 icv_pmr_read(struct gic_pe *pe);
+void icv_pmr_write(struct gic_pe *pe, u32 v);
+u32 icv_bpr_read(struct gic_pe *pe, u32 group);
+void icv_bpr_write(struct gic_pe *pe, u32 group, u32 v);
+u32 icv_ctlr_read(struct gic_pe *pe);
+void icv_ctlr_write(struct gic_pe *pe, u32 v);
+u32 icv_igrpen_read(struct gic_pe *pe, u32 group);
+void icv_igrpen_write(struct gic_pe *pe, u32 group, u32 v);
+u32 icv_rpr_read(struct gic_pe *pe);
+
+#endif

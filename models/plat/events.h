@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the core tells the outside about an interrupt's life. One row an event: identifier, name,
+ * the rule that applied (printed by `gicsim explain`; argument letters: V vCPU or PE, I INTID,
+ * A argument). LIFE events drive the accounting and are always delivered; DETAIL events only
+ * while somebody traces.
+ */
+#ifndef PLAT_EVENTS_H
+#define PLAT_EVENTS_H
+
+#define PLAT_EVENTS(X) \
+	/* life of a guest interrupt in the hypervisor: object = vm, V = vCPU */ \
+	X(IRQ_PENDED, LIFE, "pended", "an edge or a rising line makes the interrupt pending") \
+	X(IRQ_COALESCED, LIFE, "coalesced", "it was pending already: one delivery will serve both") \
+	X(IRQ_REPRESENTED, LIFE, "re-presented", "its line is still high after the last delivery") \
+	X(IRQ_DROPPED, LIFE, "dropped", "A is the reason (enum plat_drop)") \
+	X(IRQ_QUEUED, LIFE, "queued", "enabled, pending and routed: appended to the AP list of V") \
+	X(IRQ_IN_LR, LIFE, "list register", "written to list register A of V before entry") \
+	X(IRQ_ACKED, LIFE, "acknowledged", "the guest on V read it from IAR") \
+	X(IRQ_RETIRED, LIFE, "withdrawn", "its pending state was cleared by software") \
+	X(IRQ_EOI, DETAIL, "end of interrupt", "the guest wrote EOIR: running priority drops") \
+	X(IRQ_FOLDED, DETAIL, "folded", "list register state A read back after exit") \
+	X(IRQ_PRUNED, DETAIL, "left AP list", "no longer active nor pending and enabled") \
+	X(IRQ_MIGRATED, DETAIL, "changed AP list", "its target is now V") \
+	X(IRQ_HELD, DETAIL, "waits", "A is the reason (enum plat_hold)") \
+	X(VCPU_KICK, DETAIL, "kick", "V was in the guest: interrupted by an IPI") \
+	X(VCPU_WAKE, DETAIL, "wake", "V was blocked: woken") \
+	X(MSI_FAST, DETAIL, "translation hit", "the cached translation served the MSI") \
+	X(MSI_SLOW, DETAIL, "translation miss", "device A is translated through the ITS tables") \
+	X(ITS_CMD, DETAIL, "vITS command", "opcode A executed") \
+	X(ITS_CMD_ERROR, LIFE, "vITS command error", "A is the ITS error code") \
+	/* life of a physical interrupt: object = host, V = PE */ \
+	X(HW_PENDING, LIFE, "physical pending", "the redistributor of V marks it pending") \
+	X(HW_COALESCED, LIFE, "physical coalesced", "the physical interrupt was pending already") \
+	X(HW_DROPPED, LIFE, "physical drop", "A is the reason (enum plat_drop)") \
+	X(HW_SIGNALLED, DETAIL, "physical IRQ", "highest pending on V: IRQ line raised") \
+	X(HW_ACKED, DETAIL, "host acknowledge", "the host on V read it from IAR") \
+	X(HW_ITS_CMD, DETAIL, "ITS command", "opcode A executed by the physical ITS") \
+	X(HW_ITS_ERROR, LIFE, "ITS command error", "A is the error code")
+
+enum plat_event {
+#define PLAT_EVENT_ENUM(id, kind, name, rule) EV_##id,
+	PLAT_EVENTS(PLAT_EVENT_ENUM)
+#undef PLAT_EVENT_ENUM
+	EV_NR
+};
+
+/* Why an interrupt was dropped: metric irq.dropped.<name>. */
+#define PLAT_DROPS(X) \
+	X(UNMAPPED_DEVICE, "unmapped-device") \
+	X(UNMAPPED_EVENT, "unmapped-event") \
+	X(UNMAPPED_COLLECTION, "unmapped-collection") \
+	X(LPI_RANGE, "lpi-range") \
+	X(LPI_DISABLED, "lpis-disabled") \
+	X(ITS_DISABLED, "its-disabled") \
+	X(NO_DOORBELL, "no-doorbell") \
+	X(NO_SUCH_IRQ, "no-such-irq") \
+	X(WRONG_OWNER, "wrong-owner") \
+	X(NOT_INITIALISED, "not-initialised") \
+	X(DISCARDED, "discarded") \
+	X(NO_MEMORY, "no-memory") \
+	X(REMAP_WINDOW, "remap-window")
+
+enum plat_drop {
+#define PLAT_DROP_ENUM(id, name) DROP_##id,
+	PLAT_DROPS(PLAT_DROP_ENUM)
+#undef PLAT_DROP_ENUM
+	DROP_NR
+};
+
+/* Why a pending interrupt is not presented yet. */
+#define PLAT_HOLDS(X) \
+	X(DISABLED, "interrupt disabled") \
+	X(DIST_DISABLED, "distributor disabled") \
+	X(NO_TARGET, "routed to nobody") \
+	X(LR_FULL, "all list registers taken") \
+	X(ALREADY_QUEUED, "already on an AP list")
+
+enum plat_hold {
+#define PLAT_HOLD_ENUM(id, name) HOLD_##id,
+	PLAT_HOLDS(PLAT_HOLD_ENUM)
+#undef PLAT_HOLD_ENUM
+	HOLD_NR
+};
+
+#endif

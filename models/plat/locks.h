@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lock classes of the core. One row a class: identifier, name in metrics (lock.<name>.*), rank.
+ * Locks are taken in order of rank, outermost lowest; a debug check refuses any other order
+ * (spec/vgic.md 1.3). Two locks of one class nest only through plat_lock_nested(), lowest vCPU
+ * first.
+ */
+#ifndef PLAT_LOCKS_H
+#define PLAT_LOCKS_H
+
+#define PLAT_LOCK_CLASSES(X) \
+	X(VM, "vm", 10)                 /* mutex: creation and user-space access to a VM */ \
+	X(VCPU, "vcpu", 20)             /* mutex: held while a vCPU thread is in its run loop */ \
+	X(CONFIG, "config", 30)         /* mutex: distributor configuration */ \
+	X(ITS_CMD, "its_cmd", 40)       /* mutex: a vITS's command queue */ \
+	X(ITS_TABLES, "its_tables", 50) /* mutex: a vITS's devices, events, collections */ \
+	X(LPI_INDEX, "lpi_index", 60)   /* insertion and removal of LPIs of a VM */ \
+	X(LPI_LIST, "lpi_list", 62)     /* the VM's LRU translation cache and LPI references */ \
+	X(AP_LIST, "ap_list", 70)       /* one AP list */ \
+	X(IRQ, "irq", 80)               /* one interrupt */ \
+	X(HOST_IRQ, "host_irq", 84)     /* one host interrupt descriptor */ \
+	X(HOST_ITS, "host_its", 90)     /* a physical ITS's command queue */
+
+enum plat_lock_class {
+#define PLAT_LOCK_ENUM(id, name, rank) LOCK_##id,
+	PLAT_LOCK_CLASSES(PLAT_LOCK_ENUM)
+#undef PLAT_LOCK_ENUM
+	LOCK_PLAT_NR
+};
+
+#endif

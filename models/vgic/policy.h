@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the hypervisor decides: the design space of the virtual GIC. One row a value: identifier,
+ * name in a scenario, meaning. A policy is one group of rows and one field of struct vgic_policy.
+ */
+#ifndef VGIC_POLICY_H
+#define VGIC_POLICY_H
+
+#include <plat.h>
+
+#define VGIC_AP_LIST_POLICIES(X) \
+	X(AP_PER_VCPU, "per-vcpu", "one AP list and lock a vCPU") \
+	X(AP_PER_VM, "per-vm", "one AP list and lock for the whole VM") \
+	X(AP_SHARDED, "sharded", "ap_list_shards lists; vCPU n uses list n modulo shards")
+
+#define VGIC_ORDER_POLICIES(X) \
+	X(ORDER_OLD, "sort-on-overflow-old", "until 6.18: sort when LRs overflow, active first") \
+	X(ORDER_619, "sort-on-overflow-6.19", "from 6.19: sort when LRs overflow, pending first") \
+	X(ORDER_SORTED, "always-sorted", "insert in order of priority, never sort") \
+	X(ORDER_BUCKETS, "priority-buckets", "one FIFO a priority, a bitmap finds the first")
+
+#define VGIC_OVERFLOW_POLICIES(X) \
+	X(OVERFLOW_CLASSIC, "classic", "underflow interrupt refills the LRs") \
+	X(OVERFLOW_EOICOUNT, "eoicount", "EOIcount replay of interrupts beyond the LRs, TDIR trapping")
+
+#define VGIC_CACHE_POLICIES(X) \
+	X(CACHE_NONE, "none", "every MSI is translated through the tables, by a worker") \
+	X(CACHE_LRU, "lru", "one list of 16 x vCPUs entries a VM, one lock") \
+	X(CACHE_RCU_EVICT, "rcu-evict", "the same size; an eviction waits for a grace period") \
+	X(CACHE_XARRAY, "xarray", "one index an ITS, no limit, lock-free lookup")
+
+#define VGIC_SGI_LOOKUP_POLICIES(X) \
+	X(SGI_WALK, "walk", "walk the vCPUs comparing MPIDRs") \
+	X(SGI_HASH, "hash", "hash the MPIDR")
+
+#define VGIC_LPI_STORE_POLICIES(X) \
+	X(LPI_STORE_LIST, "list", "a linear list under lpi_list_lock (until 6.8)") \
+	X(LPI_STORE_XARRAY, "xarray", "an xarray, looked up under RCU (from 6.9)")
+
+#define VGIC_MMIO_POLICIES(X) \
+	X(MMIO_RACY_2013, "racy-2013", "user access checks for running vCPUs under the lock only") \
+	X(MMIO_TRYLOCK, "trylock-vcpus", "user access holds every vCPU's mutex")
+
+#define VGIC_MOVALL_POLICIES(X) \
+	X(MOVALL_FILTER, "per-lpi", "every LPI whose target is the first vCPU moves") \
+	X(MOVALL_QUIRK_ALL, "quirk-move-all", "every LPI of the VM moves (6.10 as posted)")
+
+#define VGIC_ITS_STALL_POLICIES(X) \
+	X(ITS_NEVER_STALL, "never", "an unreadable command is skipped, as KVM does") \
+	X(ITS_STALL, "stall", "an unreadable command sets CREADR.Stalled, as hardware may")
+
+#define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
+enum vgic_ap_list_policy { VGIC_AP_LIST_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_order_policy { VGIC_ORDER_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_overflow_policy { VGIC_OVERFLOW_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_cache_policy { VGIC_CACHE_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_sgi_lookup_policy { VGIC_SGI_LOOKUP_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_lpi_store_policy { VGIC_LPI_STORE_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_mmio_policy { VGIC_MMIO_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_movall_policy { VGIC_MOVALL_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_its_stall_policy { VGIC_ITS_STALL_POLICIES(VGIC_POLICY_ENUM) };
+#undef VGIC_POLICY_ENUM
+
+/* u8 fields hold the enum of the same name. */
+struct vgic_policy {
+	u8 ap_list;
+	u8 order;
+	u8 overflow;
+	u8 cache;
+	u8 sgi_lookup;
+	u8 lpi_store;
+	u8 mmio_access;
+	u8 movall;
+	u8 its_stall;
+	u8 iidr_rev;	      /* implementation revision a fresh vGIC reports: 1..3 */
+	u16 ap_list_shards;   /* for sharded */
+	u32 cache_per_vcpu;   /* entries of lru and rcu-evict, times vCPUs */
+};
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The virtual ITS (spec/vgic.md 3): registers, command queue, tables, translation and its caches,
+ * MSI injection, table save and restore.
+ */
+#ifndef VITS_H
+#define VITS_H
+
+#include <plat.h>
+
+#include "vgic.h"
+
+#define VITS_FRAME_SIZE	   0x20000u
+#define VITS_TRANSLATER	   0x10040u
+
+int vits_create(struct vgic_its **out, struct vgic_vm *vm);	/* before vcpus run; -ENOMEM */
+int vits_set_base(struct vgic_its *its, u64 base);	/* -EEXIST, -EINVAL, -E2BIG */
+void vits_destroy(struct vgic_its *its);
+u64 vits_base(const struct vgic_its *its);
+
+/* Guest access to the two frames; `offset` within them. */
+u64 vits_mmio_read(struct vgic_vcpu *v, struct vgic_its *its, u32 offset, u32 len);
+void vits_mmio_write(struct vgic_vcpu *v, struct vgic_its *its, u32 offset, u32 len, u64 value);
+
+/*
+ * An MSI from a host interrupt handler (irqfd): atomic, served by the translation cache only.
+ * 0 delivered, -EWOULDBLOCK miss: hand it to a worker that calls vits_inject_slow().
+ * `tag` moves to the guest interrupt.
+ */
+int vits_inject_fast(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_id, u32 tag);
+/* Through the tables; may sleep. 1 delivered, 0 mapping error (guest's fault), -errno. */
+int vits_inject_slow(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_id, u32 tag);
+
+/* Hooks of the redistributors: LPIs of v enabled or disabled, INVLPIR, INVALLR. */
+void vits_enable_lpis(struct vgic_vcpu *v);
+void vits_invalidate_caches(struct vgic_vm *vm);
+int vits_inv_lpi(struct vgic_vcpu *v, u32 intid);
+void vits_invall(struct vgic_vcpu *v);
+
+#endif
