@@ -40,4 +40,32 @@ struct param {
 /* The end of a table: name is NULL. */
 #define PARAM_END { .name = NULL }
 
+/* A list in a struct: `nr` items of the section's item size. */
+struct param_list {
+	void *items;
+	uint32_t nr;
+};
+
+/* A mapping: rows, and mappings or lists within it. */
+struct param_section {
+	const char *name;	   /* key in its parent; NULL ends a table */
+	const char *doc;
+	uint32_t offset;	   /* of its struct (or struct param_list) in the parent's */
+	const struct param *params;
+	const struct param_section *sections; /* may be NULL */
+	uint32_t item_size;	   /* not 0: a list of mappings, items of this size */
+	uint32_t max_items;
+	/* Items of a list whose key `type` chooses further rows (workloads): the type's name is
+	 * stored by a PARAM_STRING row `type`, the rows fill a fresh block of variant->size bytes
+	 * whose address is stored at variant_offset of the item. The reader is given the variants. */
+	bool has_variants;
+	uint32_t variant_offset;
+};
+
+struct param_variant {
+	const char *name, *doc;
+	const struct param *params;
+	uint32_t size;
+};
+
 #endif

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The rows of the machine's configuration: one row a value. Adding a value is one row here and one
+ * field in config.h.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "config.h"
+
+#define NAME(id, name, doc) name,
+#define DOC(id, name, doc)  doc,
+#define CHOICES(list) \
+	.names = (const char *const[]){ list(NAME) NULL }, \
+	.docs = (const char *const[]){ list(DOC) NULL }
+#define AT(type, field) .offset = offsetof(type, field)
+
+static const struct param run_params[] = {
+	{ .name = "duration", .type = PARAM_TIME, AT(struct run_config, duration), .min = 1,
+	  .max = 1000 * SIM_S, .doc = "length of the measured window" },
+	{ .name = "warmup", .type = PARAM_TIME, AT(struct run_config, warmup), .max = 1000 * SIM_S,
+	  .def = "0 s", .doc = "simulated time before the measured window" },
+	{ .name = "start_spread", .type = PARAM_TIME, AT(struct run_config, start_spread),
+	  .max = SIM_S, .def = "10 us",
+	  .doc = "vCPUs and devices start at a random phase within this time" },
+	{ .name = "seed", .type = PARAM_U64, AT(struct run_config, seed), .def = "1",
+	  .doc = "seed of every random stream" },
+	{ .name = "boot", .type = PARAM_ENUM, AT(struct run_config, boot), .def = "free",
+	  CHOICES(MACHINE_BOOTS), .doc = "how guests set up their GIC before the workloads start" },
+	PARAM_END,
+};
+
+#define DEBTS(X) \
+	X(0, "lazy", "costs are paid where the outside could notice") \
+	X(1, "eager", "every cost is paid at once; slower, and the same result")
+
+static const struct param engine_params[] = {
+	{ .name = "debt", .type = PARAM_ENUM, AT(struct run_config, eager_debt), .def = "lazy",
+	  CHOICES(DEBTS), .doc = "when the costs of hypervisor code are paid" },
+	{ .name = "stack", .type = PARAM_SIZE, AT(struct run_config, stack), .min = 16384,
+	  .max = 16777216, .def = "64 KiB", .doc = "virtual stack of a process" },
+	{ .name = "check", .type = PARAM_BOOL, AT(struct run_config, check), .def = "true",
+	  .doc = "check lock order while running" },
+	PARAM_END,
+};
+
+static const struct param gic_params[] = {
+	{ .name = "version", .type = PARAM_ENUM, AT(struct host_config, gic.version), .def = "v3",
+	  CHOICES(MACHINE_GIC_VERSIONS), .doc = "architecture of the physical GIC" },
+	{ .name = "its", .type = PARAM_U32, AT(struct host_config, gic.its), .min = 1, .max = 16,
+	  .def = "1", .doc = "number of ITSs; ITS n sits in socket n modulo sockets" },
+	{ .name = "list_registers", .type = PARAM_U32, AT(struct host_config, gic.list_registers),
+	  .min = 1, .max = 16, .def = "4", .doc = "list registers of a PE" },
+	{ .name = "priority_bits", .type = PARAM_U32, AT(struct host_config, gic.priority_bits),
+	  .min = 4, .max = 8, .def = "5", .doc = "physical priority bits" },
+	{ .name = "vpriority_bits", .type = PARAM_U32, AT(struct host_config, gic.vpriority_bits),
+	  .min = 5, .max = 7, .def = "5", .doc = "virtual priority and preemption bits" },
+	{ .name = "lpi_id_bits", .type = PARAM_U32, AT(struct host_config, gic.lpi_id_bits),
+	  .min = 14, .max = 24, .def = "16", .doc = "INTID bits: LPIs lie below 2^n" },
+	{ .name = "spis", .type = PARAM_U32, AT(struct host_config, gic.spis), .min = 32,
+	  .max = 988, .def = "64", .doc = "shared peripheral interrupts" },
+	{ .name = "tdir", .type = PARAM_BOOL, AT(struct host_config, gic.tdir), .def = "true",
+	  .doc = "writes of DIR can be trapped alone (ICH_VTR_EL2.TDS)" },
+	PARAM_END,
+};
+
+static const struct param its_params[] = {
+	{ .name = "cache_devices", .type = PARAM_U32, AT(struct host_config, its.cache_devices),
+	  .max = 65536, .def = "64", .doc = "device table entries each ITS caches" },
+	{ .name = "cache_events", .type = PARAM_U32, AT(struct host_config, its.cache_events),
+	  .max = 1048576, .def = "1024", .doc = "interrupt translation entries each ITS caches" },
+	{ .name = "cache_collections", .type = PARAM_U32,
+	  AT(struct host_config, its.cache_collections), .max = 65536, .def = "256",
+	  .doc = "collection entries each ITS caches" },
+	PARAM_END,
+};
+
+static const struct param sched_params[] = {
+	{ .name = "timeslice", .type = PARAM_TIME, AT(struct host_config, sched.timeslice),
+	  .min = SIM_US, .max = SIM_S, .def = "3 ms",
+	  .doc = "how long a thread runs while others wait for its PE" },
+	{ .name = "wakeup_preemption", .type = PARAM_BOOL,
+	  AT(struct host_config, sched.wakeup_preemption), .def = "true",
+	  .doc = "a woken thread may preempt the running one" },
+	{ .name = "wakeup_granularity", .type = PARAM_TIME,
+	  AT(struct host_config, sched.wakeup_granularity), .max = SIM_S, .def = "1 ms",
+	  .doc = "it does so when it has run this much less" },
+	{ .name = "tick", .type = PARAM_TIME, AT(struct host_config, sched.tick), .max = SIM_S,
+	  .def = "0 s", .doc = "period of the host's scheduler tick on busy PEs; 0 s: no tick" },
+	PARAM_END,
+};
+
+static const struct param host_params[] = {
+	{ .name = "sockets", .type = PARAM_U32, AT(struct host_config, sockets), .min = 1, .max = 8,
+	  .def = "1", .doc = "sockets of the host" },
+	{ .name = "clusters", .type = PARAM_U32, AT(struct host_config, clusters), .min = 1,
+	  .max = 256, .def = "1", .doc = "clusters of a socket" },
+	{ .name = "pes", .type = PARAM_U32, AT(struct host_config, pes), .min = 1, .max = 16,
+	  .def = "4", .doc = "PEs of a cluster" },
+	PARAM_END,
+};
+
+static const struct param_section host_sections[] = {
+	{ .name = "gic", .doc = "the physical GIC", .params = gic_params },
+	{ .name = "its", .doc = "the physical ITSs", .params = its_params },
+	{ .name = "sched", .doc = "the host's scheduler", .params = sched_params },
+	{ .name = NULL },
+};
+
+#define HYP(field) AT(struct hypervisor_config, field)
+static const struct param hypervisor_params[] = {
+	{ .name = "preset", .type = PARAM_STRING, HYP(preset), .def = "linux-6.1",
+	  .doc = "all policies as that kernel has them; keys given beside it win" },
+	{ .name = "injection", .type = PARAM_ENUM, HYP(injection), .def = "software",
+	  CHOICES(MACHINE_INJECTIONS), .doc = "how a device's interrupt reaches the guest" },
+	{ .name = "ap_list", .type = PARAM_ENUM, HYP(vgic.ap_list), .def = "per-vcpu",
+	  CHOICES(VGIC_AP_LIST_POLICIES), .doc = "lists of active and pending interrupts" },
+	{ .name = "ap_list_shards", .type = PARAM_U32, AT(struct hypervisor_config, vgic.ap_list_shards),
+	  .min = 1, .max = 512, .def = "4", .doc = "lists of a VM under ap_list: sharded" },
+	{ .name = "order", .type = PARAM_ENUM, HYP(vgic.order), .def = "sort-on-overflow-old",
+	  CHOICES(VGIC_ORDER_POLICIES), .doc = "order of an AP list" },
+	{ .name = "lr_overflow", .type = PARAM_ENUM, HYP(vgic.overflow), .def = "classic",
+	  CHOICES(VGIC_OVERFLOW_POLICIES), .doc = "more interrupts than list registers" },
+	{ .name = "translation_cache", .type = PARAM_ENUM, HYP(vgic.cache), .def = "lru",
+	  CHOICES(VGIC_CACHE_POLICIES), .doc = "MSI translations that need no table walk" },
+	{ .name = "translation_cache_per_vcpu", .type = PARAM_U32, HYP(vgic.cache_per_vcpu),
+	  .min = 1, .max = 4096, .def = "16", .doc = "entries of lru and rcu-evict, times vCPUs" },
+	{ .name = "sgi_lookup", .type = PARAM_ENUM, HYP(vgic.sgi_lookup), .def = "hash",
+	  CHOICES(VGIC_SGI_LOOKUP_POLICIES), .doc = "how the target of an SGI is found" },
+	{ .name = "lpi_store", .type = PARAM_ENUM, HYP(vgic.lpi_store), .def = "list",
+	  CHOICES(VGIC_LPI_STORE_POLICIES), .doc = "where a VM keeps its LPIs" },
+	{ .name = "mmio_access", .type = PARAM_ENUM, HYP(vgic.mmio_access), .def = "trylock-vcpus",
+	  CHOICES(VGIC_MMIO_POLICIES), .doc = "what keeps vCPUs out during user-space access" },
+	{ .name = "movall", .type = PARAM_ENUM, HYP(vgic.movall), .def = "per-lpi",
+	  CHOICES(VGIC_MOVALL_POLICIES), .doc = "what the vITS command MOVALL moves" },
+	{ .name = "its_stall", .type = PARAM_ENUM, HYP(vgic.its_stall), .def = "never",
+	  CHOICES(VGIC_ITS_STALL_POLICIES), .doc = "an unreadable command in a vITS queue" },
+	{ .name = "iidr_revision", .type = PARAM_ENUM, HYP(vgic.iidr_rev), .def = "3",
+	  .names = (const char *const[]){ "0", "1", "2", "3", NULL },
+	  .doc = "implementation revision that a fresh virtual GIC reports" },
+	{ .name = "halt_poll", .type = PARAM_ENUM, HYP(halt_poll), .def = "dynamic",
+	  CHOICES(MACHINE_HALT_POLLS), .doc = "polling before a vCPU in WFI sleeps" },
+	{ .name = "halt_poll_max", .type = PARAM_TIME, HYP(halt_poll_max), .max = SIM_S,
+	  .def = "500 us", .doc = "longest poll" },
+	{ .name = "halt_poll_start", .type = PARAM_TIME, HYP(halt_poll_start), .max = SIM_S,
+	  .def = "10 us", .doc = "first poll of a growing window" },
+	{ .name = "halt_poll_grow", .type = PARAM_U32, HYP(halt_poll_grow), .min = 1, .max = 64,
+	  .def = "2", .doc = "factor by which the window grows" },
+	{ .name = "halt_poll_shrink", .type = PARAM_U32, HYP(halt_poll_shrink), .max = 64,
+	  .def = "0", .doc = "divisor by which it shrinks; 0: back to no polling" },
+	{ .name = "wfi_trap", .type = PARAM_ENUM, HYP(wfi_trap), .def = "always",
+	  CHOICES(MACHINE_WFI_TRAPS), .doc = "whether WFI exits" },
+	PARAM_END,
+};
+
+static const struct param workload_params[] = {
+	{ .name = "type", .type = PARAM_STRING, AT(struct workload_config, type),
+	  .doc = "which workload (gicsim list workloads)" },
+	{ .name = "name", .type = PARAM_STRING, AT(struct workload_config, name), .def = "",
+	  .doc = "its name in metrics; the type when empty" },
+	PARAM_END,
+};
+
+static const struct param_section vm_sections[] = {
+	{ .name = "workloads", .doc = "what its guest and devices do", .params = workload_params,
+	  .offset = offsetof(struct vm_config, workloads),
+	  .item_size = sizeof(struct workload_config), .max_items = 16, .has_variants = true,
+	  .variant_offset = offsetof(struct workload_config, params) },
+	{ .name = NULL },
+};
+
+static const struct param vm_params[] = {
+	{ .name = "name", .type = PARAM_STRING, AT(struct vm_config, name), .def = "vm",
+	  .doc = "name in metrics and traces; a number is added when count > 1" },
+	{ .name = "count", .type = PARAM_U32, AT(struct vm_config, count), .min = 1, .max = 4096,
+	  .def = "1", .doc = "that many VMs of this kind" },
+	{ .name = "vcpus", .type = PARAM_U32, AT(struct vm_config, vcpus), .min = 1, .max = 512,
+	  .def = "1", .doc = "vCPUs of one VM" },
+	{ .name = "irqs", .type = PARAM_U32, AT(struct vm_config, irqs), .min = 64, .max = 1024,
+	  .def = "256", .doc = "SGIs, PPIs and SPIs of the guest, a multiple of 32" },
+	{ .name = "memory", .type = PARAM_SIZE, AT(struct vm_config, memory), .min = 33554432,
+	  .max = 1ull << 40, .def = "256 MiB", .doc = "guest memory" },
+	{ .name = "its", .type = PARAM_BOOL, AT(struct vm_config, its), .def = "true",
+	  .doc = "the guest has a virtual ITS" },
+	{ .name = "pin", .type = PARAM_ENUM, AT(struct vm_config, pin), .def = "spread",
+	  CHOICES(MACHINE_PINS), .doc = "where vCPU threads may run" },
+	{ .name = "pin_first", .type = PARAM_U32, AT(struct vm_config, pin_first), .max = 4095,
+	  .def = "0", .doc = "PE of vCPU 0 under pin: first" },
+	{ .name = "pin_stride", .type = PARAM_U32, AT(struct vm_config, pin_stride), .max = 4095,
+	  .def = "1", .doc = "distance of PEs under pin: first" },
+	PARAM_END,
+};
+
+const struct param_section machine_sections[] = {
+	{ .name = "run", .doc = "window, seed and start of the run", .params = run_params,
+	  .offset = offsetof(struct machine_config, run) },
+	{ .name = "engine", .doc = "how the simulation itself works", .params = engine_params,
+	  .offset = offsetof(struct machine_config, run) },
+	{ .name = "host", .doc = "the host", .params = host_params, .sections = host_sections,
+	  .offset = offsetof(struct machine_config, host) },
+	{ .name = "hypervisor", .doc = "the hypervisor's policies", .params = hypervisor_params,
+	  .offset = offsetof(struct machine_config, hypervisor) },
+	{ .name = "vms", .doc = "the virtual machines", .params = vm_params,
+	  .sections = vm_sections, .offset = offsetof(struct machine_config, vms),
+	  .item_size = sizeof(struct vm_config), .max_items = 4096 },
+	{ .name = NULL },
+};
+
+static const char *const cost_names[] = {
+	PLAT_COSTS(NAME) MACHINE_PE_COSTS(NAME) MACHINE_HW_COSTS(NAME)
+};
+static const char *const cost_docs[] = {
+	PLAT_COSTS(DOC) MACHINE_PE_COSTS(DOC) MACHINE_HW_COSTS(DOC)
+};
+
+const char *cost_name(uint32_t id)
+{
+	return id < COST_NR ? cost_names[id] : NULL;
+}
+
+const char *cost_doc(uint32_t id)
+{
+	return id < COST_NR ? cost_docs[id] : NULL;
+}
+
+static int wrong(char *path, size_t path_size, char *why, size_t why_size, const char *p,
+		 const char *w)
+{
+	snprintf(path, path_size, "%s", p);
+	snprintf(why, why_size, "%s", w);
+	return -EINVAL;
+}
+
+int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,
+			 size_t why_size)
+{
+	const struct host_config *h = &c->host;
+	const struct vm_config *vms = c->vms.items;
+	uint32_t pes = h->sockets * h->clusters * h->pes;
+	uint64_t total = 0;
+	char p[64], w[128];
+
+	if (pes > 4096)
+		return wrong(path, path_size, why, why_size, "host.clusters",
+			     "more than 4096 PEs; sockets * clusters * pes must not exceed that");
+	if (c->vms.nr == 0)
+		return wrong(path, path_size, why, why_size, "vms", "there must be at least one VM");
+	if (h->gic.spis % 32)
+		return wrong(path, path_size, why, why_size, "host.gic.spis",
+			     "must be a multiple of 32");
+	for (uint32_t i = 0; i < c->vms.nr; i++) {
+		const struct vm_config *v = &vms[i];
+
+		total += (uint64_t)v->count * v->vcpus;
+		if (v->irqs % 32) {
+			snprintf(p, sizeof(p), "vms.%u.irqs", i);
+			return wrong(path, path_size, why, why_size, p, "must be a multiple of 32");
+		}
+		if (v->pin == PIN_FIRST && v->pin_first >= pes) {
+			snprintf(p, sizeof(p), "vms.%u.pin_first", i);
+			snprintf(w, sizeof(w), "the host has PEs 0 to %u", pes - 1);
+			return wrong(path, path_size, why, why_size, p, w);
+		}
+	}
+	if (total > 65536)
+		return wrong(path, path_size, why, why_size, "vms",
+			     "more than 65536 vCPUs in all");
+	return 0;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What one simulated host is made of: topology, GIC, costs, scheduler, hypervisor, VMs. Filled by
+ * the scenario reader through the rows of config.c. Times in ps.
+ */
+#ifndef MACHINE_CONFIG_H
+#define MACHINE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <models/vgic/policy.h>
+#include <sim/engine/random.h>
+
+#include "machine-costs.h"
+#include "param.h"
+
+enum cost_confidence { COST_MEASURED, COST_PUBLISHED, COST_ASSUMPTION };
+
+/* One entry of a cost profile. */
+struct cost_entry {
+	struct sim_dist cost;
+	enum cost_confidence confidence;
+	uint64_t low, high;	/* ps, the range of an assumption */
+	char source[160];
+	bool given;
+};
+
+struct cost_profile {
+	char name[PARAM_STRING_MAX];
+	struct cost_entry entry[COST_NR];
+};
+
+/* Name and meaning of a cost (enum plat_cost or enum machine_cost); NULL past the end. */
+const char *cost_name(uint32_t id);
+const char *cost_doc(uint32_t id);
+
+struct host_config {
+	uint32_t sockets;
+	uint32_t clusters;	/* per socket */
+	uint32_t pes;		/* per cluster */
+	struct {
+		uint8_t version;	/* enum gic_version */
+		uint32_t its;		/* number; ITS n belongs to socket n % sockets */
+		uint32_t list_registers;
+		uint32_t priority_bits;
+		uint32_t vpriority_bits;
+		uint32_t lpi_id_bits;
+		uint32_t spis;
+		bool tdir;
+	} gic;
+	struct {
+		uint32_t cache_devices, cache_events, cache_collections;
+	} its;
+	struct {
+		uint64_t timeslice;
+		uint64_t wakeup_granularity; /* a woken thread preempts when it is this far behind */
+		bool wakeup_preemption;
+		uint64_t tick;		/* 0: none */
+	} sched;
+};
+
+#define MACHINE_GIC_VERSIONS(X) X(GIC_V3, "v3", "GICv3 with ITS")
+#define MACHINE_INJECTIONS(X) X(INJECT_SOFTWARE, "software", "the hypervisor queues every interrupt")
+#define MACHINE_HALT_POLLS(X) \
+	X(HALT_POLL_NONE, "none", "a vCPU in WFI sleeps at once") \
+	X(HALT_POLL_ALWAYS, "always", "it first polls for halt_poll_max") \
+	X(HALT_POLL_DYNAMIC, "dynamic", "it first polls for a time that grows and shrinks with success")
+#define MACHINE_WFI_TRAPS(X) \
+	X(WFI_TRAP_ALWAYS, "always", "WFI exits to the hypervisor") \
+	X(WFI_TRAP_NEVER, "never", "WFI waits on the PE") \
+	X(WFI_TRAP_SINGLE, "single-task", "WFI exits unless the vCPU is alone on its PE")
+#define MACHINE_PINS(X) \
+	X(PIN_NONE, "none", "the scheduler places vCPUs") \
+	X(PIN_SPREAD, "spread", "vCPUs of all VMs are pinned round robin over all PEs") \
+	X(PIN_FIRST, "first", "vCPU n is pinned to PE pin_first + n * pin_stride")
+#define MACHINE_BOOTS(X) \
+	X(BOOT_FREE, "free", "guests set themselves up before time starts, without cost") \
+	X(BOOT_COSTED, "costed", "guests set themselves up in simulated time")
+
+#define MACHINE_ENUM(id, name, doc) id,
+enum gic_version { MACHINE_GIC_VERSIONS(MACHINE_ENUM) };
+enum machine_injection { MACHINE_INJECTIONS(MACHINE_ENUM) };
+enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
+enum machine_wfi_trap { MACHINE_WFI_TRAPS(MACHINE_ENUM) };
+enum machine_pin { MACHINE_PINS(MACHINE_ENUM) };
+enum machine_boot { MACHINE_BOOTS(MACHINE_ENUM) };
+#undef MACHINE_ENUM
+
+struct hypervisor_config {
+	char preset[PARAM_STRING_MAX];
+	uint8_t injection;
+	struct vgic_policy vgic;
+	uint8_t halt_poll;
+	uint64_t halt_poll_start, halt_poll_max;
+	uint32_t halt_poll_grow, halt_poll_shrink; /* factor; divisor, 0 = back to none */
+	uint8_t wfi_trap;
+};
+
+/* A workload of a VM: its type's rows fill `params`. */
+struct workload_config {
+	char type[PARAM_STRING_MAX];
+	char name[PARAM_STRING_MAX];	/* in metrics; empty: the type */
+	void *params;
+};
+
+struct vm_config {
+	char name[PARAM_STRING_MAX];
+	uint32_t count;		/* that many VMs of this kind */
+	uint32_t vcpus;
+	uint32_t irqs;		/* SGIs, PPIs and SPIs of the guest */
+	uint64_t memory;
+	bool its;
+	uint8_t pin;
+	uint32_t pin_first, pin_stride;
+	struct param_list workloads; /* struct workload_config */
+};
+
+struct run_config {
+	uint64_t duration;	/* of the measured window */
+	uint64_t warmup;	/* before it */
+	uint64_t start_spread;	/* vCPUs and devices start at a random phase within this time */
+	uint64_t seed;
+	uint8_t boot;
+	uint64_t stack;		/* bytes of a process */
+	bool eager_debt;	/* engine.debt: eager */
+	bool check;
+};
+
+struct machine_config {
+	struct run_config run;
+	struct host_config host;
+	struct hypervisor_config hypervisor;
+	struct param_list vms;	/* struct vm_config */
+	struct cost_profile *costs;
+};
+
+/* The rows of struct machine_config: sections run, engine, host, hypervisor, vms. */
+extern const struct param_section machine_sections[];
+
+/* What rows cannot say: 0, or -EINVAL with a message and the key path it is about. */
+int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,
+			 size_t why_size);
+
+#endif
