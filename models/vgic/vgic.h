@@ -54,6 +54,7 @@ struct vgic_irq {
 	};
 	struct plat_atomic ref;	       /* LPIs only */
 	u32 tag;		       /* the port's cookie */
+	u32 lpi_seq;		       /* LPIs: order of creation (vm->lpi_order) */
 	u16 hwintid;
 	u8 priority;
 	u8 source;		       /* v2 SGI: pending source CPUs, a bit each */
@@ -160,6 +161,8 @@ struct vgic_vm {
 	struct plat_lock lpi_index_lock;
 	struct plat_lock lpi_list_lock;
 	struct plat_index lpis;	       /* INTID -> struct vgic_irq */
+	struct plat_index lpi_order;   /* lpi_store list: creation number -> struct vgic_irq */
+	u32 lpi_next_seq;
 	struct plat_index mpidr_hash;  /* affinity -> vCPU */
 	u32 nr_lpis;
 	struct plat_atomic active_spis;
@@ -198,6 +201,16 @@ int vgic_set_redist_region(struct vgic_vm *vm, u32 index, u64 base, u32 count);
 /* The interrupt, with a reference for LPIs (vgic_put_irq); NULL: there is none. */
 struct vgic_irq *vgic_get_irq(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid);
 void vgic_put_irq(struct vgic_vm *vm, struct vgic_irq *irq);
+/*
+ * LPIs (vits-lpi.c): vgic_get_irq() and vgic_put_irq() hand INTIDs from VGIC_LPI_BASE on to these.
+ * Costs and locks follow lpi_store. No AP-list or irq lock may be held: who drops a reference
+ * under one (prune) does plat_ref_put(&irq->ref), and when that was the last one collects the
+ * interrupt, which nobody can reach any more, on a local list through ap_link and hands the list to
+ * vgic_lpi_release() after unlocking.
+ */
+struct vgic_irq *vgic_lpi_get(struct vgic_vm *vm, u32 intid);
+void vgic_lpi_put(struct vgic_vm *vm, struct vgic_irq *irq);
+void vgic_lpi_release(struct vgic_vm *vm, struct plat_list *dead);
 struct vgic_vcpu *vgic_vcpu_by_mpidr(struct vgic_vm *vm, u32 mpidr); /* costs per sgi_lookup */
 struct vgic_attach *vgic_irq_attach(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid);
 static inline bool vgic_irq_is_pending(const struct vgic_irq *irq)
