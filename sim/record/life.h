@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lives of interrupts: one record for each instance on its way, from raise to the guest's
+ * acknowledge. A life is always in one hop; rec_life_stamp() ends the hop it is in. What a life
+ * spends in its hops adds up to its latency, and that is checked in integers for each of them.
+ *
+ * A life is named by a tag, 0 is none: the cookie that the models carry along (vgic_irq.tag,
+ * gic tags). Records come from a pool that only grows; none is lost: rec_life_outstanding().
+ */
+#ifndef RECORD_LIFE_H
+#define RECORD_LIFE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hist.h"
+
+/* Hops. A row: identifier, name (irq.stage.<name>), work or wait, meaning. */
+#define REC_STAGES(X) \
+	X(DEVICE, "device", WORK, "the device sends its MSI: behind its DMA, through its port") \
+	X(LINK, "link", WORK, "host bridge and interconnect, device to ITS or GIC") \
+	X(ITS_WAIT, "its-wait", WAIT, "queued before the ITS") \
+	X(ITS, "its", WORK, "translation in the ITS, table walks included") \
+	X(REDIST, "redist", WORK, "to the redistributor and on to the PE's interrupt line") \
+	X(HOST_WAIT, "host-wait", WAIT, "line raised, PE has interrupts masked or a higher one active") \
+	X(HOST_IRQ, "host-irq", WORK, "the PE takes it: exit from a guest, host handler, dispatch") \
+	X(WORKER, "worker", WAIT, "waits for the worker that translates a missed MSI") \
+	X(INJECT, "inject", WORK, "the hypervisor translates and queues it, its lock waits included") \
+	X(HELD, "held", WAIT, "pending, but disabled or routed to nobody") \
+	X(WAKE, "wake", WAIT, "queued, vCPU blocked or preempted: until its thread runs") \
+	X(KICK, "kick", WAIT, "queued, vCPU in the guest: until the IPI has made it exit") \
+	X(AP_LIST, "ap-list", WAIT, "on the AP list until written to a list register") \
+	X(ENTRY, "entry", WORK, "in a list register until the guest runs") \
+	X(GUEST, "guest", WAIT, "in a list register, guest running: masked or a higher one in service") \
+	X(VECTOR, "vector", WORK, "the guest takes the exception and reads IAR")
+
+enum rec_stage {
+#define REC_STAGE_ENUM(id, name, kind, doc) REC_STAGE_##id,
+	REC_STAGES(REC_STAGE_ENUM)
+#undef REC_STAGE_ENUM
+	REC_STAGE_NR
+};
+
+enum rec_stage_kind { REC_STAGE_KIND_WORK, REC_STAGE_KIND_WAIT };
+
+struct rec_stage_row {
+	const char *name;
+	enum rec_stage_kind kind;
+	const char *doc;
+};
+extern const struct rec_stage_row rec_stage_rows[REC_STAGE_NR];
+
+enum rec_outcome { REC_DELIVERED, REC_COALESCED, REC_DROPPED, REC_RETIRED };
+
+#define REC_NOBODY UINT32_MAX /* vm, vcpu or intid not known yet */
+
+/*
+ * What is known of a step in a life, for `gicsim explain` (rec_log_add). Numbers only; who asks
+ * for the story turns them into text afterwards: `event` and the state words mean what the caller
+ * wants (an enum plat_event; the flags of an interrupt before and after).
+ */
+struct rec_step {
+	uint64_t time;	       /* ps */
+	uint64_t arg;
+	uint64_t before, after; /* state words */
+	uint64_t work;	       /* ps of work by `who` on this step, the rest was waiting */
+	uint32_t intid;
+	uint32_t who;	       /* PE or vCPU */
+	uint16_t event;
+	uint16_t object;       /* VM or GIC */
+	uint32_t next;	       /* rec_log's own */
+};
+
+struct rec_life {
+	uint64_t serial;       /* 1, 2, ... in order of birth: flow id of traces */
+	uint64_t raised;       /* ps */
+	uint64_t last;	       /* ps, end of the hop before */
+	uint64_t assumed;      /* ps of it from assumption cost entries */
+	uint64_t stage[REC_STAGE_NR]; /* ps spent in each hop */
+	uint32_t vm, vcpu, intid, source; /* REC_NOBODY while unknown */
+	uint32_t tag;	       /* 0: free */
+	uint32_t seen;	       /* bit a stage: it was passed */
+	uint32_t first_step, last_step; /* of the log; 0: none */
+	uint32_t nr_steps;
+	bool broken;	       /* a stamp before its predecessor */
+	bool clipped;	       /* the log was full: steps are missing */
+};
+
+#define REC_LIFE_INDEX_BITS 24u
+#define REC_LIFE_CHUNK_BITS 10u
+
+struct rec_log; /* see log.h */
+
+struct rec_lives {
+	struct rec_life **chunk;
+	uint32_t nr_chunks;
+	uint32_t free;		     /* index + 1 of the first free record, linked by first_step */
+	uint32_t outstanding;
+	uint64_t born;
+	uint64_t ended[4];	     /* by enum rec_outcome, in the window */
+	uint64_t broken;	     /* lives whose stages do not add up */
+	uint64_t stale;		     /* calls with a tag that names no life */
+	bool failed;		     /* no memory for a life */
+	struct rec_hist *total;	     /* irq.latency, with parts */
+	struct rec_hist *stage[REC_STAGE_NR];
+	struct rec_log *log;	     /* NULL: nobody explains */
+	uint64_t worst_latency;	     /* of worst */
+	struct rec_life worst;	     /* tag 0: none yet */
+	uint32_t watch_vm, watch_intid; /* REC_NOBODY: any VM; no INTID */
+	struct rec_life watched;     /* the worst of the watched INTID; tag 0: none yet */
+};
+
+struct rec_metrics;
+/* Lives that count in irq.latency and irq.stage.* of m. 0 or -ENOMEM. */
+int rec_lives_init(struct rec_lives *l, struct rec_metrics *m);
+void rec_lives_fini(struct rec_lives *l);
+/* A new window begins: forget the ended and the worst; lives on their way go on. They count in
+ * the window in which they end, with their whole latency. (Histograms: rec_metrics_reset().) */
+void rec_lives_reset(struct rec_lives *l);
+/* Remember the worst delivered interrupt with this INTID; vm REC_NOBODY: of any VM. */
+void rec_lives_watch(struct rec_lives *l, uint32_t vm, uint32_t intid);
+
+static inline struct rec_life *rec_life_at(const struct rec_lives *l, uint32_t index)
+{
+	return &l->chunk[index >> REC_LIFE_CHUNK_BITS][index & ((1u << REC_LIFE_CHUNK_BITS) - 1)];
+}
+
+/* The record a tag names; NULL for tag 0 and for tags of ended lives. */
+static inline struct rec_life *rec_life_get(const struct rec_lives *l, uint32_t tag)
+{
+	uint32_t index = (tag & ((1u << REC_LIFE_INDEX_BITS) - 1)) - 1;
+	struct rec_life *life;
+
+	if (index >= l->nr_chunks << REC_LIFE_CHUNK_BITS)
+		return NULL;
+	life = rec_life_at(l, index);
+	return life->tag == tag ? life : NULL;
+}
+
+/* An interrupt is raised. `source` is the caller's (a device number). 0: no memory (failed). */
+uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source);
+/* It turns out which guest interrupt it is. */
+void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu, uint32_t intid);
+
+/*
+ * The hop that the life has been in since the stamp before ends now; `assumed` ps of it came from
+ * assumptions. A hop may be passed again: its times add up.
+ */
+static inline void rec_life_stamp(struct rec_lives *l, uint32_t tag, enum rec_stage stage,
+				  uint64_t now, uint64_t assumed)
+{
+	struct rec_life *life = rec_life_get(l, tag);
+
+	if (!life) {
+		l->stale += tag != 0;
+		return;
+	}
+	if (__builtin_expect(now < life->last, 0))
+		life->broken = true;
+	life->stage[stage] += now - life->last;
+	life->seen |= 1u << stage;
+	life->assumed += assumed;
+	life->last = now;
+}
+
+/*
+ * It ends. Delivered at `now`, the time of its last stamp: its latency and stages are counted and
+ * sum(stages) = now - raised is checked. Otherwise it ends without a latency.
+ */
+void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome, uint64_t now);
+
+static inline uint32_t rec_life_outstanding(const struct rec_lives *l) { return l->outstanding; }
+/* Call fn for each life that has not ended. */
+void rec_life_for_each(const struct rec_lives *l, void *arg,
+		       void (*fn)(void *arg, const struct rec_life *life));
+
+/*
+ * At the end of the window: interrupts that skipped a hop count as 0 there, so that the means of
+ * the stages add up to the mean latency; then check that they do (128 bit) and that no life was
+ * broken or stale. Returns the number of violations, each described in a line of `report`.
+ */
+struct rec_report;
+unsigned rec_lives_check(struct rec_lives *l, struct rec_report *report);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The steps of lives, kept while they last and, of those that ended, for the worst and the watched
+ * one only: memory is bounded by what is on its way. `gicsim explain` tells the story from it.
+ */
+#ifndef RECORD_LOG_H
+#define RECORD_LOG_H
+
+#include "life.h"
+
+/* Start logging; at most max_steps are held at a time (0: one million). 0 or -ENOMEM. */
+int rec_log_start(struct rec_lives *l, uint32_t max_steps);
+
+void rec_log_add_slow(struct rec_lives *l, uint32_t tag, const struct rec_step *step);
+/* One step of a life. Costs a branch when nobody explains. */
+static inline void rec_log_add(struct rec_lives *l, uint32_t tag, const struct rec_step *step)
+{
+	if (__builtin_expect(l->log != NULL, 0) && tag)
+		rec_log_add_slow(l, tag, step);
+}
+
+/* The story of l->worst or l->watched (or of a life on its way), step by step. */
+const struct rec_step *rec_log_first(const struct rec_lives *l, const struct rec_life *life);
+const struct rec_step *rec_log_next(const struct rec_lives *l, const struct rec_step *step);
+
+#endif
