@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The only build entry. `make demo` sets up, builds and shows; `make check` sets up and tests.
 
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 O ?= -O2
 VARIANT ?= default
 B := build/$(VARIANT)
