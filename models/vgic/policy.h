@@ -41,6 +41,19 @@
 	X(MMIO_RACY_2013, "racy-2013", "user access checks for running vCPUs under the lock only") \
 	X(MMIO_TRYLOCK, "trylock-vcpus", "user access holds every vCPU's mutex")
 
+/* What user space meets at registers that its groups do not define, and in APRn and priorities. */
+#define VGIC_USER_REGS_POLICIES(X) \
+	X(USER_REGS_MODERN, "modern", "a register without a handler is RAZ/WI") \
+	X(USER_REGS_2013, "2013", "without a handler -ENXIO; priorities RAZ/WI; 128 APR levels") \
+	X(USER_REGS_2013_DOC, "2013-documented", "the same, with the documented -ENODEV")
+
+/* What a write of GICD_IIDR by user space does (spec/vgic.md 1.15). */
+#define VGIC_IIDR_POLICIES(X) \
+	X(IIDR_SETS, "sets", "the written revision, 2 or later, is adopted") \
+	X(IIDR_CHECKS, "checks", "the current revision is tested in its stead: nothing changes") \
+	X(IIDR_EXACT, "exact", "the written value must be the current one") \
+	X(IIDR_IGNORED, "ignored", "before 2018: RAZ/WI")
+
 #define VGIC_MOVALL_POLICIES(X) \
 	X(MOVALL_FILTER, "per-lpi", "every LPI whose target is the first vCPU moves") \
 	X(MOVALL_QUIRK_ALL, "quirk-move-all", "every LPI of the VM moves (6.10 as posted)")
@@ -57,6 +70,8 @@ enum vgic_cache_policy { VGIC_CACHE_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_sgi_lookup_policy { VGIC_SGI_LOOKUP_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_lpi_store_policy { VGIC_LPI_STORE_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_mmio_policy { VGIC_MMIO_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_user_regs_policy { VGIC_USER_REGS_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_iidr_policy { VGIC_IIDR_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_movall_policy { VGIC_MOVALL_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_its_stall_policy { VGIC_ITS_STALL_POLICIES(VGIC_POLICY_ENUM) };
 #undef VGIC_POLICY_ENUM
@@ -72,6 +87,8 @@ struct vgic_policy {
 	u8 mmio_access;
 	u8 movall;
 	u8 its_stall;
+	u8 user_regs;
+	u8 iidr_write;
 	u8 iidr_rev;	      /* implementation revision a fresh vGIC reports: 1..3 */
 	u16 ap_list_shards;   /* for sharded */
 	u32 cache_per_vcpu;   /* entries of lru and rcu-evict, times vCPUs */
