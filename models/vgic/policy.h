@@ -90,7 +90,7 @@ struct vgic_policy {
 	u8 user_regs;
 	u8 iidr_write;
 	u8 iidr_rev;	      /* implementation revision a fresh vGIC reports: 1..3 */
-	u16 ap_list_shards;   /* for sharded */
+	u32 ap_list_shards;   /* for sharded */
 	u32 cache_per_vcpu;   /* entries of lru and rcu-evict, times vCPUs */
 };
 
