@@ -68,20 +68,22 @@ struct rec_step {
 	uint32_t who;	       /* PE or vCPU */
 	uint16_t event;
 	uint16_t object;       /* VM or GIC */
-	uint32_t next;	       /* rec_log's own */
+	uint32_t next;	       /* rec_log's own: the step after; 0: none */
+	uint32_t holders;      /* rec_log's own, in a life's first step: copies of that life */
 };
 
 struct rec_life {
 	uint64_t serial;       /* 1, 2, ... in order of birth: flow id of traces */
 	uint64_t raised;       /* ps */
-	uint64_t last;	       /* ps, end of the hop before */
+	uint64_t last;	       /* ps, end of the hop before; at last of the acknowledge */
 	uint64_t assumed;      /* ps of it from assumption cost entries */
 	uint64_t stage[REC_STAGE_NR]; /* ps spent in each hop */
 	uint32_t vm, vcpu, intid, source; /* REC_NOBODY while unknown */
 	uint32_t tag;	       /* 0: free */
 	uint32_t seen;	       /* bit a stage: it was passed */
+	uint32_t generation;   /* of the tag, counts the uses of this record */
+	uint32_t next_free;    /* while free: index + 1 of the next; 0: none */
 	uint32_t first_step, last_step; /* of the log; 0: none */
-	uint32_t nr_steps;
 	bool broken;	       /* a stamp before its predecessor */
 	bool clipped;	       /* the log was full: steps are missing */
 };
@@ -94,20 +96,19 @@ struct rec_log; /* see log.h */
 struct rec_lives {
 	struct rec_life **chunk;
 	uint32_t nr_chunks;
-	uint32_t free;		     /* index + 1 of the first free record, linked by first_step */
+	uint32_t free;		     /* index + 1 of the first free record; 0: none */
 	uint32_t outstanding;
 	uint64_t born;
 	uint64_t ended[4];	     /* by enum rec_outcome, in the window */
-	uint64_t broken;	     /* lives whose stages do not add up */
-	uint64_t stale;		     /* calls with a tag that names no life */
+	uint64_t broken;	     /* delivered lives whose stages do not add up, in the window */
+	uint64_t stale;		     /* calls with a tag that names no life, in the window */
 	bool failed;		     /* no memory for a life */
 	struct rec_hist *total;	     /* irq.latency, with parts */
 	struct rec_hist *stage[REC_STAGE_NR];
 	struct rec_log *log;	     /* NULL: nobody explains */
-	uint64_t worst_latency;	     /* of worst */
-	struct rec_life worst;	     /* tag 0: none yet */
+	struct rec_life worst;	     /* of those delivered in the window; serial 0: none yet */
 	uint32_t watch_vm, watch_intid; /* REC_NOBODY: any VM; no INTID */
-	struct rec_life watched;     /* the worst of the watched INTID; tag 0: none yet */
+	struct rec_life watched;     /* the worst of the watched INTID; serial 0: none yet */
 };
 
 struct rec_metrics;
@@ -144,7 +145,8 @@ void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu
 
 /*
  * The hop that the life has been in since the stamp before ends now; `assumed` ps of it came from
- * assumptions. A hop may be passed again: its times add up.
+ * assumptions (at most the hop's length counts). A hop may be passed again: its times add up. A
+ * stamp before its predecessor breaks the life: rec_lives_check() tells.
  */
 static inline void rec_life_stamp(struct rec_lives *l, uint32_t tag, enum rec_stage stage,
 				  uint64_t now, uint64_t assumed)
@@ -155,11 +157,13 @@ static inline void rec_life_stamp(struct rec_lives *l, uint32_t tag, enum rec_st
 		l->stale += tag != 0;
 		return;
 	}
-	if (__builtin_expect(now < life->last, 0))
+	if (__builtin_expect(now < life->last, 0)) {
 		life->broken = true;
+		return;
+	}
 	life->stage[stage] += now - life->last;
 	life->seen |= 1u << stage;
-	life->assumed += assumed;
+	life->assumed += assumed < now - life->last ? assumed : now - life->last;
 	life->last = now;
 }
 
@@ -169,6 +173,10 @@ static inline void rec_life_stamp(struct rec_lives *l, uint32_t tag, enum rec_st
  */
 void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome, uint64_t now);
 
+static inline uint64_t rec_life_latency(const struct rec_life *life)
+{
+	return life->last - life->raised;
+}
 static inline uint32_t rec_life_outstanding(const struct rec_lives *l) { return l->outstanding; }
 /* Call fn for each life that has not ended. */
 void rec_life_for_each(const struct rec_lives *l, void *arg,

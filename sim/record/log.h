@@ -10,6 +10,7 @@
 
 /* Start logging; at most max_steps are held at a time (0: one million). 0 or -ENOMEM. */
 int rec_log_start(struct rec_lives *l, uint32_t max_steps);
+void rec_log_stop(struct rec_lives *l);
 
 void rec_log_add_slow(struct rec_lives *l, uint32_t tag, const struct rec_step *step);
 /* One step of a life. Costs a branch when nobody explains. */
@@ -19,8 +20,12 @@ static inline void rec_log_add(struct rec_lives *l, uint32_t tag, const struct r
 		rec_log_add_slow(l, tag, step);
 }
 
-/* The story of l->worst or l->watched (or of a life on its way), step by step. */
+/* The story of l->worst or l->watched (or of a life on its way), step by step; NULL at its end. */
 const struct rec_step *rec_log_first(const struct rec_lives *l, const struct rec_life *life);
 const struct rec_step *rec_log_next(const struct rec_lives *l, const struct rec_step *step);
+
+/* Of life.c: a copy of a life lets go of its steps; one more copy holds them. */
+void rec_log_release(struct rec_lives *l, const struct rec_life *life);
+void rec_log_share(struct rec_lives *l, const struct rec_life *life);
 
 #endif

@@ -170,7 +170,7 @@ struct rec_metrics {
 	struct rec_instance *instances;	 /* families, histograms, declared metrics */
 };
 
-int rec_metrics_init(struct rec_metrics *m); /* 0 or -ENOMEM */
+void rec_metrics_init(struct rec_metrics *m);
 void rec_metrics_fini(struct rec_metrics *m);
 /* Forget all counts and times: a new window begins. Pointers handed out stay valid. */
 void rec_metrics_reset(struct rec_metrics *m);
@@ -194,11 +194,11 @@ uint64_t *rec_family(struct rec_metrics *m, enum rec_metric id, const char *firs
 struct rec_hist *rec_times(struct rec_metrics *m, enum rec_metric id, const char *first,
 			   const char *name, bool parts);
 
-/* Metrics a workload declares at run time under workload.<vm>.<name>; name may hold dots. */
+/* Metrics a workload declares at run time under workload.<vm>.<name>; name may hold dots. Their
+ * meaning is told by `gicsim list workloads`. NULL: no memory. */
 uint64_t *rec_declare(struct rec_metrics *m, const char *vm, const char *name, enum rec_kind kind,
-		      const char *unit, const char *meaning);
-struct rec_hist *rec_declare_times(struct rec_metrics *m, const char *vm, const char *name,
-				   const char *meaning);
+		      const char *unit);
+struct rec_hist *rec_declare_times(struct rec_metrics *m, const char *vm, const char *name);
 
 /* Put everything into the result. 0 or -ENOMEM (also when a histogram had lost its memory). */
 int rec_metrics_emit(const struct rec_metrics *m, struct rec_result *r);

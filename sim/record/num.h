@@ -15,9 +15,9 @@ typedef unsigned __int128 rec_u128;
 /* Long enough for any rec_u128 with sign, point and terminator. */
 #define REC_NUM_MAX 48
 
-/* Write value / 10^decimals (decimals <= 9) into buf, REC_NUM_MAX bytes. Returns its length. */
+/* Write value / 10^decimals (decimals <= 18) into buf, REC_NUM_MAX bytes. Returns its length. */
 size_t rec_num_format(char *buf, rec_u128 value, unsigned decimals);
-/* The same with an apostrophe-free group mark: 1,234,567.891 (tables for people). */
+/* The same with the digits before the point in groups: 1,234,567.891 (tables for people). */
 size_t rec_num_format_grouped(char *buf, rec_u128 value, unsigned decimals);
 /* A time in ps for people: the largest of ps, ns, us, ms, s that keeps a digit before the point,
  * three digits behind it, with the unit: "1.234 us". Rounded down. */

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Pool of lives, their end, and the checks on them. Records lie in chunks that never move. A tag
+ * is a record's index + 1 and the generation of its use, so that a tag kept too long names nothing
+ * rather than somebody else's life.
+ */
+#include "record/life.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/identity.h"
+#include "record/log.h"
+#include "record/metrics.h"
+
+#define CHUNK	       (1u << REC_LIFE_CHUNK_BITS)
+#define INDEX_MASK     ((1u << REC_LIFE_INDEX_BITS) - 1)
+#define MAX_CHUNKS     (1u << (REC_LIFE_INDEX_BITS - REC_LIFE_CHUNK_BITS))
+
+const struct rec_stage_row rec_stage_rows[REC_STAGE_NR] = {
+#define REC_STAGE_ROW(id, name, kind, doc) \
+	[REC_STAGE_##id] = { name, REC_STAGE_KIND_##kind, doc },
+	REC_STAGES(REC_STAGE_ROW)
+#undef REC_STAGE_ROW
+};
+
+_Static_assert(REC_STAGE_NR <= 32, "rec_life.seen has a bit a stage");
+
+int rec_lives_init(struct rec_lives *l, struct rec_metrics *m)
+{
+	memset(l, 0, sizeof(*l));
+	l->watch_vm = REC_NOBODY;
+	l->watch_intid = REC_NOBODY;
+	l->total = rec_times(m, REC_M_IRQ_LATENCY, NULL, NULL, true);
+	if (!l->total)
+		return -ENOMEM;
+	for (unsigned s = 0; s < REC_STAGE_NR; s++) {
+		l->stage[s] = rec_times(m, REC_M_IRQ_STAGE, NULL, rec_stage_rows[s].name, false);
+		if (!l->stage[s])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void rec_lives_fini(struct rec_lives *l)
+{
+	for (uint32_t c = 0; c < l->nr_chunks; c++)
+		free(l->chunk[c]);
+	free(l->chunk);
+	rec_log_stop(l);
+	memset(l, 0, sizeof(*l));
+}
+
+void rec_lives_reset(struct rec_lives *l)
+{
+	memset(l->ended, 0, sizeof(l->ended));
+	l->broken = 0;
+	l->stale = 0;
+	rec_log_release(l, &l->worst);
+	rec_log_release(l, &l->watched);
+	memset(&l->worst, 0, sizeof(l->worst));
+	memset(&l->watched, 0, sizeof(l->watched));
+}
+
+void rec_lives_watch(struct rec_lives *l, uint32_t vm, uint32_t intid)
+{
+	l->watch_vm = vm;
+	l->watch_intid = intid;
+}
+
+/* Another chunk of free records. */
+static bool grow(struct rec_lives *l)
+{
+	struct rec_life **list, *chunk;
+	uint32_t first = l->nr_chunks << REC_LIFE_CHUNK_BITS;
+
+	if (l->nr_chunks == MAX_CHUNKS - 1)
+		return false;
+	list = realloc(l->chunk, (l->nr_chunks + 1) * sizeof(*list));
+	if (!list)
+		return false;
+	l->chunk = list;
+	chunk = calloc(CHUNK, sizeof(*chunk));
+	if (!chunk)
+		return false;
+	for (uint32_t i = 0; i < CHUNK; i++)
+		chunk[i].next_free = i + 1 < CHUNK ? first + i + 2 : l->free;
+	l->chunk[l->nr_chunks++] = chunk;
+	l->free = first + 1;
+	return true;
+}
+
+uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source)
+{
+	struct rec_life *life;
+	uint32_t id, generation;
+
+	if (!l->free && !grow(l)) {
+		l->failed = true;
+		return 0;
+	}
+	id = l->free;
+	life = rec_life_at(l, id - 1);
+	l->free = life->next_free;
+	generation = life->generation + 1;
+	memset(life, 0, sizeof(*life));
+	life->generation = generation;
+	life->tag = (generation << REC_LIFE_INDEX_BITS) | id;
+	life->serial = ++l->born;
+	life->raised = raised;
+	life->last = raised;
+	life->source = source;
+	life->vm = REC_NOBODY;
+	life->vcpu = REC_NOBODY;
+	life->intid = REC_NOBODY;
+	l->outstanding++;
+	return life->tag;
+}
+
+void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu, uint32_t intid)
+{
+	struct rec_life *life = rec_life_get(l, tag);
+
+	if (!life) {
+		l->stale += tag != 0;
+		return;
+	}
+	life->vm = vm;
+	life->vcpu = vcpu;
+	life->intid = intid;
+}
+
+/* Keep the life in *best when it is worse, with its steps. */
+static void keep_worse(struct rec_lives *l, struct rec_life *best, const struct rec_life *life)
+{
+	if (best->serial && rec_life_latency(life) <= rec_life_latency(best))
+		return;
+	rec_log_share(l, life);
+	rec_log_release(l, best);
+	*best = *life;
+}
+
+static bool is_watched(const struct rec_lives *l, const struct rec_life *life)
+{
+	return l->watch_intid != REC_NOBODY && life->intid == l->watch_intid &&
+	       (l->watch_vm == REC_NOBODY || life->vm == l->watch_vm);
+}
+
+/* Count latency and stages of a delivered life. */
+static void deliver(struct rec_lives *l, const struct rec_life *life, uint64_t now)
+{
+	uint64_t sum = 0;
+
+	for (unsigned s = 0; s < REC_STAGE_NR; s++)
+		sum += life->stage[s];
+	if (life->broken || life->last != now || sum != now - life->raised) {
+		l->broken++;
+		return;
+	}
+	rec_hist_add_n(l->total, sum, life->assumed, 1);
+	for (uint32_t seen = life->seen; seen; seen &= seen - 1) {
+		unsigned s = (unsigned)__builtin_ctz(seen);
+
+		rec_hist_add(l->stage[s], life->stage[s]);
+	}
+	keep_worse(l, &l->worst, life);
+	if (is_watched(l, life))
+		keep_worse(l, &l->watched, life);
+}
+
+void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome, uint64_t now)
+{
+	struct rec_life *life = rec_life_get(l, tag);
+
+	if (!life) {
+		l->stale += tag != 0;
+		return;
+	}
+	if (outcome == REC_DELIVERED)
+		deliver(l, life, now);
+	rec_log_release(l, life);
+	l->ended[outcome]++;
+	l->outstanding--;
+	life->tag = 0;
+	life->next_free = l->free;
+	l->free = tag & INDEX_MASK;
+}
+
+void rec_life_for_each(const struct rec_lives *l, void *arg,
+		       void (*fn)(void *arg, const struct rec_life *life))
+{
+	for (uint32_t i = 0; i < l->nr_chunks << REC_LIFE_CHUNK_BITS; i++)
+		if (rec_life_at(l, i)->tag)
+			fn(arg, rec_life_at(l, i));
+}
+
+unsigned rec_lives_check(struct rec_lives *l, struct rec_report *report)
+{
+	unsigned before = report->count;
+	rec_u128 stages = 0;
+
+	for (unsigned s = 0; s < REC_STAGE_NR; s++) {
+		struct rec_hist *h = l->stage[s];
+
+		stages += h->sum;
+		if (h->count && h->count < l->total->count)
+			rec_hist_add_n(h, 0, 0, l->total->count - h->count);
+	}
+	if (l->broken)
+		rec_report_add(report, "latency: the stages of %" PRIu64
+			       " delivered interrupts do not add up to their latency", l->broken);
+	if (l->stale)
+		rec_report_add(report, "latency: %" PRIu64
+			       " steps name an interrupt whose life has ended", l->stale);
+	if (stages != l->total->sum)
+		rec_report_add(report, "latency: irq.stage.* sum to %" PRIu64 " ps, irq.latency to %"
+			       PRIu64 " ps", (uint64_t)stages, (uint64_t)l->total->sum);
+	return report->count - before;
+}
