@@ -1,63 +1,264 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The only build entry. `make demo` sets up, builds and shows; `make check` sets up and tests.
+# The only build entry: `make help` tells the targets.
+#
+# A new .c file is built because of the folder it stands in, a new test because of its name:
+#   tests/<kind>/models/<room>/test_*.c   links the core and the one-thread port of tests/lib
+#   tests/<kind>/sim/<room>/test_*.c      links the whole simulator
+#   tests/<kind>/<any>/<room>/test_*.sh   runs as it is
+#   tests/fuzz/<models|sim>/<room>/fuzz_*.c with its inputs in fuzz_*.corpus/
+#   tests/bench/*.mk                      adds programs to BENCH_BINS
+#
+# Variables: CC=gcc|clang O=-O2 VARIANT=name EXTRA='more flags' LDFLAGS= V=1 (show commands)
+# SKIP_DEPS=1 (do not look for packages) PREFIX=/usr/local DESTDIR= FUZZ_TIME=60 (s a target).
+# Objects go to build/VARIANT; a compiler or -O other than the default has its own.
+
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += --no-builtin-rules
 
 ifeq ($(origin CC),default)
 CC := gcc
 endif
 O ?= -O2
-VARIANT ?= default
+VARIANT ?= $(if $(filter gcc-O2,$(CC)$(O)),default,$(notdir $(CC))$(O))
 B := build/$(VARIANT)
 
-WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes -Wmissing-prototypes
-CFLAGS += -std=gnu11 $(O) -g $(WARN) -ffp-contract=off -fno-math-errno -MMD -MP $(EXTRA)
-CPPFLAGS += -D_GNU_SOURCE -I. -Isim -Imodels/plat/user
+WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla
+override CFLAGS += -std=gnu11 $(O) -g $(WARN) -ffp-contract=off -fno-math-errno -MMD -MP $(EXTRA)
+override CPPFLAGS += -D_GNU_SOURCE -I. -Isim -Imodels/plat/user
 LDLIBS := -lsimgrid -lboost_context -lyaml -lsqlite3 -lz -lhwloc -lfdt
 CORE_CFLAGS := -mgeneral-regs-only
+TEST_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
 
-CORE := $(wildcard models/plat/user/*.c models/hw/*.c models/host/*.c models/vgic/*.c)
+# ---- sources ----
+
+CORE := $(wildcard models/plat/*.c models/plat/user/*.c models/hw/*.c models/host/*.c \
+	models/vgic/*.c)
 SIM := $(wildcard sim/engine/*.c sim/machine/*.c sim/cluster/*.c sim/scenario/*.c sim/record/*.c \
 	workloads/*.c analysis/*.c) $(filter-out sim/cli/main.c,$(wildcard sim/cli/*.c))
 TESTLIB := $(wildcard tests/lib/*.c)
-
-# A test whose path has /models/ in it links the core and the one-thread port of tests/lib;
-# any other links the simulator.
-CORE_TESTS := $(wildcard tests/*/models/*/test_*.c)
-SIM_TESTS := $(wildcard tests/*/sim/*/test_*.c)
+CORE_TESTS := $(sort $(wildcard tests/*/models/*/test_*.c))
+SIM_TESTS := $(sort $(wildcard tests/*/sim/*/test_*.c))
+SCRIPT_TESTS := $(sort $(wildcard tests/*/*/*/test_*.sh))
+CORE_FUZZ := $(sort $(wildcard tests/fuzz/models/*/fuzz_*.c))
+SIM_FUZZ := $(sort $(wildcard tests/fuzz/sim/*/fuzz_*.c))
+ALL_C := $(sort $(wildcard $(foreach d,models sim workloads analysis tests,\
+	$(d)/*.[ch] $(d)/*/*.[ch] $(d)/*/*/*.[ch] $(d)/*/*/*/*.[ch])))
 
 obj = $(patsubst %.c,$(B)/%.o,$(1))
+bin = $(patsubst %.c,$(B)/%,$(1))
+CORE_TEST_BINS := $(call bin,$(CORE_TESTS))
+SIM_TEST_BINS := $(call bin,$(SIM_TESTS))
+CORE_FUZZ_BINS := $(call bin,$(CORE_FUZZ))
+SIM_FUZZ_BINS := $(call bin,$(SIM_FUZZ))
+FUZZ_BINS := $(CORE_FUZZ_BINS) $(SIM_FUZZ_BINS)
+TEST_BINS := $(CORE_TEST_BINS) $(SIM_TEST_BINS) $(FUZZ_BINS)
+CORE_LIBS := $(B)/libgicsim-models.a
+SIM_LIBS := $(B)/libgicsim-sim.a $(CORE_LIBS)
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @echo "  $(1)	$(2)"
+endif
+
+# ---- the program ----
 
 all: gicsim
 
+# The program at the root is the one built last.
 gicsim: $(B)/gicsim
-	@ln -sf $< $@
+	@[ "$$(readlink $@)" = $< ] || ln -sfn $< $@
 
-$(B)/gicsim: $(call obj,sim/cli/main.c) $(B)/libgicsim-sim.a $(B)/libgicsim-models.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(B)/gicsim: $(call obj,sim/cli/main.c) $(SIM_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
-$(B)/libgicsim-models.a: $(call obj,$(CORE))
-	rm -f $@; ar rcs $@ $^
-$(B)/libgicsim-sim.a: $(call obj,$(SIM))
-	rm -f $@; ar rcs $@ $^
+$(B)/libgicsim-models.a: $(call obj,$(CORE)) $(B)/.sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@; ar rcs $@ $(filter %.o,$^)
+$(B)/libgicsim-sim.a: $(call obj,$(SIM)) $(B)/.sources
+	$(call say,AR,$@)
+	$(Q)rm -f $@; ar rcs $@ $(filter %.o,$^)
 
-$(B)/models/%.o: models/%.c
+$(B)/models/%.o: models/%.c $(B)/.flags | deps
+	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(CORE_CFLAGS) -c -o $@ $<
-$(B)/%.o: %.c
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(CORE_CFLAGS) -c -o $@ $<
+$(B)/%.o: %.c $(B)/.flags | deps
+	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-CORE_TEST_BINS := $(patsubst %.c,$(B)/%,$(CORE_TESTS))
-SIM_TEST_BINS := $(patsubst %.c,$(B)/%,$(SIM_TESTS))
-TEST_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
+# Rewritten when what they hold changes: other flags rebuild all, another set of files the archives.
+define remember
+	@mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' >$@
+endef
+$(B)/.flags: FORCE
+	$(call remember,$(CC) $(CPPFLAGS) $(CFLAGS))
+$(B)/.sources: FORCE
+	$(call remember,$(CORE) $(SIM))
 
-$(CORE_TEST_BINS): $(B)/%: $(B)/%.o $(call obj,$(TESTLIB)) $(B)/libgicsim-models.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
-$(SIM_TEST_BINS): $(B)/%: $(B)/%.o $(B)/libgicsim-sim.a $(B)/libgicsim-models.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(TEST_LIBS)
+# ---- packages ----
+
+ARCH := $(shell dpkg --print-architecture 2>/dev/null)
+PACKAGES := gcc g++ libc6-dev binutils pkg-config libsimgrid-dev libboost-context-dev libyaml-dev \
+	libsqlite3-dev zlib1g-dev libhwloc-dev libfdt-dev check clang libclang-rt-14-dev \
+	clang-format clang-tidy cppcheck libns3-dev linux-headers-$(ARCH) gnuplot-nox sqlite3 \
+	python3
+
+deps:
+ifneq ($(SKIP_DEPS),1)
+	@command -v dpkg-query >/dev/null || { echo 'deps: no dpkg here: see DESIGN for the' \
+		'libraries needed, then make SKIP_DEPS=1' >&2; exit 1; }; \
+	missing=$$( { dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(PACKAGES) \
+			2>/dev/null | sed -n 's/^installed //p'; printf '%s\n' $(PACKAGES); } | \
+		sort | uniq -u | tr '\n' ' '); \
+	[ -n "$$missing" ] || exit 0; \
+	echo "deps: installing $$missing"; \
+	root=; [ $$(id -u) = 0 ] || root=sudo; \
+	$$root apt-get update -q && \
+	DEBIAN_FRONTEND=noninteractive $$root apt-get install -q -y --no-install-recommends $$missing
+endif
+
+# ---- tests ----
+
+$(CORE_TEST_BINS): $(B)/%: $(B)/%.o $(call obj,$(TESTLIB)) $(CORE_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
+$(SIM_TEST_BINS): $(B)/%: $(B)/%.o $(SIM_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(TEST_LIBS)
+
+# Fuzz targets replay their corpus as tests; FUZZER=1 links them to the search engine instead.
+FUZZ_MAIN := $(if $(FUZZER),,$(B)/tests/fuzz/replay.o)
+FUZZ_LINK := $(if $(FUZZER),-fsanitize=fuzzer)
+$(CORE_FUZZ_BINS): $(B)/%: $(B)/%.o $(FUZZ_MAIN) $(call obj,$(TESTLIB)) $(CORE_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(FUZZ_LINK) -o $@ $^
+$(SIM_FUZZ_BINS): $(B)/%: $(B)/%.o $(FUZZ_MAIN) $(SIM_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
+
+# Programs and scripts find the program under test, the build and make here.
+RUN := GICSIM=$(B)/gicsim BUILD=$(B) CC='$(CC)' MAKE='$(MAKE)' tests/lib/run-tests.sh $(B)/log
+
+check: gicsim $(TEST_BINS)
+	+@$(RUN) $(TEST_BINS) $(SCRIPT_TESTS)
+
+quick_tests = $(filter $(B)/tests/unit/% $(B)/tests/property/%,$(TEST_BINS))
+check-quick: gicsim $(quick_tests)
+	+@$(RUN) $(quick_tests)
+
+check-long:
+	+@GICSIM_LONG=10 $(MAKE) check
+	+@$(MAKE) check-compilers
+	+@$(MAKE) asan
+	+@$(MAKE) ubsan
+
+# All test programs, without the scripts and without touching the program at the root.
+check-programs: $(B)/gicsim $(TEST_BINS)
+	+@$(RUN) $(TEST_BINS)
+
+SANITIZE := -fno-omit-frame-pointer -g -fno-sanitize-recover=all
+asan:
+	+@LSAN_OPTIONS=suppressions=tests/lib/lsan.supp:print_suppressions=0 \
+		$(MAKE) VARIANT=asan EXTRA='-fsanitize=address $(SANITIZE)' check-programs
+ubsan:
+	+@$(MAKE) VARIANT=ubsan EXTRA='-fsanitize=undefined $(SANITIZE)' check-programs
+
+coverage:
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	+@$(MAKE) VARIANT=coverage O=-O0 EXTRA='--coverage -fprofile-update=atomic' check-programs
+	@python3 tests/lib/coverage.py build/coverage models sim workloads analysis
+
+# The same metrics from every compiler and optimisation level.
+check-compilers:
+	+@for cc in gcc clang; do for o in -O0 -O2; do \
+		$(MAKE) CC=$$cc O=$$o build/compilers/$$cc$$o/gicsim VARIANT=compilers/$$cc$$o || exit 1; \
+	done; done
+	@tests/lib/compare-builds.sh build/compilers/*/gicsim
+
+FUZZ_TIME ?= 60
+fuzz:
+	+@$(MAKE) CC=clang VARIANT=fuzz FUZZER=1 \
+		EXTRA='-fsanitize=fuzzer-no-link,address,undefined $(SANITIZE)' \
+		$(patsubst %.c,build/fuzz/%,$(CORE_FUZZ) $(SIM_FUZZ))
+	@for t in $(basename $(CORE_FUZZ) $(SIM_FUZZ)); do \
+		mkdir -p build/fuzz/$$t.found $$t.corpus; \
+		echo "$$t: $(FUZZ_TIME) s"; \
+		build/fuzz/$$t -max_total_time=$(FUZZ_TIME) -verbosity=0 -print_final_stats=1 \
+			-artifact_prefix=build/fuzz/$$t. build/fuzz/$$t.found $$t.corpus || exit 1; \
+	done
+
+# ---- benchmarks ----
+
+BENCH_BINS :=
+-include tests/bench/*.mk
+bench: gicsim $(BENCH_BINS)
+	@for b in $(BENCH_BINS); do GICSIM=$(B)/gicsim $$b || exit 1; done
+
+# ---- the kernel module: models/ against Debian's headers, built in a tree of links ----
+
+KDIR ?= $(lastword $(sort $(wildcard /usr/src/linux-headers-*-$(ARCH))))
+module: deps
+	@tests/lib/link-tree.sh models build/module
+	@kdir=$(KDIR); [ -n "$$kdir" ] || kdir=$$(ls -d /usr/src/linux-headers-*-$(ARCH) | tail -1); \
+	env -u MAKEFLAGS -u MAKELEVEL make -j$$(nproc) --no-print-directory -C $$kdir \
+		M=$(CURDIR)/build/module modules
+
+# ---- the rules of the house ----
+
+core-rules: $(call obj,$(CORE))
+	@tests/lib/core-rules.sh models $(B)/models
+
+lint: core-rules
+	@tests/lib/spdx.sh
+	@clang-format --dry-run -Werror $(ALL_C) && echo "format: $(words $(ALL_C)) files"
+	@tests/lib/lint.sh '$(CPPFLAGS)' '$(WARN)' $(filter %.c,$(ALL_C))
+
+format: deps
+	clang-format -i $(ALL_C)
+
+# ---- the rest ----
+
+demo: gicsim
+	./gicsim run configs/scenarios/nvme-passthrough.yaml
+
+PREFIX ?= /usr/local
+install: gicsim
+	install -D -m 755 $(B)/gicsim $(DESTDIR)$(PREFIX)/bin/gicsim
+	cd configs && find . -type f -exec install -D -m 644 {} \
+		$(DESTDIR)$(PREFIX)/share/gicsim/configs/{} \;
 
 clean:
 	rm -rf build gicsim out
 
-.PHONY: all clean
+help:
+	@printf '%s\n' \
+	'make                 build ./gicsim (missing Debian packages are installed first)' \
+	'make demo            run the main scenario and show its table' \
+	'make check           all tests: unit, property, theory, golden, core rules, module build' \
+	'make check-quick     unit and property tests' \
+	'make check-long      check with ten times the search, all compilers, sanitizers' \
+	'make check-compilers the same metrics from gcc and clang, -O0 and -O2' \
+	'make asan ubsan      all test programs under a sanitizer' \
+	'make coverage        line and branch coverage by file' \
+	'make fuzz            search for inputs that break a fuzz target (FUZZ_TIME seconds each)' \
+	'make bench           speed and memory, as a table' \
+	'make lint format     check, or make, the style of the sources' \
+	'make module          build/module/gicsim.ko against the installed kernel headers' \
+	'make deps            install missing Debian packages' \
+	'make install         program and configs to PREFIX ($(PREFIX))' \
+	'make clean           remove all that was built'
+
+FORCE:
+.PHONY: all deps check check-quick check-long check-programs check-compilers asan ubsan coverage \
+	fuzz bench module core-rules lint format demo install clean help FORCE
 .SECONDARY:
--include $(shell find build -name '*.d' 2>/dev/null)
+.DELETE_ON_ERROR:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
