@@ -44,6 +44,7 @@ int gic_create(struct gic **out, const struct gic_config *cfg, struct gic_mem *m
 void gic_destroy(struct gic *gic);
 struct gic_pe *gic_pe(struct gic *gic, u32 n);
 u32 gic_pe_number(const struct gic_pe *pe);
+void *gic_pe_port(const struct gic_pe *pe); /* the machine's cookie, of gic_create() */
 const struct gic_config *gic_config(const struct gic *gic);
 
 /* ---- registers of distributor and redistributors, as the host kernel accesses them ---- */

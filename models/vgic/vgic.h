@@ -6,6 +6,25 @@
  *   vm > vcpu > config > its_cmd > its_tables > lpi_index > ap_list > irq
  * Two AP-list locks are held together only when an interrupt moves between them, lower list first.
  * An interrupt's `vcpu` (the list it is on) changes only with both that list's lock and its own.
+ *
+ * What is counted (models/plat/events.h). An *instance* is one occurrence that a guest should
+ * acknowledge once. It begins when an edge, a rising line or software makes the interrupt pending
+ * (IRQ_PENDED), or when an interrupt that was served is pending again because its line is still
+ * high (IRQ_REPRESENTED). It is always in one of two places:
+ *   - the interrupt itself: `raised` (GICv2 SGIs: one instance a bit of `source`);
+ *   - a list register whose Pending bit the hypervisor wrote and the guest has not taken yet.
+ * IRQ_IN_LR moves it from the first place to the second; IRQ_FOLDED with Pending still set moves
+ * it back. It ends exactly once:
+ *   - the guest acknowledges it in the list register (IRQ_ACKED, told by the machine);
+ *   - it meets another instance in the first place (IRQ_COALESCED): a raise while `raised` is set
+ *     (argument 0, the tag is the new instance's), or a list register that comes back Pending
+ *     while `raised` is set again (argument 1, the tag is the interrupt's);
+ *   - its pending state goes away unserved: cleared by software, line fallen (IRQ_RETIRED);
+ *   - it cannot be kept: unknown INTID, unmapped LPI, wrong owner (IRQ_DROPPED).
+ * So, an INTID: begun before + raises + represented = acknowledged + coalesced + dropped + retired
+ * + vgic_count_pending(), where a raise is told as IRQ_PENDED, IRQ_COALESCED (argument 0) or
+ * IRQ_DROPPED. A level interrupt whose line stays high while it is active has no instance: the
+ * line's next one begins when it is deactivated. Lines that change without effect are no raises.
  */
 #ifndef VGIC_H
 #define VGIC_H
@@ -24,6 +43,10 @@
 #define VGIC_LPI_ID_BITS  16u
 #define VGIC_PRIO_BITS	  5u
 #define VGIC_DEFAULT_IRQS 256u
+#define VGIC_MIN_IRQS	  64u
+#define VGIC_MAX_IRQS	  1023u
+#define VGIC_IPA_BITS	  40u
+#define VGIC_BASE_UNSET	  (~0ull)
 
 struct vgic_vcpu;
 struct vgic_vm;
@@ -57,6 +80,7 @@ struct vgic_irq {
 	u32 lpi_seq;		       /* LPIs: order of creation (vm->lpi_order) */
 	u16 hwintid;
 	u8 priority;
+	u8 ap_prio;		       /* priority it was queued with; AP-list lock */
 	u8 source;		       /* v2 SGI: pending source CPUs, a bit each */
 	u8 active_source;	       /* v2 SGI: source CPU of the active instance */
 	bool line : 1;
@@ -64,10 +88,11 @@ struct vgic_irq {
 	bool active : 1;
 	bool enabled : 1;
 	bool hw : 1;
-	bool on_lr : 1;
+	bool on_lr : 1;		       /* in a list register of `vcpu` since its last entry */
 	bool config : 1;	       /* enum vgic_config */
 	bool group : 1;
-	bool dead : 1;		       /* LPI whose last mapping went while it was queued */
+	bool raised : 1;	       /* holds an instance that no list register has taken */
+	bool attached : 1;	       /* its row of struct vgic_attach says something */
 };
 
 /* SPIs and private interrupts may have an owner and operations: kept out of struct vgic_irq. */
@@ -77,19 +102,33 @@ struct vgic_attach {
 	void *arg;
 };
 
+#define VGIC_AP_BUCKETS 32u
+
+/*
+ * Order priority-buckets: the list is one FIFO a priority level, the FIFOs one behind the other;
+ * `last` finds the end of each in one step.
+ */
+struct vgic_ap_buckets {
+	u32 used;		       /* bit b: bucket b is not empty */
+	struct plat_list *last[VGIC_AP_BUCKETS];
+};
+
+/* Active, and pending and enabled, interrupts of one vCPU or (ap_list per-vm, sharded) several. */
 struct vgic_ap_list {
 	struct plat_lock lock;
 	struct plat_list head;
+	struct vgic_ap_buckets *buckets; /* NULL but for order priority-buckets */
 	u32 len;
 	u32 number;		       /* order in which two lists are locked */
 };
 
 /* Software's view of ICH_VMCR_EL2 / GICH_VMCR while the vCPU is not loaded. */
 struct vgic_cpuif_state {
-	u32 vmcr;
+	u32 vmcr;		       /* vgic_vmcr_sync() brings it up to date while loaded */
 	u32 hcr;
 	u32 apr[2][4];
-	u64 lr[GIC_MAX_LR];
+	u64 lr[GIC_MAX_LR];	       /* as written before entry; as read back after exit */
+	u16 written_pending;	       /* bit n: list register n was written Pending */
 	u8 used_lrs;
 };
 
@@ -114,7 +153,7 @@ struct vgic_vcpu {
 	struct vgic_attach *private_attach;
 	struct vgic_cpuif_state cpuif;
 	struct gic_pe *pe;	       /* loaded on it; NULL: not loaded */
-	struct vgic_irq *last_lr_irq;  /* eoicount: where replay starts */
+	void *pe_port;		       /* of pe */
 	struct plat_atomic mode;       /* enum vgic_vcpu_mode */
 	struct plat_atomic requests;   /* enum vgic_request */
 	bool blocked;		       /* in WFI, thread asleep or about to be */
@@ -148,7 +187,9 @@ struct vgic_vm {
 	u32 nr_spis;
 	struct vgic_irq *spis;
 	struct vgic_attach *spi_attach;
-	bool initialised, ready;
+	bool initialised;
+	bool ready;		       /* frames are in place: vCPUs may run */
+	bool broken;		       /* the first run failed: nothing works any more */
 	bool enabled;		       /* distributor */
 	u8 iidr_rev;
 	bool v2_groups_writable;
@@ -163,13 +204,15 @@ struct vgic_vm {
 	struct plat_index lpis;	       /* INTID -> struct vgic_irq */
 	struct plat_index lpi_order;   /* lpi_store list: creation number -> struct vgic_irq */
 	u32 lpi_next_seq;
-	struct plat_index mpidr_hash;  /* affinity -> vCPU */
 	u32 nr_lpis;
 	struct plat_atomic active_spis;
 	struct vgic_its **its;
 	u32 nr_its;
 	struct vgic_ap_list *shared_ap; /* per-vm, sharded */
 	u32 nr_shared_ap;
+	u8 nr_lrs;		       /* of the host's list registers */
+	u8 nr_aprs;		       /* active priorities registers a group */
+	bool has_tdir;
 	void *v4;		       /* the vgic-v4 bridge's part */
 	/* level-triggered SPI acknowledged by the guest, nobody holding a lock: irqfd resample */
 	void (*ack_notify)(void *port, u32 intid);
@@ -186,19 +229,39 @@ struct vgic_vm_config {
 	void *const *vcpu_ports;
 };
 
-/* ---- lifecycle (vgic-init.c) ---- */
-/* Create a VM's vGIC and vCPUs, not yet initialised. MPIDR of vCPU n: Aff0 = n % 16, Aff1 = n / 16
- * % 256, Aff2 = n / 4096. 0, -EINVAL, -E2BIG, -ENOMEM. */
+/* ---- lifecycle (vgic-init.c; spec/vgic.md 1.16) ---- */
+/*
+ * Create a VM's vGIC and vCPUs, not yet initialised. MPIDR of vCPU n: Aff0 = n % 16, Aff1 = n / 16
+ * % 256, Aff2 = n / 4096. 0; -E2BIG too many vCPUs for the model; -EINVAL no vCPU, nr_irqs not a
+ * multiple of 32 in 64..1023, policies that do not go together (order sort-on-overflow-6.19 pushes
+ * active interrupts out of the list registers, which only overflow eoicount can finish; sharded
+ * needs 1..nr_vcpus shards); -ENOMEM.
+ */
 int vgic_create(struct vgic_vm **out, struct gic *gic, struct gic_mem *mem,
 		const struct vgic_vm_config *cfg);
-int vgic_init(struct vgic_vm *vm);     /* idempotent; -EBUSY, -ENOMEM */
+/* NR_IRQS before initialisation: 0; -EINVAL as above; -EBUSY set already or VM initialised. */
+int vgic_set_nr_irqs(struct vgic_vm *vm, u32 nr_irqs);
+/* Make SPIs; idempotent. Takes the config lock. 0, -ENOMEM. */
+int vgic_init(struct vgic_vm *vm);
+/* Before the first vCPU runs: 0; -ENXIO a base is unset; -EINVAL frames overlap; -EBUSY v3 not
+ * initialised (v2 is initialised here); a VM that failed once gives -EIO for ever. */
+int vgic_map_resources(struct vgic_vm *vm);
+/* Everything is freed, LPIs too; the VM's ITSs have been destroyed before, no vCPU is loaded. */
 void vgic_destroy(struct vgic_vm *vm);
-/* Where frames lie in guest memory space. 0, -EEXIST, -EINVAL, -E2BIG. */
+/*
+ * Where frames lie in guest memory space. 0; -EEXIST set already; -EINVAL misaligned, wrapping or
+ * overlapping; -E2BIG beyond VGIC_IPA_BITS; -ENOMEM. Redistributor regions come in order of index
+ * and are filled in order of vCPUs; count 0 is the one legacy region with room for all.
+ */
 int vgic_set_dist_base(struct vgic_vm *vm, u64 base);
+int vgic_set_cpu_base(struct vgic_vm *vm, u64 base); /* GICv2 */
 int vgic_set_redist_region(struct vgic_vm *vm, u32 index, u64 base, u32 count);
+/* The checks of a frame's place alone: 0, -EEXIST, -EINVAL, -E2BIG; `old` is the present base. */
+int vgic_check_base(u64 old, u64 base, u64 size, u64 align);
 
 /* ---- lookup (vgic.c) ---- */
-/* The interrupt, with a reference for LPIs (vgic_put_irq); NULL: there is none. */
+/* The interrupt, with a reference for LPIs (vgic_put_irq); NULL: there is none. `v` is needed for
+ * private INTIDs only. */
 struct vgic_irq *vgic_get_irq(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid);
 void vgic_put_irq(struct vgic_vm *vm, struct vgic_irq *irq);
 /*
@@ -211,48 +274,137 @@ void vgic_put_irq(struct vgic_vm *vm, struct vgic_irq *irq);
 struct vgic_irq *vgic_lpi_get(struct vgic_vm *vm, u32 intid);
 void vgic_lpi_put(struct vgic_vm *vm, struct vgic_irq *irq);
 void vgic_lpi_release(struct vgic_vm *vm, struct plat_list *dead);
-struct vgic_vcpu *vgic_vcpu_by_mpidr(struct vgic_vm *vm, u32 mpidr); /* costs per sgi_lookup */
+/* The vCPU with that affinity (Aff3.2.1.0); NULL: none. Costs per policy sgi_lookup. */
+struct vgic_vcpu *vgic_vcpu_by_mpidr(struct vgic_vm *vm, u32 mpidr);
+/* Owner and operations of a private interrupt or SPI; NULL for others. irq->lock protects it. */
 struct vgic_attach *vgic_irq_attach(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid);
+static inline bool vgic_is_sgi(u32 intid) { return intid < 16; }
+static inline bool vgic_is_private(u32 intid) { return intid < VGIC_NR_PRIVATE; }
+static inline bool vgic_is_spi(const struct vgic_vm *vm, u32 intid)
+{
+	return intid >= VGIC_NR_PRIVATE && intid - VGIC_NR_PRIVATE < vm->nr_spis;
+}
+/* Pending: an edge or software latched it, or its line is high. irq->lock held. */
 static inline bool vgic_irq_is_pending(const struct vgic_irq *irq)
 {
 	return irq->pending_latch || (irq->config == VGIC_LEVEL && irq->line);
 }
+/* A level interrupt backed by a physical one: its line is sampled, not driven. */
+static inline bool vgic_irq_is_mapped_level(const struct vgic_irq *irq)
+{
+	return irq->hw && irq->config == VGIC_LEVEL;
+}
 
-/* ---- injection (vgic-inject.c) ---- */
-/* A line changes (level 0/1) or an edge occurs (level 1). 0, -EINVAL; other owners: 0, ignored. */
+/*
+ * ---- pending state and its account (vgic-pend.c) ----
+ * All changes of pending_latch, line, source and config go through these, with irq->lock held.
+ * None queues: call vgic_queue_irq_unlock() afterwards where the interrupt may be pending now.
+ */
+/* Latch: an edge, an MSI, software. `tag`: the port's cookie of this raise, 0 if it has none. */
+void vgic_pend(struct vgic_vm *vm, struct vgic_irq *irq, u32 tag);
+/* Clear the latch (and with it what software or an edge left). A high line stays pending. */
+void vgic_unpend(struct vgic_vm *vm, struct vgic_irq *irq);
+void vgic_set_line(struct vgic_vm *vm, struct vgic_irq *irq, bool level, u32 tag);
+/* GICv2 SGIs: vCPU `source` (0..7) sends; clear the sources in `mask`. */
+void vgic_pend_source(struct vgic_vm *vm, struct vgic_irq *irq, u32 source);
+void vgic_unpend_sources(struct vgic_vm *vm, struct vgic_irq *irq, u8 mask);
+void vgic_set_config(struct vgic_vm *vm, struct vgic_irq *irq, enum vgic_config config);
+/* The interrupt goes away: what it holds is dropped. */
+void vgic_drop(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_drop reason);
+/*
+ * Instances of an INTID that wait now, in the interrupt or in a list register; `v` names the vCPU
+ * of a private one and is ignored otherwise. No lock held; nothing may run meanwhile.
+ */
+u32 vgic_count_pending(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *v);
+
+/* ---- injection (vgic-inject.c; spec/vgic.md 1.4-1.6, 1.11) ---- */
+/*
+ * A line changes (level 0/1) or an edge occurs (level 1). 0; -EINVAL no such interrupt; -EBUSY v3
+ * not initialised (overflow eoicount, the newer generation: 0 and dropped). With an owner set, raises
+ * by others do nothing and return 0. Takes and leaves no lock.
+ */
 int vgic_inject_irq(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid, bool level,
 		    const void *owner);
-/* Queue where the oracle says, kick or wake. Entered with irq->lock held, leaves without. */
+/* Queue where the oracle says, kick or wake. Entered with irq->lock held, leaves without. True
+ * when it was put on an AP list. */
 bool vgic_queue_irq_unlock(struct vgic_vm *vm, struct vgic_irq *irq);
-/* Where irq belongs now, a pure function of its state; irq->lock held. */
+/* Where irq belongs now, a pure function of its state and of the distributor's enable bit:
+ * active -> where it is queued, else its target; enabled and pending -> its target; NULL: nowhere.
+ * irq->lock held. */
 struct vgic_vcpu *vgic_target_oracle(const struct vgic_irq *irq);
+/*
+ * Back a private interrupt or SPI by the physical INTID host_irq (10 bits): its list register has
+ * HW set, so that the guest's deactivation is the physical one's. `ops` may be NULL. 0, -EINVAL.
+ */
 int vgic_map_hw_irq(struct vgic_vcpu *v, u32 intid, u32 host_irq,
 		    const struct vgic_irq_ops *ops, void *arg);
-int vgic_unmap_hw_irq(struct vgic_vcpu *v, u32 intid);
+int vgic_unmap_hw_irq(struct vgic_vcpu *v, u32 intid);	/* 0, -EAGAIN not initialised, -EINVAL */
+int vgic_get_map(struct vgic_vcpu *v, u32 intid);	/* physical INTID, -1: not backed */
+/* Only `owner` may raise it from now on. 0; -EAGAIN not initialised; -EINVAL SGI, LPI or no such;
+ * -EEXIST another owner. */
 int vgic_set_owner(struct vgic_vcpu *v, u32 intid, const void *owner);
 
-/* ---- entry and exit (vgic-entry.c), on the PE's own thread, interrupts masked ---- */
+/*
+ * ---- entry and exit (vgic-entry.c, vgic-lr.c, vgic-prune.c; spec/vgic.md 1.7-1.9, 1.14) ----
+ * Called by the vCPU's own thread on the PE it is loaded on, with interrupts masked, no lock held:
+ *   vgic_load; loop { vgic_check_requests; vgic_flush; vgic_enter_guest or vgic_sync and again;
+ *   guest; vgic_leave_guest; vgic_sync; handle the exit }; vgic_put.
+ */
 void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe);	 /* vcpu_load: VMCR, APRs */
 void vgic_put(struct vgic_vcpu *v);
+/* cpuif.vmcr from the hardware, when loaded. vgic_vcpu_pending() needs it before a WFI blocks. */
+void vgic_vmcr_sync(struct vgic_vcpu *v);
 void vgic_flush(struct vgic_vcpu *v);			 /* AP list -> list registers */
 void vgic_sync(struct vgic_vcpu *v);			 /* list registers -> AP list, prune */
+/* Unlink what is neither active nor pending and enabled, move what is routed elsewhere. */
 void vgic_prune(struct vgic_vcpu *v);
-/* May be asked by any thread: would an interrupt be signalled to v? Takes its AP-list lock. */
+/* LPIs of v were disabled: take them off its AP list. */
+void vgic_flush_pending_lpis(struct vgic_vcpu *v);
+/*
+ * May be asked by any thread: is an interrupt enabled, pending, not active and of higher priority
+ * than VMCR.PMR (group enables are not looked at; spec/vgic.md 1.12)? Takes its AP-list lock.
+ */
 bool vgic_vcpu_pending(struct vgic_vcpu *v);
-/* Trapped DIR write (EOImode 1). */
-void vgic_deactivate(struct vgic_vcpu *v, u32 intid);
 
-/* ---- requests and kicks (vgic-kick.c) ---- */
+/* ---- deactivation by DIR that was trapped (vgic-dir.c; spec/vgic.md 1.10) ---- */
+/* In EL2, list registers still live: true when it is finished there, false: exit, vgic_sync(), then
+ * vgic_deactivate(). `value` is what the guest wrote: INTID, for GICv2 with CPUID in 12:10. */
+bool vgic_dir_at_el2(struct vgic_vcpu *v, u32 value);
+/* After the exit, no lock held. May stop the whole VM (takes the config lock). */
+void vgic_deactivate(struct vgic_vcpu *v, u32 value);
+/* Deactivate irq while no vCPU of the VM runs: config lock, halt, clear, resume. No irq lock held. */
+void vgic_deactivate_stopped(struct vgic_vm *vm, struct vgic_irq *irq);
+
+/* ---- requests and kicks (vgic-kick.c; spec/vgic.md 1.6, 1.14) ---- */
 void vgic_make_request(struct vgic_vcpu *v, u32 request);
-void vgic_kick(struct vgic_vcpu *v);			 /* wake, IPI or nothing (spec 1.6) */
+/* Before each entry: takes the requests, prunes for PROCESS_UPDATE, and returns those that are the
+ * caller's (SLEEP: wait until resumed; RELOAD_V4). */
+u32 vgic_check_requests(struct vgic_vcpu *v);
+/* Publish that the guest runs from now on; false: a request came meanwhile, do not enter. */
+bool vgic_enter_guest(struct vgic_vcpu *v);
+void vgic_leave_guest(struct vgic_vcpu *v);
+/* The thread is about to sleep in WFI (VMCR is read back if loaded), or runs again. To lose no
+ * wake-up: set, then ask vgic_vcpu_pending(), then sleep. */
+void vgic_set_blocked(struct vgic_vcpu *v, bool blocked);
+/* Wake when blocked, interrupt when in the guest, nothing otherwise: then the request is seen before
+ * the next entry. At most one IPI an entry. */
+void vgic_kick(struct vgic_vcpu *v);
+/* Request IRQ_PENDING of all vCPUs, and kick them. */
 void vgic_kick_all(struct vgic_vm *vm);
-/* KVM's SLEEP request to all vCPUs of the VM, and back. */
+/* KVM's SLEEP request: returns when no vCPU is in the guest; and back. */
 void vgic_halt_guest(struct vgic_vm *vm);
 void vgic_resume_guest(struct vgic_vm *vm);
 
-/* ---- SGIs (vgic-sgi.c) ---- */
+/* ---- SGIs (vgic-sgi.c; spec/vgic.md 2.7) ---- */
 /* Trapped write of ICC_SGI1R (allow_group1), ICC_ASGI1R or ICC_SGI0R. */
 void vgic_send_sgi(struct vgic_vcpu *v, u64 value, bool allow_group1);
+/* Write of GICD_SGIR by v. */
+void vgic_v2_send_sgi(struct vgic_vcpu *v, u32 value);
+
+/* ---- physical state behind a hardware-backed interrupt (vgic-hw.c), irq->lock held ---- */
+bool vgic_phys_line(struct vgic_vcpu *v, struct vgic_irq *irq);
+void vgic_phys_set_active(struct vgic_vcpu *v, struct vgic_irq *irq, bool active);
+void vgic_phys_set_pending(struct vgic_vcpu *v, struct vgic_irq *irq, bool pending);
 
 /* ---- MMIO (vgic-mmio*.c) ---- */
 /* A trapped guest access of len 1, 2, 4 or 8 bytes. True when it fell on a frame of this vGIC
@@ -260,7 +412,11 @@ void vgic_send_sgi(struct vgic_vcpu *v, u64 value, bool allow_group1);
 bool vgic_mmio_read(struct vgic_vcpu *v, u64 addr, u32 len, u64 *value);
 bool vgic_mmio_write(struct vgic_vcpu *v, u64 addr, u32 len, u64 value);
 
-/* ---- dump: one interrupt's flags, a letter each; buf at least 64 bytes; returns its length ---- */
+/* ---- dump (vgic-dump.c) ---- */
+/* The columns of a state dump: pending latch, line, active, enabled, hardware, level, group. */
+#define VGIC_FLAG_LETTERS "PLAEHCG"
+/* One interrupt's flags: its letter or '-' in each column, NUL-terminated. Returns the length, cut
+ * to size - 1. */
 u32 vgic_irq_flags(const struct vgic_irq *irq, char *buf, u32 size);
 
 #endif
