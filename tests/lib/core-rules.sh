@@ -54,7 +54,7 @@ while read -r f; do
 	fi
 done < <(core_files "$sources" '*.[ch]')
 
-allowed='^(plat_.*|mem(cpy|set|move|cmp)|_GLOBAL_OFFSET_TABLE_|__popcountdi2|__stack_chk_fail)$'
+allowed='^(plat_.*|mem(cpy|set|move|cmp)|_GLOBAL_OFFSET_TABLE_|__stack_chk_fail)$'
 nr_objects=0
 defined=$(mktemp)
 trap 'rm -f "$defined"' EXIT

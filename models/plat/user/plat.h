@@ -29,21 +29,8 @@ typedef uint64_t u64;
 typedef int32_t s32;
 typedef int64_t s64;
 
-#define PLAT_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define PLAT_BIT(n)	   (1u << (n))
-#define PLAT_BIT64(n)	   (1ull << (n))
-#define PLAT_MASK64(hi, lo) ((~0ull >> (63 - (hi))) & (~0ull << (lo)))
-/* Extract and build a field given as (hi, lo). */
-#define PLAT_GET(v, hi, lo) (((u64)(v) & PLAT_MASK64(hi, lo)) >> (lo))
-#define PLAT_PUT(v, hi, lo) (((u64)(v) << (lo)) & PLAT_MASK64(hi, lo))
+#include "../base.h"
 
-#define plat_likely(x)	 __builtin_expect(!!(x), 1)
-#define plat_unlikely(x) __builtin_expect(!!(x), 0)
-#define plat_container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
-
-static inline u32 plat_ffs64(u64 v) { return (u32)__builtin_ctzll(v); } /* v != 0 */
-static inline u32 plat_fls64(u64 v) { return 63u - (u32)__builtin_clzll(v); } /* v != 0 */
-static inline u32 plat_popcount64(u64 v) { return (u32)__builtin_popcountll(v); }
 static inline u64 plat_div64(u64 a, u32 b) { return a / b; }
 
 /* ---- diagnostics: the impossible is reported, with place, and survives ---- */
@@ -66,60 +53,6 @@ static inline void plat_rcu_read_lock(void) {}
 static inline void plat_rcu_read_unlock(void) {}
 /* Wait until all readers that entered before the call have left; costs COST_RCU_SYNC. */
 void plat_rcu_sync(void);
-
-/* ---- intrusive doubly linked list ---- */
-struct plat_list {
-	struct plat_list *next, *prev;
-};
-
-static inline void plat_list_init(struct plat_list *l) { l->next = l->prev = l; }
-static inline bool plat_list_empty(const struct plat_list *l) { return l->next == l; }
-static inline void plat_list_insert(struct plat_list *n, struct plat_list *prev,
-				    struct plat_list *next)
-{
-	n->prev = prev;
-	n->next = next;
-	prev->next = n;
-	next->prev = n;
-}
-static inline void plat_list_add(struct plat_list *n, struct plat_list *head)
-{
-	plat_list_insert(n, head, head->next);
-}
-static inline void plat_list_add_tail(struct plat_list *n, struct plat_list *head)
-{
-	plat_list_insert(n, head->prev, head);
-}
-static inline void plat_list_del(struct plat_list *n)
-{
-	n->prev->next = n->next;
-	n->next->prev = n->prev;
-	plat_list_init(n);
-}
-/* Splice all of `from` in before `head`; `from` is empty afterwards. */
-static inline void plat_list_splice_tail(struct plat_list *from, struct plat_list *head)
-{
-	if (plat_list_empty(from))
-		return;
-	from->next->prev = head->prev;
-	head->prev->next = from->next;
-	from->prev->next = head;
-	head->prev = from->prev;
-	plat_list_init(from);
-}
-#define plat_list_entry(p, type, member) plat_container_of(p, type, member)
-#define plat_list_for_each(pos, head, member) \
-	for (pos = plat_list_entry((head)->next, __typeof__(*pos), member); \
-	     &pos->member != (head); \
-	     pos = plat_list_entry(pos->member.next, __typeof__(*pos), member))
-#define plat_list_for_each_safe(pos, tmp, head, member) \
-	for (pos = plat_list_entry((head)->next, __typeof__(*pos), member), \
-	     tmp = plat_list_entry(pos->member.next, __typeof__(*pos), member); \
-	     &pos->member != (head); \
-	     pos = tmp, tmp = plat_list_entry(tmp->member.next, __typeof__(*tmp), member))
-/* Stable merge sort, at most n log n comparisons; before(a, b) <= 0 keeps a in front of b. */
-void plat_list_sort(struct plat_list *head, void *ctx,
-		    int (*before)(void *ctx, struct plat_list *a, struct plat_list *b));
 
 /* ---- sparse index from u64 to pointer; readers need no lock (an xarray in the kernel) ---- */
 struct plat_index {
@@ -144,6 +77,7 @@ void plat_index_destroy(struct plat_index *x);
 	for ((key) = 0; ((p) = plat_index_next((x), &(key))) != NULL; (key)++)
 
 /* ---- costs and debt ---- */
+#define PLAT_COST_MAX 128u /* the core's entries and those of whoever is around it */
 struct plat_user {
 	u64 debt;		   /* ps the running PE owes */
 	u64 debt_assumed;	   /* part of it from cost entries marked as assumptions */
@@ -151,6 +85,7 @@ struct plat_user {
 	const u64 *cost_assumed;   /* the same, or 0 where the entry is not an assumption */
 	const u8 *cost_slow;	   /* entry needs plat_cost_slow(): a distribution, or eager debt */
 	u64 event_mask;		   /* events (enum plat_event) somebody listens to */
+	u64 cost_uses[PLAT_COST_MAX]; /* how often each entry was used */
 	bool lock_order_check;
 };
 extern struct plat_user plat_user;
@@ -161,6 +96,7 @@ static inline void plat_cost(enum plat_cost id, u32 n)
 {
 	plat_user.debt += plat_user.cost[id] * n;
 	plat_user.debt_assumed += plat_user.cost_assumed[id] * n;
+	plat_user.cost_uses[id] += n;
 	if (plat_unlikely(plat_user.cost_slow[id]))
 		plat_cost_slow(id, n);
 }

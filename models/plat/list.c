@@ -2,7 +2,7 @@
 /*
  * Stable merge sort of the port's intrusive list. Runs of 2^i elements wait in bin i; equal runs
  * merge as they meet, so n elements need at most n log2(n) comparisons and no memory but the bins.
- * The comparison may take locks, as the hypervisor's does: the list is out of reach meanwhile,
+ * Shared by both worlds. The comparison may take locks, as the hypervisor's does: the list is out of reach meanwhile,
  * its head shows it empty.
  */
 #include <plat.h>
