@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Results in an SQLite file: tables runs, parameters, assumptions, metrics. A run is one
+ * transaction, so it is there wholly or not at all. The rollback journal is used rather than a
+ * write-ahead log: it works on network file systems, and processes that share the file wait for
+ * each other (busy timeout). PRAGMA user_version tells our files from others.
+ *
+ * Values are INTEGER where they are whole numbers and REAL otherwise; REAL holds 15 digits, JSON
+ * all of them.
+ */
+#include "record/result.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VERSION "1"
+#define BUSY_MS 60000
+
+static const char schema[] =
+	"CREATE TABLE IF NOT EXISTS runs("
+	" id INTEGER PRIMARY KEY, key TEXT UNIQUE, schema TEXT NOT NULL, scenario TEXT, seed,"
+	" engine TEXT, version TEXT, preset TEXT, warmup_s REAL, duration_s REAL,"
+	" identities TEXT, wall_s REAL, max_rss_bytes INTEGER, events INTEGER,"
+	" started_unix INTEGER, host TEXT, assumed_latency_mean REAL, assumed_latency_p99 REAL,"
+	" assumed_host_cpu REAL);"
+	"CREATE TABLE IF NOT EXISTS parameters("
+	" run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, key TEXT NOT NULL,"
+	" value TEXT, PRIMARY KEY(run, key)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS assumptions("
+	" run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, name TEXT NOT NULL,"
+	" source TEXT, confidence TEXT, range TEXT, uses INTEGER, time_ns REAL, share REAL,"
+	" PRIMARY KEY(run, name)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS metrics("
+	" run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, name TEXT NOT NULL,"
+	" value, unit TEXT, PRIMARY KEY(run, name)) WITHOUT ROWID;"
+	"PRAGMA user_version=" VERSION;
+
+static int exec(sqlite3 *db, const char *sql)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL);
+}
+
+/* The first column of a query's first row; -1 on error. */
+static int64_t query(sqlite3 *db, const char *sql)
+{
+	sqlite3_stmt *s;
+	int64_t v = -1;
+
+	if (sqlite3_prepare_v2(db, sql, -1, &s, NULL))
+		return -1;
+	if (sqlite3_step(s) == SQLITE_ROW)
+		v = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return v;
+}
+
+/* A statement whose columns are bound one after the other. */
+struct row {
+	sqlite3_stmt *s;
+	int column;
+};
+
+static void bind_text(struct row *row, const char *text)
+{
+	sqlite3_bind_text(row->s, ++row->column, text ? text : "", -1, SQLITE_STATIC);
+}
+
+/* value / 10^decimals; whole numbers too large for SQLite become text. */
+static void bind_number(struct row *row, rec_u128 value, unsigned decimals)
+{
+	char text[REC_NUM_MAX];
+
+	rec_num_format(text, value, decimals);
+	if (decimals)
+		sqlite3_bind_double(row->s, ++row->column, strtod(text, NULL));
+	else if (value <= INT64_MAX)
+		sqlite3_bind_int64(row->s, ++row->column, (int64_t)value);
+	else
+		sqlite3_bind_text(row->s, ++row->column, text, -1, SQLITE_TRANSIENT);
+}
+
+/* Insert the row and be ready for the next. */
+static int step(struct row *row)
+{
+	sqlite3_step(row->s);
+	row->column = 0;
+	return sqlite3_reset(row->s);
+}
+
+static int insert_run(sqlite3 *db, const struct rec_result *r, const char *key)
+{
+	struct row row = { 0 };
+	int rc = sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO runs VALUES(NULL,?,?,?,?,?,?,?,?,?,"
+				    "?,?,?,?,?,?,?,?,?)", -1, &row.s, NULL);
+
+	if (rc)
+		return rc;
+	sqlite3_bind_text(row.s, ++row.column, key, -1, SQLITE_STATIC);
+	bind_text(&row, REC_RESULT_SCHEMA);
+	bind_text(&row, r->scenario);
+	bind_number(&row, r->seed, 0);
+	bind_text(&row, r->engine);
+	bind_text(&row, r->version);
+	bind_text(&row, r->preset);
+	bind_number(&row, r->warmup_ps, 12);
+	bind_number(&row, r->duration_ps, 12);
+	bind_text(&row, r->identities_ok ? "ok" : "violated");
+	bind_number(&row, r->wall_ns, 9);
+	bind_number(&row, r->max_rss_bytes, 0);
+	bind_number(&row, r->events, 0);
+	bind_number(&row, r->started_unix, 0);
+	bind_text(&row, r->host);
+	bind_number(&row, r->assumed_latency_mean, 3);
+	bind_number(&row, r->assumed_latency_p99, 3);
+	bind_number(&row, r->assumed_host_cpu, 3);
+	rc = step(&row);
+	sqlite3_finalize(row.s);
+	return rc;
+}
+
+static int insert_params(sqlite3 *db, const struct rec_result *r, int64_t run)
+{
+	struct row row = { 0 };
+	int rc = sqlite3_prepare_v2(db, "INSERT INTO parameters VALUES(?,?,?)", -1, &row.s, NULL);
+
+	for (uint32_t i = 0; !rc && i < r->nr_params; i++) {
+		sqlite3_bind_int64(row.s, ++row.column, run);
+		bind_text(&row, r->params[i].key);
+		bind_text(&row, r->params[i].value);
+		rc = step(&row);
+	}
+	sqlite3_finalize(row.s);
+	return rc;
+}
+
+static int insert_assumptions(sqlite3 *db, const struct rec_result *r, int64_t run)
+{
+	struct row row = { 0 };
+	int rc = sqlite3_prepare_v2(db, "INSERT INTO assumptions VALUES(?,?,?,?,?,?,?,?)", -1,
+				    &row.s, NULL);
+
+	for (uint32_t i = 0; !rc && i < r->nr_assumptions; i++) {
+		const struct rec_result_assumption *a = &r->assumptions[i];
+
+		sqlite3_bind_int64(row.s, ++row.column, run);
+		bind_text(&row, a->name);
+		bind_text(&row, a->source);
+		bind_text(&row, a->confidence);
+		bind_text(&row, a->range);
+		bind_number(&row, a->uses, 0);
+		bind_number(&row, a->time_ps, 3);
+		bind_number(&row, a->share, 3);
+		rc = step(&row);
+	}
+	sqlite3_finalize(row.s);
+	return rc;
+}
+
+static int insert_metrics(sqlite3 *db, const struct rec_result *r, int64_t run)
+{
+	struct row row = { 0 };
+	int rc = sqlite3_prepare_v2(db, "INSERT INTO metrics VALUES(?,?,?,?)", -1, &row.s, NULL);
+
+	for (uint32_t i = 0; !rc && i < r->nr_metrics; i++) {
+		const struct rec_result_metric *m = &r->metrics[i];
+
+		sqlite3_bind_int64(row.s, ++row.column, run);
+		bind_text(&row, m->name);
+		if (m->none)
+			sqlite3_bind_null(row.s, ++row.column);
+		else
+			bind_number(&row, m->value, m->decimals);
+		bind_text(&row, m->unit);
+		rc = step(&row);
+	}
+	sqlite3_finalize(row.s);
+	return rc;
+}
+
+/* Inside the transaction. *foreign: the file is not ours. */
+static int fill(sqlite3 *db, const struct rec_result *r, const char *key, bool *foreign)
+{
+	int64_t version = query(db, "PRAGMA user_version");
+	int64_t tables = query(db, "SELECT count(*) FROM sqlite_schema");
+	int64_t run;
+	int rc;
+
+	if (version < 0 || tables < 0)
+		return sqlite3_errcode(db);
+	*foreign = tables && version != atoi(VERSION);
+	if (*foreign)
+		return SQLITE_NOTADB;
+	rc = tables ? SQLITE_OK : exec(db, schema);
+	if (!rc)
+		rc = insert_run(db, r, key);
+	run = sqlite3_last_insert_rowid(db);
+	if (!rc)
+		rc = insert_params(db, r, run);
+	if (!rc)
+		rc = insert_assumptions(db, r, run);
+	return rc ? rc : insert_metrics(db, r, run);
+}
+
+static int to_errno(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_OK:
+		return 0;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+		return -EACCES;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return -EBUSY;
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return -EINVAL;
+	default:
+		return -EIO;
+	}
+}
+
+int rec_result_sqlite(struct rec_result *r, const char *path, const char *key, char *error)
+{
+	sqlite3 *db = NULL;
+	bool foreign = false;
+	int rc;
+
+	rec_result_sort(r);
+	rc = r->failed ? SQLITE_NOMEM :
+	     sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	if (!rc) {
+		sqlite3_busy_timeout(db, BUSY_MS);
+		rc = exec(db, "PRAGMA foreign_keys=ON; BEGIN IMMEDIATE");
+	}
+	if (!rc)
+		rc = fill(db, r, key, &foreign);
+	if (!rc)
+		rc = exec(db, "COMMIT");
+	if (rc)
+		snprintf(error, REC_ERROR_MAX, "cannot write results to %s: %s", path,
+			 foreign ? "not a result file of this version" :
+			 db ? sqlite3_errmsg(db) : "out of memory");
+	if (rc && db)
+		exec(db, "ROLLBACK");
+	sqlite3_close(db);
+	return to_errno(rc);
+}

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A result as a table for people. It prints what is in the result's metrics and nothing else, in
+ * groups: latency, latency stack, exits in the layout of perf kvm stat, PE time, then all other
+ * metrics by the first part of their name. Families' zeros are left out here; JSON has them.
+ */
+#include "record/result.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/life.h"
+#include "record/metrics.h"
+
+#define NAME 160
+
+/* ---- lookup ---- */
+
+static const struct rec_result_metric *get(const struct rec_result *r, const char *name)
+{
+	struct rec_result_metric key = { .name = (char *)name };
+	uint32_t low = 0, high = r->nr_metrics;
+
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+		int order = strcmp(r->metrics[mid].name, key.name);
+
+		if (!order)
+			return &r->metrics[mid];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+/* The value of <name>.<suffix>; 0 when there is none. */
+static uint64_t value(const struct rec_result *r, const char *name, const char *suffix)
+{
+	char full[NAME];
+	const struct rec_result_metric *m;
+
+	snprintf(full, sizeof(full), "%s%s%s", name, suffix ? "." : "", suffix ? suffix : "");
+	m = get(r, full);
+	return m && !m->none ? (uint64_t)m->value : 0;
+}
+
+static bool starts(const char *name, const char *prefix)
+{
+	return !strncmp(name, prefix, strlen(prefix));
+}
+
+/* ---- cells ---- */
+
+static void cell_time(FILE *out, int width, uint64_t ps)
+{
+	char text[REC_NUM_MAX];
+
+	rec_num_format_time(text, ps);
+	fprintf(out, " %*s", width, text);
+}
+
+static void cell_count(FILE *out, int width, uint64_t n)
+{
+	char text[REC_NUM_MAX];
+
+	rec_num_format_grouped(text, n, 0);
+	fprintf(out, " %*s", width, text);
+}
+
+/* part / whole with two decimals and a per cent sign. */
+static void cell_percent(FILE *out, int width, rec_u128 part, rec_u128 whole)
+{
+	char text[REC_NUM_MAX];
+
+	rec_num_format(text, rec_num_ratio(part, 10000, whole), 2);
+	fprintf(out, " %*s%%", width - 1, text);
+}
+
+static void cells_of_times(FILE *out, const struct rec_result *r, const char *name)
+{
+	static const char *const column[] = { "mean", "p50", "p99", "p999", "max" };
+
+	for (unsigned i = 0; i < sizeof(column) / sizeof(column[0]); i++)
+		cell_time(out, 12, value(r, name, column[i]));
+}
+
+/* ---- groups ---- */
+
+static void heading(const struct rec_result *r, FILE *out)
+{
+	char text[REC_NUM_MAX];
+
+	fprintf(out, "%s   seed %" PRIu64 "   engine %s   version %s", r->scenario, r->seed,
+		r->engine, r->version);
+	if (r->preset && r->preset[0])
+		fprintf(out, "   preset %s", r->preset);
+	rec_num_format_time(text, r->duration_ps);
+	fprintf(out, "\nmeasured %s of simulated time", text);
+	rec_num_format_time(text, r->warmup_ps);
+	fprintf(out, " after %s of warm-up; ", r->warmup_ps ? text : "0 s");
+	rec_num_format_time(text, r->wall_ns * 1000);
+	fprintf(out, "took %s, ", text);
+	rec_num_format_grouped(text, r->events, 0);
+	fprintf(out, "%s events, ", text);
+	rec_num_format(text, (rec_u128)r->max_rss_bytes * 10 / (1 << 20), 1);
+	fprintf(out, "%s MiB\n", text);
+}
+
+static void columns(FILE *out, const char *title)
+{
+	fprintf(out, "\n%-24s %12s %12s %12s %12s %12s", title, "mean", "p50", "p99", "p99.9",
+		"max");
+}
+
+static void latency(const struct rec_result *r, FILE *out)
+{
+	uint64_t mean = value(r, "irq.latency", "mean");
+	char name[NAME];
+
+	columns(out, "INTERRUPT LATENCY");
+	fprintf(out, " %12s\n", "interrupts");
+	fprintf(out, "%-24s", "raise to acknowledge");
+	cells_of_times(out, r, "irq.latency");
+	cell_count(out, 12, value(r, "irq.latency", "count"));
+	fputc('\n', out);
+	if (!value(r, "irq.latency", "count"))
+		return;
+	columns(out, "LATENCY STACK");
+	fprintf(out, " %12s\n", "of the mean");
+	for (unsigned s = 0; s < REC_STAGE_NR; s++) {
+		const struct rec_stage_row *row = &rec_stage_rows[s];
+
+		snprintf(name, sizeof(name), "irq.stage.%s", row->name);
+		if (!value(r, name, "count"))
+			continue;
+		fprintf(out, "%-16s %-7s", row->name,
+			row->kind == REC_STAGE_KIND_WAIT ? "wait" : "work");
+		cells_of_times(out, r, name);
+		cell_percent(out, 12, value(r, name, "mean"), mean);
+		fputc('\n', out);
+	}
+}
+
+/* An exit reason with what its row shows. */
+struct exit_row {
+	const char *reason;
+	uint64_t samples;
+	rec_u128 time;
+};
+
+static int by_samples(const void *a, const void *b)
+{
+	const struct exit_row *x = a, *y = b;
+
+	if (x->samples != y->samples)
+		return x->samples < y->samples ? 1 : -1;
+	return strcmp(x->reason, y->reason);
+}
+
+static void exits_table(const struct rec_result *r, FILE *out, struct exit_row *row, unsigned nr,
+			rec_u128 total_time)
+{
+	uint64_t total = value(r, "exit.total", NULL);
+	char name[NAME];
+
+	fprintf(out, "\n%-24s %12s %12s %12s %12s %12s %12s\n", "EXITS", "samples", "samples%",
+		"time%", "min time", "max time", "avg time");
+	for (unsigned i = 0; i < nr; i++) {
+		snprintf(name, sizeof(name), "exit.time.%s", row[i].reason);
+		fprintf(out, "%-24s", row[i].reason);
+		cell_count(out, 12, row[i].samples);
+		cell_percent(out, 12, row[i].samples, total);
+		cell_percent(out, 12, row[i].time, total_time);
+		cell_time(out, 12, value(r, name, "min"));
+		cell_time(out, 12, value(r, name, "max"));
+		cell_time(out, 12, value(r, name, "mean"));
+		fputc('\n', out);
+	}
+	fprintf(out, "%-24s", "total");
+	cell_count(out, 12, total);
+	fputc('\n', out);
+}
+
+static void exits(const struct rec_result *r, FILE *out)
+{
+	struct exit_row *row = calloc(r->nr_metrics + 1, sizeof(*row));
+	rec_u128 total_time = 0;
+	unsigned nr = 0;
+	char name[NAME];
+
+	for (uint32_t i = 0; row && i < r->nr_metrics; i++) {
+		const char *reason = r->metrics[i].name + strlen("exit.");
+
+		if (!starts(r->metrics[i].name, "exit.") || !r->metrics[i].value ||
+		    strchr(reason, '.') || !strcmp(reason, "total"))
+			continue;
+		snprintf(name, sizeof(name), "exit.time.%s", reason);
+		row[nr].reason = reason;
+		row[nr].samples = (uint64_t)r->metrics[i].value;
+		row[nr].time = (rec_u128)value(r, name, "mean") * value(r, name, "count");
+		total_time += row[nr++].time;
+	}
+	if (nr) {
+		qsort(row, nr, sizeof(*row), by_samples);
+		exits_table(r, out, row, nr, total_time);
+	}
+	free(row);
+}
+
+static void cpu(const struct rec_result *r, FILE *out)
+{
+	static const char *const part[] = { "guest", "hyp", "host", "spin", "idle" };
+	rec_u128 all = 0;
+	char name[NAME];
+
+	for (unsigned i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		snprintf(name, sizeof(name), "cpu.%s", part[i]);
+		all += value(r, name, NULL);
+	}
+	if (!all)
+		return;
+	fprintf(out, "\n%-24s %12s %12s\n", "PE TIME", "time", "of all");
+	for (unsigned i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+		snprintf(name, sizeof(name), "cpu.%s", part[i]);
+		fprintf(out, "%-24s", part[i]);
+		cell_time(out, 12, value(r, name, NULL));
+		cell_percent(out, 12, value(r, name, NULL), all);
+		fputc('\n', out);
+	}
+}
+
+/* Length of the name without the suffix of a histogram's metric; 0: it is not of a histogram. */
+static size_t times_base(const struct rec_result *r, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	char base[NAME];
+
+	if (!dot || (size_t)(dot - name) >= sizeof(base))
+		return 0;
+	memcpy(base, name, (size_t)(dot - name));
+	base[dot - name] = '\0';
+	snprintf(base + (dot - name), sizeof(base) - (size_t)(dot - name), ".p999");
+	if (!get(r, base))
+		return 0;
+	for (unsigned i = 0; rec_times_suffixes[i]; i++)
+		if (!strcmp(dot + 1, rec_times_suffixes[i]))
+			return (size_t)(dot - name);
+	return 0;
+}
+
+static void plain(FILE *out, const struct rec_result_metric *m)
+{
+	char text[REC_NUM_MAX];
+
+	if (m->none)
+		strcpy(text, "-");
+	else if (m->decimals == 3 && !strcmp(m->unit, "ns"))
+		rec_num_format_time(text, (uint64_t)m->value);
+	else
+		rec_num_format_grouped(text, m->value, m->decimals);
+	if (m->decimals == 3 && !strcmp(m->unit, "ns"))
+		fprintf(out, "%-40s %20s\n", m->name, text);
+	else
+		fprintf(out, "%-40s %20s %s\n", m->name, text, m->unit);
+}
+
+/* A histogram on one line, at the last of its metrics in the order of names. */
+static void times_line(const struct rec_result *r, FILE *out, const char *name, size_t base)
+{
+	char stem[NAME];
+
+	if (strcmp(name + base, ".p999"))
+		return;
+	snprintf(stem, sizeof(stem), "%.*s", (int)base, name);
+	if (!value(r, stem, "count"))
+		return;
+	fprintf(out, "%-40s mean", stem);
+	cell_time(out, 1, value(r, stem, "mean"));
+	fputs(", p99", out);
+	cell_time(out, 1, value(r, stem, "p99"));
+	fputs(", max", out);
+	cell_time(out, 1, value(r, stem, "max"));
+	fputc('\n', out);
+}
+
+/* Shown in the groups above. */
+static bool shown(const char *name)
+{
+	return starts(name, "irq.latency.") || starts(name, "irq.stage.") ||
+	       starts(name, "exit.") || starts(name, "cpu.");
+}
+
+static void others(const struct rec_result *r, FILE *out, const char *title, const char *prefix)
+{
+	bool headed = false;
+
+	for (uint32_t i = 0; i < r->nr_metrics; i++) {
+		const struct rec_result_metric *m = &r->metrics[i];
+		size_t base;
+
+		if (!starts(m->name, prefix) || shown(m->name) || (!m->value && !m->none))
+			continue;
+		if (!headed)
+			fprintf(out, "\n%s\n", title);
+		headed = true;
+		base = times_base(r, m->name);
+		if (base)
+			times_line(r, out, m->name, base);
+		else
+			plain(out, m);
+	}
+}
+
+static void ledger(const struct rec_result *r, FILE *out)
+{
+	char a[REC_NUM_MAX], b[REC_NUM_MAX], c[REC_NUM_MAX];
+
+	rec_num_format(a, r->assumed_latency_mean / 10, 2);
+	rec_num_format(b, r->assumed_latency_p99 / 10, 2);
+	rec_num_format(c, r->assumed_host_cpu / 10, 2);
+	fprintf(out, "\nASSUMPTIONS make up %s%% of mean latency, %s%% of the latency from p99 on, "
+		"%s%% of host CPU time\n", a, b, c);
+	for (uint32_t i = 0; i < r->nr_assumptions; i++) {
+		const struct rec_result_assumption *e = &r->assumptions[i];
+
+		if (!e->uses)
+			continue;
+		fprintf(out, "%-24s", e->name);
+		cell_count(out, 12, e->uses);
+		fputs(" uses", out);
+		cell_time(out, 12, e->time_ps);
+		fprintf(out, "   range %s\n", e->range[0] ? e->range : "not given");
+	}
+}
+
+void rec_result_print(struct rec_result *r, FILE *out)
+{
+	static const struct {
+		const char *title, *prefix;
+	} group[] = {
+		{ "INTERRUPTS", "irq." },    { "WORKLOADS", "workload." },
+		{ "KICKS", "kick." },	     { "DOORBELLS", "doorbell." },
+		{ "MSI INJECTION", "msi." }, { "PHYSICAL ITS", "its." },
+		{ "LOCKS", "lock." },	     { "SCHEDULER", "sched." },
+		{ "VCPUS", "vcpu." },	     { "GUEST ERRORS", "guest." },
+		{ "ENGINE", "engine." },
+	};
+
+	rec_result_sort(r);
+	heading(r, out);
+	latency(r, out);
+	exits(r, out);
+	cpu(r, out);
+	for (unsigned i = 0; i < sizeof(group) / sizeof(group[0]); i++)
+		others(r, out, group[i].title, group[i].prefix);
+	ledger(r, out);
+	fprintf(out, "\nIDENTITIES %s\n", r->identities_ok ? "all hold" : "VIOLATED");
+}
