@@ -25,18 +25,6 @@ static struct {
 	u32 nr_lines;
 } book;
 
-static const char *const event_name[EV_NR] = {
-#define EVENT_NAME(id, kind, name, rule) [EV_##id] = (name),
-	PLAT_EVENTS(EVENT_NAME)
-#undef EVENT_NAME
-};
-
-static const char *const record_name[PORT_RECORD_NR] = {
-	[PORT_KICK] = "kick", [PORT_WAKE] = "wake", [PORT_HALT] = "halt",
-	[PORT_RESUME] = "resume", [PORT_LINE] = "line", [PORT_SGI] = "sgi",
-	[PORT_ITS_WORK] = "its-work",
-};
-
 static struct port_record keep(struct port_record r)
 {
 	if (port.nr_records == port.max_records) {
@@ -211,29 +199,9 @@ static const char *name_of(const void *object)
 	return book.name[book.nr_names - 1].name;
 }
 
-static void print_record(FILE *f, u32 n, const struct port_record *r)
-{
-	fprintf(f, "%u ", n);
-	switch (r->kind) {
-	case PORT_EVENT:
-		fprintf(f, "%s: %s %u intid %u arg %llu\n", event_name[r->event],
-			name_of(r->object), r->who, r->intid, (unsigned long long)r->arg);
-		break;
-	case PORT_LINE:
-		fprintf(f, "line: %s %s %llu\n", name_of(r->object),
-			r->who == PLAT_LINE_IRQ ? "irq" : "virq", (unsigned long long)r->arg);
-		break;
-	case PORT_SGI:
-		fprintf(f, "sgi: %s to", name_of(r->object));
-		fprintf(f, " %s intid %u\n", name_of(r->to), r->intid);
-		break;
-	default:
-		fprintf(f, "%s: %s\n", record_name[r->kind], name_of(r->object));
-	}
-}
-
 char *port_log(void)
 {
+	char line[PORT_RECORD_TEXT];
 	char *text = NULL;
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
@@ -241,8 +209,13 @@ char *port_log(void)
 
 	if (!f)
 		return NULL;
-	for (i = 0; i < port.nr_records; i++)
-		print_record(f, i + 1, &port.record[i]);
+	for (i = 0; i < port.nr_records; i++) {
+		const struct port_record *r = &port.record[i];
+		const char *object = name_of(r->object);
+
+		port_record_text(line, sizeof(line), i + 1, r, object, name_of(r->to));
+		fputs(line, f);
+	}
 	fclose(f);
 	return text;
 }

@@ -13,29 +13,10 @@
 
 #include <plat.h>
 
+#include "models/plat/record.h"
+
 /* Where another actor may come in between: the primitive that is about to run. */
 enum port_point { PORT_AT_SYNC, PORT_AT_LOCK, PORT_AT_UNLOCK };
-
-enum port_record_kind {
-	PORT_EVENT,	/* plat_event(): event, object, who, intid, arg */
-	PORT_KICK,	/* object: PE */
-	PORT_WAKE,	/* object: vCPU */
-	PORT_HALT,	/* object: vCPU */
-	PORT_RESUME,	/* object: vCPU */
-	PORT_LINE,	/* object: PE, who: enum plat_line, arg: level */
-	PORT_SGI,	/* object: sending PE, to: receiving PE, intid */
-	PORT_ITS_WORK,	/* object: ITS */
-	PORT_RECORD_NR
-};
-
-/* Something the core told the outside. */
-struct port_record {
-	enum port_record_kind kind;
-	enum plat_event event;
-	void *object, *to;
-	u32 who, intid, tag;
-	u64 arg;
-};
 
 struct port {
 	/* memory */
