@@ -155,6 +155,20 @@ int doc_put(struct doc *d, struct doc_node *map, const char *key, struct diag_po
 	return 0;
 }
 
+int doc_expand(struct doc *d, struct doc_node *map, const char *key, const char *inner)
+{
+	struct doc_entry *e = doc_find(map, key);
+	struct doc_node *outer;
+
+	if (!e || e->value->kind != DOC_SCALAR)
+		return 0;
+	outer = doc_map(d, e->value->at);
+	if (!outer || doc_put(d, outer, inner, e->value->at, e->value))
+		return d->diag->err;
+	e->value = outer;
+	return 0;
+}
+
 int doc_merge(struct doc *d, struct doc_node *base, const struct doc_node *over)
 {
 	const struct doc_entry *o;

@@ -77,6 +77,9 @@ int doc_put(struct doc *d, struct doc_node *map, const char *key, struct diag_po
 /* Take a key away; its value, or NULL. */
 struct doc_node *doc_remove(struct doc_node *map, const char *key);
 
+/* A shorthand: when the mapping has `key: scalar`, make it `key: {inner: scalar}`. */
+int doc_expand(struct doc *d, struct doc_node *map, const char *key, const char *inner);
+
 /*
  * Lay `over` on `base` in place: mappings merge key by key to any depth, whatever else `over`
  * has replaces what `base` had. Both must be mappings.
