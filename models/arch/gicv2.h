@@ -53,9 +53,23 @@
 #define GICC_CTLR_CBPR	      (1u << 4)
 #define GICC_CTLR_EOIMODE     (1u << 9)
 
+#define GICC_CTLR_MASK	      0x21fu /* all of the above */
+
+#define GICC_BPR_MASK	      0x7u
+
+/* GICC_PMR: the upper five bits of the mask are implemented */
+#define GICC_PMR_PRIORITY 7, 3
+
+/* GICC_IIDR */
+#define GICC_IIDR_IMPLEMENTER 11, 0
+#define GICC_IIDR_ARCH	      19, 16
+#define GICC_IIDR_ARCH_V2     2u
+#define GICC_IIDR_PRODUCT     31, 20
+
 /* GICC_IAR, GICC_EOIR, GICC_DIR */
 #define GICC_IAR_INTID 9, 0
 #define GICC_IAR_CPUID 12, 10 /* source of an SGI */
+#define GICC_INTID_GROUP1 1022u /* the highest pending interrupt is in Group 1 */
 
 /* ---- hypervisor interface ---- */
 #define GICH_HCR   0x000

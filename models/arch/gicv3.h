@@ -110,6 +110,7 @@
 #define GIC_SHARE_NONE	0u
 #define GIC_SHARE_INNER 1u
 #define GIC_SHARE_OUTER 2u
+#define GIC_CACHE_AS_INNER 0u /* outer cacheability */
 #define GIC_CACHE_DEVICE 0u
 #define GIC_CACHE_NC	1u
 #define GIC_CACHE_RAWB	5u
@@ -159,6 +160,14 @@ static inline u32 icc_sgir_affinity(u64 v, u32 n)
 		     FIELD_GET(v, ICC_SGIR_AFF1) << 8 | n);
 }
 
+/* The value that sends SGI `intid` to the one PE with this affinity (Aff3.2.1.0; Aff0 < 16). */
+static inline u64 icc_sgir_to(u32 affinity, u32 intid)
+{
+	return FIELD_PUT(1u << (affinity & 0xf), ICC_SGIR_TARGETLIST) |
+	       FIELD_PUT(affinity >> 8, ICC_SGIR_AFF1) | FIELD_PUT(intid, ICC_SGIR_INTID) |
+	       FIELD_PUT(affinity >> 16, ICC_SGIR_AFF2) | FIELD_PUT(affinity >> 24, ICC_SGIR_AFF3);
+}
+
 /* ---- CPU interface: ICC_*_EL1 and ICV_*_EL1 ---- */
 #define ICC_CTLR_CBPR	 (1u << 0)
 #define ICC_CTLR_EOIMODE (1u << 1)
@@ -173,6 +182,22 @@ static inline u32 icc_sgir_affinity(u64 v, u32 n)
 #define ICC_SRE_SRE (1u << 0)
 #define ICC_SRE_DFB (1u << 1)
 #define ICC_SRE_DIB (1u << 2)
+
+/* Encodings of system registers: op0 15:14, op1 13:11, CRn 10:7, CRm 6:3, op2 2:0. */
+#define SYSREG(op0, op1, crn, crm, op2) \
+	((u32)(op0) << 14 | (u32)(op1) << 11 | (u32)(crn) << 7 | (u32)(crm) << 3 | (u32)(op2))
+#define SYSREG_ICC_PMR	   SYSREG(3, 0, 4, 6, 0)
+#define SYSREG_ICC_BPR0	   SYSREG(3, 0, 12, 8, 3)
+#define SYSREG_ICC_AP0R(n) SYSREG(3, 0, 12, 8, 4 + (n))
+#define SYSREG_ICC_AP1R(n) SYSREG(3, 0, 12, 9, (n))
+#define SYSREG_ICC_BPR1	   SYSREG(3, 0, 12, 12, 3)
+#define SYSREG_ICC_CTLR	   SYSREG(3, 0, 12, 12, 4)
+#define SYSREG_ICC_SRE	   SYSREG(3, 0, 12, 12, 5)
+#define SYSREG_ICC_IGRPEN0 SYSREG(3, 0, 12, 12, 6)
+#define SYSREG_ICC_IGRPEN1 SYSREG(3, 0, 12, 12, 7)
+#define ICC_BPR_MASK	   0x7u
+#define ICC_PMR_MASK	   0xffu
+#define ICC_IGRPEN_ENABLE  (1u << 0)
 
 #define ICC_INTID_SPECIAL  1020u /* 1020..1023 name no interrupt */
 #define ICC_INTID_SPURIOUS 1023u

@@ -130,6 +130,7 @@ struct vgic_cpuif_state {
 	u64 lr[GIC_MAX_LR];	       /* as written before entry; as read back after exit */
 	u16 written_pending;	       /* bit n: list register n was written Pending */
 	u8 used_lrs;
+	u8 pri_bits, id_bits;	       /* ICC_CTLR as user space restored it; 0: the host's */
 };
 
 enum vgic_vcpu_mode { VGIC_OUTSIDE_GUEST, VGIC_IN_GUEST, VGIC_EXITING_GUEST };
@@ -141,6 +142,9 @@ enum vgic_request {
 	VGIC_REQ_PROCESS_UPDATE = 1 << 2,
 	VGIC_REQ_RELOAD_V4 = 1 << 3,
 };
+
+/* GICR_CTLR.EnableLPIs; while LPIs are being disabled RWP reads as one. */
+enum vgic_lpis { VGIC_LPIS_OFF, VGIC_LPIS_DISABLING, VGIC_LPIS_ON };
 
 struct vgic_vcpu {
 	struct vgic_vm *vm;
@@ -158,7 +162,7 @@ struct vgic_vcpu {
 	struct plat_atomic requests;   /* enum vgic_request */
 	bool blocked;		       /* in WFI, thread asleep or about to be */
 	/* GICv3 redistributor (config lock, lpis_enabled atomic) */
-	struct plat_atomic lpis_enabled; /* 0, 1 = disabling, 2 = enabled */
+	struct plat_atomic lpis_enabled; /* enum vgic_lpis */
 	u64 pendbaser;
 	struct plat_atomic inv_busy;
 	u32 region;		       /* redistributor region it lives in */
