@@ -9,14 +9,26 @@
 #include "engine.h"
 
 /*
- * Initialise SimGrid (once a process) with precision 1e-13 s and check that two events 1 ps apart
- * stay apart. 0, or -EINVAL with a message on stderr.
+ * Initialise SimGrid with precision 1e-13 s and a network model without correction factors. SimGrid
+ * can be initialised once a process: a second call does nothing, and a program that makes several
+ * runs forks before the first. 0 or -ENOMEM.
  */
 int sim_simgrid_init(void);
-/* Load a platform description (XML text): written to a temporary file, removed after loading. */
+/* The text of a platform with nothing but one host, named "host". */
+const char *sim_simgrid_one_host(void);
+/*
+ * Load a platform description (XML text): written to a temporary file, removed after loading. Once
+ * a process. 0 or -errno. SimGrid itself ends the program when the text is not a platform.
+ */
 int sim_simgrid_platform(const char *xml);
-/* Run fn(arg) as an actor on SimGrid host `host`, then SimGrid itself until all actors end. */
+/*
+ * Run fn(arg) as an actor on SimGrid host `host`, then SimGrid itself until all actors end. First
+ * two events 1 ps apart are seen to stay apart. 0, or -EINVAL with a message on stderr.
+ * fn has a stack of 1 MiB. It makes, runs and frees its engines.
+ */
 int sim_simgrid_run(const char *host, void (*fn)(void *arg), void *arg);
+/* Whether sim_simgrid_run() is in its fn. */
+bool sim_simgrid_inside(void);
 /* Number of actors made for processes so far (engine simgrid). */
 uint32_t sim_simgrid_actors(void);
 

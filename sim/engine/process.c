@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Processes: stackful coroutines, how they wait, and the calendar driver that runs them.
+ *
+ * A process that blocks takes the next event from the calendar itself. If it is its own, it just
+ * goes on; if it is another process's, it jumps straight to that; there is no scheduler loop in
+ * between. A callback runs on the stack of whichever process blocks (or on the driver's): hardware
+ * pipelines are shallow, so this costs no switch, and they must not block.
+ *
+ * What a wait means (delays, interrupts, permits) is common to both drivers; only
+ * proc_arm() and proc_block() differ.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "internal.h"
+
+/* ---- the calendar driver ---- */
+
+/* Let events happen until one wakes a process; NULL: stop time reached, or no event is left. */
+static struct sim_proc *next_process(struct sim_engine *e)
+{
+	for (;;) {
+		sim_time time;
+		struct sim_event *ev = calendar_take(&e->calendar, e->stop, &time);
+
+		if (sim_unlikely(!ev))
+			return NULL;
+		engine_advance(e, time, ev->tie | ev->armed);
+		ev->armed = 0;
+		if (!ev->fn)
+			return proc_of_event(ev);
+		e->current = NULL;
+		ev->fn(e, ev);
+	}
+}
+
+void calendar_block(struct sim_engine *e, struct sim_proc *p)
+{
+	struct sim_proc *next = next_process(e);
+
+	if (next != p)
+		fiber_switch(&p->fiber, next ? &next->fiber : &e->main);
+	e->current = p;
+}
+
+void calendar_drive(struct sim_engine *e)
+{
+	struct sim_proc *next = next_process(e);
+
+	if (next)
+		fiber_switch(&e->main, &next->fiber);
+}
+
+static void proc_main(transfer_t t)
+{
+	struct fiber *self = fiber_begin(t);
+	struct sim_proc *p =
+		(struct sim_proc *)(void *)((char *)self - offsetof(struct sim_proc, fiber));
+	struct sim_engine *e = p->engine;
+	struct sim_proc *next;
+
+	e->current = p;
+	p->fn(p->arg);
+	p->state = SIM_PROC_ENDED;
+	e->nr_alive--;
+	next = next_process(e);
+	/* Callbacks have run on this stack; now nothing uses it but the jump away. */
+	stack_put(&e->stacks, p->stack);
+	p->stack = NULL;
+	fiber_end(&p->fiber, next ? &next->fiber : &e->main);
+}
+
+/* ---- both drivers ---- */
+
+void proc_arm(struct sim_engine *e, struct sim_proc *p, sim_time at)
+{
+	if (sim_unlikely(e->simgrid)) {
+		simgrid_proc_arm(e, p, at);
+		return;
+	}
+	if (p->ev.armed)
+		calendar_disarm(&e->calendar, &p->ev);
+	if (at != SIM_NEVER && !e->error)
+		calendar_arm(&e->calendar, &p->ev, at);
+}
+
+void proc_block(struct sim_engine *e, struct sim_proc *p)
+{
+	if (sim_unlikely(e->simgrid))
+		simgrid_block(e, p);
+	else
+		calendar_block(e, p);
+}
+
+/* Move the clock to `t` if no other event comes first; the process need not even block. */
+static bool advance_alone(struct sim_engine *e, struct sim_proc *p, sim_time t)
+{
+	struct calendar *c = &e->calendar;
+	uint64_t tie = p->ev.tie | (p->ev.count + 1);
+	const struct calendar_entry *top = &c->heap[calendar_top(c)];
+
+	if (t >= e->stop || !calendar_before(t, tie, top))
+		return false;
+	p->ev.count++;
+	engine_advance(e, t, tie);
+	return true;
+}
+
+void sim_delay(struct sim_engine *e, sim_time dt)
+{
+	struct sim_proc *p = proc_running(e);
+	sim_time t = time_after(e->now, dt);
+
+	if (!dt)
+		return;
+	if (sim_likely(!e->simgrid) && advance_alone(e, p, t))
+		return;
+	proc_arm(e, p, t);
+	proc_block(e, p);
+}
+
+sim_time sim_wait(struct sim_engine *e, sim_time dt)
+{
+	struct sim_proc *p = proc_running(e);
+	sim_time begin = e->now;
+	sim_time wake;
+
+	if (!dt)
+		return 0;
+	if (p->interrupt <= begin) {
+		p->interrupt = SIM_NEVER;
+		return dt;
+	}
+	p->end = time_after(begin, dt);
+	wake = p->interrupt < p->end ? p->interrupt : p->end;
+	p->state = SIM_PROC_WAITING;
+	proc_arm(e, p, wake);
+	proc_block(e, p);
+	p->state = SIM_PROC_RUNNING;
+	if (e->now >= p->end)
+		return 0;
+	p->interrupt = SIM_NEVER;
+	return dt == SIM_NEVER ? SIM_NEVER : dt - (e->now - begin);
+}
+
+void sim_interrupt(struct sim_engine *e, struct sim_proc *p, sim_time at)
+{
+	if (sim_unlikely(at < e->now))
+		engine_bug(e, "an interrupt is sent to the past");
+	if (at >= p->interrupt)
+		return;
+	p->interrupt = at;
+	if (p->state == SIM_PROC_WAITING && at < p->end)
+		proc_arm(e, p, at);
+}
+
+void sim_interrupt_clear(struct sim_engine *e, struct sim_proc *p)
+{
+	sim_time was = p->interrupt;
+
+	p->interrupt = SIM_NEVER;
+	if (p->state == SIM_PROC_WAITING && was < p->end)
+		proc_arm(e, p, p->end);
+}
+
+void sim_park(struct sim_engine *e)
+{
+	struct sim_proc *p = proc_running(e);
+
+	if (p->permit > e->now) {
+		p->state = SIM_PROC_PARKED;
+		proc_arm(e, p, p->permit);
+		proc_block(e, p);
+		p->state = SIM_PROC_RUNNING;
+	}
+	p->permit = SIM_NEVER;
+}
+
+void sim_unpark(struct sim_engine *e, struct sim_proc *p, sim_time at)
+{
+	if (sim_unlikely(at < e->now))
+		engine_bug(e, "a process is unparked in the past");
+	if (at >= p->permit)
+		return;
+	p->permit = at;
+	if (p->state == SIM_PROC_PARKED)
+		proc_arm(e, p, at);
+}
+
+/* ---- their life ---- */
+
+/* Room for one more process; it is taken by counting it in `used`. Never moves or is reused. */
+static struct sim_proc *proc_room(struct sim_engine *e)
+{
+	struct proc_slab *slab = e->procs;
+
+	if (!slab || slab->used == PROCS_A_SLAB) {
+		slab = aligned_alloc(64, sizeof(*slab));
+		if (!slab)
+			return NULL;
+		slab->used = 0;
+		slab->next = e->procs;
+		e->procs = slab;
+	}
+	return &slab->proc[slab->used];
+}
+
+static int give_stack(struct sim_engine *e, struct sim_proc *p)
+{
+	p->stack = stack_get(&e->stacks);
+	if (!p->stack)
+		return -ENOMEM;
+	fiber_make(&p->fiber, p->stack, stack_top(&e->stacks, p->stack), proc_main);
+	return 0;
+}
+
+struct sim_proc *sim_proc_new(struct sim_engine *e, uint8_t class, uint32_t object,
+			      void (*fn)(void *arg), void *arg)
+{
+	struct sim_proc *p = proc_room(e);
+
+	if (!p)
+		return NULL;
+	*p = (struct sim_proc){
+		.ev.tie = engine_tie(e, class, object),
+		.interrupt = SIM_NEVER,
+		.permit = SIM_NEVER,
+		.wake = SIM_NEVER,
+		.state = SIM_PROC_NEW,
+		.class = class,
+		.object = object,
+		.fn = fn,
+		.arg = arg,
+		.engine = e,
+	};
+	if (calendar_reserve(&e->calendar))
+		return NULL;
+	if (e->simgrid ? simgrid_proc_new(e, p) : give_stack(e, p)) {
+		e->calendar.events--;
+		return NULL;
+	}
+	e->procs->used++;
+	e->nr_procs++;
+	return p;
+}
+
+void sim_proc_start(struct sim_engine *e, struct sim_proc *p, sim_time at)
+{
+	if (p->state != SIM_PROC_NEW)
+		engine_bug(e, "a process is started twice");
+	if (at < e->now)
+		engine_bug(e, "a process is started in the past");
+	p->state = SIM_PROC_RUNNING;
+	e->nr_alive++;
+	proc_arm(e, p, at);
+}
+
+struct sim_proc *sim_proc_current(struct sim_engine *e)
+{
+	return e->current;
+}
+
+void *sim_proc_arg(const struct sim_proc *p)
+{
+	return p->arg;
+}
+
+uint32_t sim_proc_count(const struct sim_engine *e)
+{
+	return e->nr_procs;
+}
+
+void sim_proc_describe(const struct sim_proc *p, struct sim_proc_info *info)
+{
+	info->class = p->class;
+	info->object = p->object;
+	info->state = (enum sim_proc_state)p->state;
+	info->armed = p->ev.armed || p->wake != SIM_NEVER;
+	info->arg = p->arg;
+}
+
+void sim_proc_for_each(const struct sim_engine *e,
+		       void (*fn)(void *ctx, const struct sim_proc_info *info), void *ctx)
+{
+	for (const struct proc_slab *slab = e->procs; slab; slab = slab->next) {
+		for (uint32_t i = 0; i < slab->used; i++) {
+			struct sim_proc_info info;
+
+			sim_proc_describe(&slab->proc[i], &info);
+			fn(ctx, &info);
+		}
+	}
+}
+
+/* ---- lists of processes ---- */
+
+void sim_procs_push(void **list, struct sim_proc *p)
+{
+	struct sim_proc *tail = *list;
+
+	p->next = tail ? tail->next : p;
+	if (tail)
+		tail->next = p;
+	*list = p;
+}
+
+struct sim_proc *sim_procs_pop(void **list)
+{
+	struct sim_proc *tail = *list;
+	struct sim_proc *head;
+
+	if (!tail)
+		return NULL;
+	head = tail->next;
+	if (head == tail)
+		*list = NULL;
+	else
+		tail->next = head->next;
+	head->next = NULL;
+	return head;
+}
+
+bool sim_procs_remove(void **list, struct sim_proc *p)
+{
+	struct sim_proc *tail = *list;
+	struct sim_proc *before = tail;
+
+	if (!tail)
+		return false;
+	while (before->next != p) {
+		before = before->next;
+		if (before == tail)
+			return false;
+	}
+	before->next = p->next;
+	if (before == p)
+		*list = NULL;
+	else if (p == tail)
+		*list = before;
+	p->next = NULL;
+	return true;
+}

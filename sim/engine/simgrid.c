@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The way into SimGrid (sim-simgrid.h). SimGrid's clock is a double in seconds, and events closer
+ * than `surf/precision` merge: 1e-13 s keeps events 1 ps apart up to 1000 s, where a double's
+ * resolution ends. Its network model is told not to correct latencies and bandwidths.
+ */
+#include <errno.h>
+#include <simgrid/actor.h>
+#include <simgrid/engine.h>
+#include <simgrid/host.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <xbt/config.h>
+
+#include "fcontext.h"
+#include "sim-simgrid.h"
+
+/* KiB of the stack of the first actor, on which callers set up and wind up. */
+#define STACK_FIRST_KIB 1024
+
+static const char *const options[] = {
+	"gicsim",
+	"--log=root.thres:error",
+	"--log=root.fmt:%m%n",
+	/* AddressSanitizer knows threads, but not SimGrid's own way to switch stacks. */
+	SIM_ASAN ? "--cfg=contexts/factory:thread" : "--cfg=contexts/factory:raw",
+	"--cfg=surf/precision:1e-13",
+	"--cfg=network/model:CM02",
+	"--cfg=network/latency-factor:1",
+	"--cfg=network/bandwidth-factor:1",
+};
+
+static const char one_host[] =
+	"<?xml version='1.0'?>\n"
+	"<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
+	"<platform version=\"4.1\">\n"
+	"  <zone id=\"all\" routing=\"Full\"><host id=\"host\" speed=\"1Gf\"/></zone>\n"
+	"</platform>\n";
+
+/* SimGrid exists once a process, so these do too. */
+static bool initialised;
+static bool inside; /* the first actor is running fn */
+
+int sim_simgrid_init(void)
+{
+	char *argv[sizeof(options) / sizeof(options[0]) + 1];
+	int argc = sizeof(options) / sizeof(options[0]);
+
+	if (initialised)
+		return 0;
+	for (int i = 0; i < argc; i++) {
+		argv[i] = strdup(options[i]);
+		if (!argv[i]) {
+			while (i-- > 0)
+				free(argv[i]);
+			return -ENOMEM;
+		}
+	}
+	argv[argc] = NULL;
+	simgrid_init(&argc, argv);
+	initialised = true;
+	return 0;
+}
+
+const char *sim_simgrid_one_host(void)
+{
+	return one_host;
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, text, length);
+
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		text += n;
+		length -= (size_t)n;
+	}
+	return 0;
+}
+
+int sim_simgrid_platform(const char *xml)
+{
+	const char *dir = getenv("TMPDIR");
+	char *path;
+	int err, fd;
+
+	if (asprintf(&path, "%s/gicsim-platform-XXXXXX.xml", dir && *dir ? dir : "/tmp") < 0)
+		return -ENOMEM;
+	fd = mkstemps(path, 4);
+	if (fd < 0) {
+		err = -errno;
+		free(path);
+		return err;
+	}
+	err = write_all(fd, xml, strlen(xml));
+	if (close(fd) && !err)
+		err = -errno;
+	if (!err)
+		simgrid_load_platform(path);
+	unlink(path);
+	free(path);
+	return err;
+}
+
+/* ---- two events 1 ps apart, before anything else happens ---- */
+
+static void note_wakeup(int argc, char **argv)
+{
+	double *woken = sg_actor_self_get_data();
+
+	(void)argc;
+	(void)argv;
+	sg_actor_sleep_for(*woken);
+	*woken = simgrid_get_clock();
+}
+
+static void start_actor(const char *name, sg_host_t host, xbt_main_func_t fn, void *data)
+{
+	sg_actor_t actor = sg_actor_init(name, host);
+
+	sg_actor_set_data(actor, data);
+	sg_actor_start(actor, fn, 0, NULL);
+}
+
+static int check_precision(void)
+{
+	sg_host_t host = sg_actor_get_host(sg_actor_self());
+	double one = 1e-12, two = 2e-12;
+	double gap;
+
+	start_actor("one", host, note_wakeup, &one);
+	start_actor("two", host, note_wakeup, &two);
+	sg_actor_sleep_for(4e-12);
+	gap = two - one;
+	if (gap > 0.9e-12 && gap < 1.1e-12)
+		return 0;
+	fprintf(stderr, "SimGrid: events 1 ps apart came %g s apart; surf/precision is not 1e-13\n",
+		gap);
+	return -EINVAL;
+}
+
+/* ---- the first actor ---- */
+
+struct first_actor {
+	void (*fn)(void *arg);
+	void *arg;
+	int err;
+};
+
+static void first_main(int argc, char **argv)
+{
+	struct first_actor *a = sg_actor_self_get_data();
+
+	(void)argc;
+	(void)argv;
+	a->err = check_precision();
+	if (a->err)
+		return;
+	inside = true;
+	a->fn(a->arg);
+	inside = false;
+}
+
+bool sim_simgrid_inside(void)
+{
+	return inside;
+}
+
+int sim_simgrid_run(const char *host, void (*fn)(void *arg), void *arg)
+{
+	struct first_actor a = { fn, arg, -EINVAL };
+	sg_host_t h = initialised ? sg_host_by_name(host) : NULL;
+
+	if (!h) {
+		fprintf(stderr, "SimGrid: the platform has no host '%s'\n", host);
+		return -EINVAL;
+	}
+	sg_cfg_set_int("contexts/stack-size", STACK_FIRST_KIB);
+	start_actor("gicsim", h, first_main, &a);
+	simgrid_run();
+	return a.err;
+}
