@@ -104,7 +104,11 @@ static void put_bytes(struct message *m, enum field field, const void *data, siz
 
 static void put_string(struct message *m, enum field field, const char *s)
 {
-	put_bytes(m, field, s, strnlen(s, NAME_BYTES));
+	size_t len = 0;
+
+	while (len < NAME_BYTES && s[len])
+		len++;
+	put_bytes(m, field, s, len);
 }
 
 static void flush(struct rec_trace *t)
