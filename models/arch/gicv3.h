@@ -34,6 +34,7 @@
 #define GICD_TYPER_IDBITS  23, 19 /* INTID bits - 1 */
 #define GICD_TYPER_A3V	   (1u << 24)
 #define GICD_TYPER_NO1N	   (1u << 25)
+#define GICD_TYPER_RSS	   (1u << 26)
 
 #define GICD_TYPER2_VID	      4, 0
 #define GICD_TYPER2_VIL	      (1u << 7)
@@ -153,7 +154,7 @@ static inline u64 mpidr_unpack(u32 aff)
 #define ICC_SGIR_RS	    47, 44	 /* Aff0 / 16 of the target list */
 #define ICC_SGIR_AFF3	    55, 48
 
-/* Packed affinity of target n (0..15) of a target list, without range selection. */
+/* Packed affinity of target n of a target list; with range selection n is 16 * RS higher. */
 static inline u32 icc_sgir_affinity(u64 v, u32 n)
 {
 	return (u32)(FIELD_GET(v, ICC_SGIR_AFF3) << 24 | FIELD_GET(v, ICC_SGIR_AFF2) << 16 |
