@@ -107,14 +107,14 @@
 	(FIELD_MASK(63, 63) | FIELD_MASK(61, 59) | FIELD_MASK(55, 52) | FIELD_MASK(15, 12) | \
 	 FIELD_MASK(6, 0))
 
-/* GICR_PROPBASER and GICR_PENDBASER: shareability and cacheability */
+/* GICR_PROPBASER, GICR_PENDBASER, GITS_BASER, GITS_CBASER: shareability and cacheability */
 #define GIC_SHARE_NONE	0u
 #define GIC_SHARE_INNER 1u
 #define GIC_SHARE_OUTER 2u
 #define GIC_CACHE_AS_INNER 0u /* outer cacheability */
 #define GIC_CACHE_DEVICE 0u
 #define GIC_CACHE_NC	1u
-#define GIC_CACHE_RAWB	5u
+#define GIC_CACHE_RAWB	3u
 #define GIC_CACHE_RAWAWB 7u
 
 #define GICR_INVLPIR_INTID 31, 0

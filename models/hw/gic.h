@@ -18,6 +18,7 @@
 #define GIC_SPURIOUS	1023u
 #define GIC_MAX_LR	16u
 #define GIC_IDLE_PRIO	0xffu
+#define GIC_NO_PE	0xffffffffu /* who of an event that concerns no PE */
 
 struct its;
 
@@ -59,7 +60,8 @@ void gic_spi_line(struct gic *gic, u32 intid, bool level, u32 *tag);
 void gic_ppi_line(struct gic_pe *pe, u32 intid, bool level);
 void gic_sgi_set(struct gic_pe *pe, u32 intid);
 /* An LPI arrives at a redistributor. Returns 1 when it became pending, 0 when it was pending
- * already (coalesced), -EINVAL out of range, -EPERM LPIs disabled there (dropped). */
+ * already (coalesced), -EINVAL out of range, -EPERM LPIs disabled there, -ENOMEM the pending table
+ * lies outside memory or its page cannot be had (all three: dropped, EV_HW_DROPPED). */
 int gic_lpi_set(struct gic_pe *pe, u32 intid);
 void gic_lpi_clear(struct gic_pe *pe, u32 intid);
 /* Configuration byte re-read: one LPI, or all of a PE. */
@@ -77,9 +79,14 @@ void icc_eoir1_write(struct gic_pe *pe, u32 intid);
 void icc_dir_write(struct gic_pe *pe, u32 intid);
 void icc_pmr_write(struct gic_pe *pe, u32 v);
 u32 icc_pmr_read(struct gic_pe *pe);
+void icc_bpr0_write(struct gic_pe *pe, u32 v);	 /* in use by Group 1 while CBPR is set */
+u32 icc_bpr0_read(struct gic_pe *pe);
 void icc_bpr1_write(struct gic_pe *pe, u32 v);
+u32 icc_bpr1_read(struct gic_pe *pe);
 void icc_ctlr_write(struct gic_pe *pe, u32 v);	 /* CBPR bit 0, EOImode bit 1 */
+u32 icc_ctlr_read(struct gic_pe *pe);
 void icc_igrpen1_write(struct gic_pe *pe, u32 v);
+u32 icc_igrpen1_read(struct gic_pe *pe);
 u32 icc_rpr_read(struct gic_pe *pe);
 void icc_sgi1r_write(struct gic_pe *pe, u64 v);	 /* calls plat_sgi() per target */
 /* State of one physical interrupt, as a hypervisor reads and writes it for HW-mapped interrupts.

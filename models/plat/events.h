@@ -33,6 +33,7 @@
 	X(HW_PENDING, LIFE, "physical pending", "the redistributor of V marks it pending") \
 	X(HW_COALESCED, LIFE, "physical coalesced", "the physical interrupt was pending already") \
 	X(HW_DROPPED, LIFE, "physical drop", "A is the reason (enum plat_drop)") \
+	X(HW_RETIRED, LIFE, "physical withdrawn", "its pending state was cleared by software") \
 	X(HW_SIGNALLED, DETAIL, "physical IRQ", "highest pending on V: IRQ line raised") \
 	X(HW_ACKED, DETAIL, "host acknowledge", "the host on V read it from IAR") \
 	X(HW_ITS_CMD, DETAIL, "ITS command", "opcode A executed by the physical ITS") \
