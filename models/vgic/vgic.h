@@ -51,6 +51,7 @@
 struct vgic_vcpu;
 struct vgic_vm;
 struct vgic_its;
+struct vits_cache;
 
 /* Asks a device for the level of its line, and what it wants to know (timers, irqfd). */
 struct vgic_irq_ops {
@@ -209,6 +210,7 @@ struct vgic_vm {
 	struct plat_index lpi_order;   /* lpi_store list: creation number -> struct vgic_irq */
 	u32 lpi_next_seq;
 	u32 nr_lpis;
+	struct vits_cache *lpi_cache;  /* cache lru, rcu-evict: vits-cache.c */
 	struct plat_atomic active_spis;
 	struct vgic_its **its;
 	u32 nr_its;

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Guest entry and exit: from the AP list to the list registers and back, and what vcpu_load and
+ * vcpu_put move (spec/vgic.md 1.8, 1.9, 1.14, 2.2).
+ *
+ * Two generations by policy `overflow`. Classic (until Linux 6.18) leaves an empty list alone,
+ * touches the hardware only when list registers are in use, and asks for an underflow interrupt
+ * when more interrupts wait than fit. eoicount (from 6.19) goes the whole way each time, computes
+ * the maintenance interrupts from what is on the list, and saves VMCR at each exit.
+ *
+ * Choices: the orders that need no sort (always-sorted, priority-buckets) fill the list registers
+ * in two rounds when not all fit: active interrupts first under classic, which cannot finish one
+ * that is in no list register, pending ones first under eoicount, which can. Underflow is asked
+ * for when interrupts of this vCPU are left behind; those of others on a shared list do not count.
+ */
+#include "vgic-internal.h"
+
+/* What stands on the AP list for this vCPU. */
+struct summary {
+	u32 entries;
+	u32 lrs;	/* list registers they would fill (classic) */
+	u32 pending;	/* not active, belonging here (eoicount) */
+	u32 active;
+	u32 sgis;
+	bool multi;	/* a GICv2 SGI with several sources */
+};
+
+/* List registers being filled. */
+struct fill {
+	struct vgic_vcpu *v;
+	const struct summary *sum;
+	u32 n;		/* list registers written */
+	bool left;	/* full, and entries not looked at */
+};
+
+/* The interrupts that a round of filling takes. */
+enum round { ROUND_ALL, ROUND_ACTIVE, ROUND_PENDING };
+
+static void summarise(struct vgic_vcpu *v, struct summary *s)
+{
+	struct vgic_irq *irq;
+
+	memset(s, 0, sizeof(*s));
+	vgic_for_each_own(irq, v) {
+		u32 lrs;
+
+		plat_lock(&irq->lock);
+		lrs = vgic_lr_count(v->vm, irq);
+		s->entries++;
+		s->lrs += lrs;
+		s->multi |= lrs > 1;
+		if (vgic_target_oracle(irq) == v) {
+			s->pending += !irq->active;
+			s->active += irq->active;
+			s->sgis += vgic_is_sgi(irq->intid);
+		}
+		plat_unlock(&irq->lock);
+	}
+}
+
+/* ---- filling the list registers ---- */
+
+static bool in_round(const struct vgic_irq *irq, enum round round)
+{
+	return round == ROUND_ALL || irq->active == (round == ROUND_ACTIVE);
+}
+
+/*
+ * One walk along the list. While a GICv2 SGI has sources left, nothing of lower priority may pass
+ * it: the guest must see all of them first.
+ */
+static void fill_round(struct fill *f, enum round round)
+{
+	struct vgic_vcpu *v = f->v;
+	bool multi = f->sum->multi && !vgic_new_generation(v->vm) && round != ROUND_ACTIVE;
+	u32 nr_lrs = v->vm->nr_lrs, seen = 0;
+	u8 last_priority = 0xff;
+	struct vgic_irq *irq;
+
+	if (f->n == nr_lrs) {
+		f->left = f->n < f->sum->entries;
+		return;
+	}
+	vgic_for_each_own(irq, v) {
+		bool stop;
+
+		seen++;
+		plat_lock(&irq->lock);
+		stop = multi && irq->priority > last_priority;
+		if (!stop && in_round(irq, round) && vgic_target_oracle(irq) == v &&
+		    vgic_lr_populate(v, irq, f->n)) {
+			f->n++;
+			if (irq->source)
+				last_priority = irq->priority;
+		}
+		plat_unlock(&irq->lock);
+		if (stop)
+			return;
+		if (f->n == nr_lrs) {
+			f->left = round == ROUND_ALL ? seen < f->sum->entries
+						     : f->n < f->sum->entries;
+			return;
+		}
+	}
+}
+
+static void fill_lrs(struct fill *f, bool overflow)
+{
+	const struct vgic_vm *vm = f->v->vm;
+	bool sorted = vm->policy.order == VGIC_ORDER_SORTED ||
+		      vm->policy.order == VGIC_ORDER_BUCKETS;
+
+	if (overflow && !sorted)
+		vgic_ap_sort(f->v);
+	if (!overflow || !sorted) {
+		fill_round(f, ROUND_ALL);
+		return;
+	}
+	fill_round(f, vgic_new_generation(vm) ? ROUND_PENDING : ROUND_ACTIVE);
+	fill_round(f, vgic_new_generation(vm) ? ROUND_ACTIVE : ROUND_PENDING);
+}
+
+/*
+ * ICH_HCR_EL2 of the newer generation (spec/vgic.md 1.8): an exit when list registers run empty
+ * although more waits, when an interrupt ends that is in none, and when a group is switched.
+ */
+static u32 eoicount_hcr(const struct vgic_vcpu *v, const struct summary *s)
+{
+	struct vgic_vm *vm = v->vm;
+	bool overflow = s->pending + s->active > vm->nr_lrs;
+	u32 vmcr = v->cpuif.vmcr, hcr = ICH_HCR_EN;
+
+	if (overflow)
+		hcr |= ICH_HCR_UIE;
+	if (overflow && s->active)
+		hcr |= ICH_HCR_LRENPIE;
+	if (s->pending > vm->nr_lrs)
+		hcr |= ICH_HCR_NPIE;
+	hcr |= vmcr & ICH_VMCR_VENG0 ? ICH_HCR_VGRP0DIE : ICH_HCR_VGRP0EIE;
+	hcr |= vmcr & ICH_VMCR_VENG1 ? ICH_HCR_VGRP1DIE : ICH_HCR_VGRP1EIE;
+	if (!s->sgis)
+		hcr |= ICH_HCR_VSGIEOICOUNT;
+	if (!vm->has_tdir || (overflow && s->active) || plat_atomic_read(&vm->active_spis))
+		hcr |= ICH_HCR_TDIR;
+	return hcr;
+}
+
+static void flush_classic(struct vgic_vcpu *v)
+{
+	struct vgic_ap_list *ap = v->ap;
+	struct summary sum;
+	struct fill f = { .v = v, .sum = &sum };
+
+	plat_lock(&ap->lock);
+	summarise(v, &sum);
+	fill_lrs(&f, sum.lrs > v->vm->nr_lrs || sum.multi);
+	plat_unlock(&ap->lock);
+	v->cpuif.used_lrs = (u8)f.n;
+	v->cpuif.hcr = ICH_HCR_EN | (f.left ? ICH_HCR_UIE : 0);
+}
+
+static void flush_eoicount(struct vgic_vcpu *v)
+{
+	struct vgic_ap_list *ap = v->ap;
+	struct summary sum;
+	struct fill f = { .v = v, .sum = &sum };
+
+	plat_lock(&ap->lock);
+	summarise(v, &sum);
+	fill_lrs(&f, sum.pending + sum.active > v->vm->nr_lrs);
+	v->cpuif.hcr = eoicount_hcr(v, &sum);
+	plat_unlock(&ap->lock);
+	v->cpuif.used_lrs = (u8)f.n;
+}
+
+static void restore_lrs(struct vgic_vcpu *v)
+{
+	struct vgic_cpuif_state *s = &v->cpuif;
+	u32 n;
+
+	if (!s->used_lrs && !vgic_new_generation(v->vm))
+		return;
+	plat_cost(COST_ICH_ACCESS, 1);
+	ich_hcr_write(v->pe, s->hcr);
+	plat_cost(COST_LR_WRITE, s->used_lrs);
+	for (n = 0; n < s->used_lrs; n++)
+		ich_lr_write(v->pe, n, s->lr[n]);
+}
+
+void vgic_flush(struct vgic_vcpu *v)
+{
+	if (plat_warn_on(!v->pe))
+		return;
+	if (vgic_new_generation(v->vm)) {
+		flush_eoicount(v);
+	} else {
+		/* an interrupt queued after this look comes with a request, seen before entry */
+		plat_sync();
+		if (plat_list_empty(&v->ap->head))
+			return;
+		flush_classic(v);
+	}
+	restore_lrs(v);
+}
+
+/* ---- exit ---- */
+
+/* Read back what the guest left; the list registers are empty afterwards. */
+static u32 save_lrs(struct vgic_vcpu *v)
+{
+	struct vgic_cpuif_state *s = &v->cpuif;
+	u32 n, elrsr, eoicount = 0;
+
+	if (vgic_new_generation(v->vm)) {
+		vgic_vmcr_sync(v);
+		if (s->hcr & ICH_HCR_LRENPIE) {
+			plat_cost(COST_ICH_ACCESS, 1);
+			eoicount = (u32)FIELD_GET(ich_hcr_read(v->pe), ICH_HCR_EOICOUNT);
+		}
+	} else if (!s->used_lrs) {
+		return 0;
+	}
+	plat_cost(COST_ICH_ACCESS, 2);
+	elrsr = ich_elrsr_read(v->pe);
+	ich_hcr_write(v->pe, s->hcr & ~ICH_HCR_EN);
+	plat_cost(COST_LR_WRITE, s->used_lrs);
+	for (n = 0; n < s->used_lrs; n++) {
+		if (elrsr & PLAT_BIT(n)) {
+			s->lr[n] &= ~FIELD_MASK(ICH_LR_STATE);
+		} else {
+			plat_cost(COST_LR_READ, 1);
+			s->lr[n] = ich_lr_read(v->pe, n);
+		}
+		ich_lr_write(v->pe, n, 0);
+	}
+	return eoicount;
+}
+
+/* An LPI that left the AP list and lost its mapping while it was in a list register. */
+static void fold_orphan(struct vgic_vcpu *v, u32 intid, u64 lr, bool written_pending)
+{
+	u32 tag = 0;
+
+	plat_event(EV_IRQ_FOLDED, v->vm->port, v->id, intid, &tag, FIELD_GET(lr, ICH_LR_STATE));
+	if (written_pending && (lr & ICH_LR_PENDING))
+		plat_event(EV_IRQ_DROPPED, v->vm->port, v->id, intid, &tag, DROP_DISCARDED);
+}
+
+static void fold_one(struct vgic_vcpu *v, u64 lr, bool written_pending)
+{
+	struct vgic_vm *vm = v->vm;
+	u32 intid = vgic_lr_intid(vm, lr);
+	bool notify = vgic_lr_signals_eoi(lr) && vgic_is_spi(vm, intid);
+	struct vgic_irq *irq;
+	bool done;
+
+	if (notify && !vgic_new_generation(vm))
+		vgic_notify_acked(vm, intid);
+	irq = vgic_get_irq(vm, v, intid);
+	if (!irq) {
+		fold_orphan(v, intid, lr, written_pending);
+		return;
+	}
+	plat_lock(&irq->lock);
+	done = vgic_lr_fold(v, irq, lr, written_pending);
+	plat_unlock(&irq->lock);
+	if (notify && done && vgic_new_generation(vm))
+		vgic_notify_acked(vm, intid);
+	vgic_put_irq(vm, irq);
+}
+
+static void fold_lrs(struct vgic_vcpu *v, u32 eoicount)
+{
+	struct vgic_cpuif_state *s = &v->cpuif;
+	u32 n;
+
+	for (n = 0; n < s->used_lrs; n++)
+		fold_one(v, s->lr[n], s->written_pending >> n & 1);
+	if (eoicount)
+		vgic_replay_eoicount(v, eoicount);
+	s->used_lrs = 0;
+	s->written_pending = 0;
+	s->hcr &= ~ICH_HCR_UIE;
+}
+
+void vgic_sync(struct vgic_vcpu *v)
+{
+	u32 eoicount;
+
+	if (plat_warn_on(!v->pe))
+		return;
+	plat_sync();
+	if (!v->cpuif.used_lrs && plat_list_empty(&v->ap->head) && !vgic_new_generation(v->vm))
+		return;
+	eoicount = save_lrs(v);
+	if (v->cpuif.used_lrs)
+		fold_lrs(v, eoicount);
+	vgic_prune(v);
+}
+
+/* ---- load and put ---- */
+
+static void move_aprs(struct vgic_vcpu *v, bool restore)
+{
+	u32 group, n;
+
+	plat_cost(COST_APR_ACCESS, 2u * v->vm->nr_aprs);
+	for (group = 0; group < 2; group++) {
+		for (n = 0; n < v->vm->nr_aprs; n++) {
+			if (restore)
+				ich_apr_write(v->pe, group, n, v->cpuif.apr[group][n]);
+			else
+				v->cpuif.apr[group][n] = ich_apr_read(v->pe, group, n);
+		}
+	}
+}
+
+void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe)
+{
+	plat_warn_on(v->pe);
+	v->pe = pe;
+	v->pe_port = gic_pe_port(pe);
+	plat_cost(COST_ICH_ACCESS, 1);
+	ich_vmcr_write(pe, v->cpuif.vmcr);
+	move_aprs(v, true);
+}
+
+void vgic_vmcr_sync(struct vgic_vcpu *v)
+{
+	if (!v->pe)
+		return;
+	plat_cost(COST_ICH_ACCESS, 1);
+	v->cpuif.vmcr = ich_vmcr_read(v->pe);
+}
+
+void vgic_put(struct vgic_vcpu *v)
+{
+	if (plat_warn_on(!v->pe))
+		return;
+	if (!vgic_new_generation(v->vm))
+		vgic_vmcr_sync(v);
+	move_aprs(v, false);
+	v->pe = NULL;
+	v->pe_port = NULL;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The pending state of an interrupt and its account: every change of it, so that each raised
+ * instance ends exactly once. The rule stands at the top of vgic.h; state rules are those of
+ * spec/vgic.md 1.2 and 1.9.
+ *
+ * Choice: of a GICv2 SGI with several sources only the first carries the port's cookie.
+ */
+#include "vgic-internal.h"
+
+static void tell(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_event ev, u64 arg)
+{
+	plat_event(ev, vm->port, vgic_event_vcpu(irq), irq->intid, &irq->tag, arg);
+}
+
+static void begin(struct vgic_vm *vm, struct vgic_irq *irq, u32 tag)
+{
+	if (irq->raised) {
+		plat_event(EV_IRQ_COALESCED, vm->port, vgic_event_vcpu(irq), irq->intid, &tag, 0);
+		return;
+	}
+	irq->raised = true;
+	irq->tag = tag;
+	tell(vm, irq, EV_IRQ_PENDED, 0);
+}
+
+/* An instance without a pending state behind it is withdrawn. */
+static void settle(struct vgic_vm *vm, struct vgic_irq *irq)
+{
+	if (!irq->raised || vgic_irq_is_pending(irq))
+		return;
+	irq->raised = false;
+	tell(vm, irq, EV_IRQ_RETIRED, 0);
+}
+
+void vgic_pend(struct vgic_vm *vm, struct vgic_irq *irq, u32 tag)
+{
+	irq->pending_latch = true;
+	begin(vm, irq, tag);
+}
+
+void vgic_unpend(struct vgic_vm *vm, struct vgic_irq *irq)
+{
+	irq->pending_latch = false;
+	settle(vm, irq);
+}
+
+void vgic_set_line(struct vgic_vm *vm, struct vgic_irq *irq, bool level, u32 tag)
+{
+	if (irq->line == level)
+		return;
+	irq->line = level;
+	if (irq->config != VGIC_LEVEL)
+		return;
+	if (level)
+		begin(vm, irq, tag);
+	else
+		settle(vm, irq);
+}
+
+void vgic_pend_source(struct vgic_vm *vm, struct vgic_irq *irq, u32 source)
+{
+	u8 bit = (u8)PLAT_BIT(source);
+	u32 *tag = irq->source ? NULL : &irq->tag;
+	enum plat_event ev = irq->source & bit ? EV_IRQ_COALESCED : EV_IRQ_PENDED;
+
+	if (tag)
+		*tag = 0;
+	irq->source |= bit;
+	irq->pending_latch = true;
+	plat_event(ev, vm->port, vgic_event_vcpu(irq), irq->intid, tag, 0);
+}
+
+void vgic_unpend_sources(struct vgic_vm *vm, struct vgic_irq *irq, u8 mask)
+{
+	u32 cleared = irq->source & mask;
+
+	irq->source &= (u8)~mask;
+	if (!irq->source)
+		irq->pending_latch = false;
+	for (; cleared; cleared &= cleared - 1)
+		plat_event(EV_IRQ_RETIRED, vm->port, vgic_event_vcpu(irq), irq->intid,
+			   cleared & (cleared - 1) || irq->source ? NULL : &irq->tag, 0);
+}
+
+void vgic_set_config(struct vgic_vm *vm, struct vgic_irq *irq, enum vgic_config config)
+{
+	irq->config = config;
+	settle(vm, irq);
+}
+
+void vgic_drop(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_drop reason)
+{
+	if (!irq->raised)
+		return;
+	irq->raised = false;
+	tell(vm, irq, EV_IRQ_DROPPED, reason);
+}
+
+void vgic_account_presented(struct vgic_vcpu *v, struct vgic_irq *irq, u32 n)
+{
+	if (!vgic_is_v2_sgi(v->vm, irq->intid)) {
+		if (!irq->raised)
+			tell(v->vm, irq, EV_IRQ_REPRESENTED, 0);
+		irq->raised = false;
+	}
+	plat_event(EV_IRQ_IN_LR, v->vm->port, v->id, irq->intid, &irq->tag, n);
+}
+
+void vgic_account_folded(struct vgic_vcpu *v, struct vgic_irq *irq, u64 lr, bool written_pending)
+{
+	bool back = written_pending && (lr & ICH_LR_PENDING);
+
+	plat_event(EV_IRQ_FOLDED, v->vm->port, v->id, irq->intid, &irq->tag,
+		   FIELD_GET(lr, ICH_LR_STATE));
+	if (back && irq->raised)
+		tell(v->vm, irq, EV_IRQ_COALESCED, 1);
+	else if (back)
+		irq->raised = true;
+	settle(v->vm, irq);
+	if (!irq->raised && !(lr & FIELD_MASK(ICH_LR_STATE)) && irq->config == VGIC_LEVEL &&
+	    irq->line) {
+		irq->raised = true;
+		tell(v->vm, irq, EV_IRQ_REPRESENTED, 0);
+	}
+}
+
+/* ---- what waits now ---- */
+
+static u32 count_in_lrs(struct vgic_vcpu *v, u32 intid)
+{
+	u32 n, count = 0;
+
+	for (n = 0; v->pe && n < v->cpuif.used_lrs; n++) {
+		u64 lr = ich_lr_read(v->pe, n);
+
+		if ((lr & ICH_LR_PENDING) && vgic_lr_intid(v->vm, lr) == intid)
+			count++;
+	}
+	return count;
+}
+
+u32 vgic_count_pending(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *v)
+{
+	struct vgic_irq *irq = vgic_get_irq(vm, v, intid);
+	u32 i, count;
+
+	if (!irq)
+		return 0;
+	count = vgic_is_v2_sgi(vm, intid) ? plat_popcount64(irq->source) : irq->raised;
+	if (irq->on_lr && irq->vcpu)
+		count += count_in_lrs(irq->vcpu, intid);
+	else if (irq->on_lr)
+		for (i = 0; i < vm->nr_vcpus; i++)
+			count += count_in_lrs(vm->vcpus[i], intid);
+	vgic_put_irq(vm, irq);
+	return count;
+}
