@@ -20,6 +20,8 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
+#undef in_range /* a name the core uses for functions of its own */
+
 #include "../costs.h"
 #include "../events.h"
 #include "../locks.h"
