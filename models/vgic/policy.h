@@ -62,6 +62,10 @@
 	X(ITS_NEVER_STALL, "never", "an unreadable command is skipped, as KVM does") \
 	X(ITS_STALL, "stall", "an unreadable command sets CREADR.Stalled, as hardware may")
 
+#define VGIC_ITS_UNMAP_POLICIES(X) \
+	X(ITS_UNMAP_KEEP, "keep-entry", "DISCARD and MAPD V=0 leave the guest's table entry alone") \
+	X(ITS_UNMAP_WIPE, "wipe-entry", "they write zeros to it (from 6.13)")
+
 #define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
 enum vgic_ap_list_policy { VGIC_AP_LIST_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_order_policy { VGIC_ORDER_POLICIES(VGIC_POLICY_ENUM) };
@@ -74,6 +78,7 @@ enum vgic_user_regs_policy { VGIC_USER_REGS_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_iidr_policy { VGIC_IIDR_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_movall_policy { VGIC_MOVALL_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_its_stall_policy { VGIC_ITS_STALL_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_its_unmap_policy { VGIC_ITS_UNMAP_POLICIES(VGIC_POLICY_ENUM) };
 #undef VGIC_POLICY_ENUM
 
 /* u8 fields hold the enum of the same name. */
@@ -87,6 +92,7 @@ struct vgic_policy {
 	u8 mmio_access;
 	u8 movall;
 	u8 its_stall;
+	u8 its_unmap;
 	u8 user_regs;
 	u8 iidr_write;
 	u8 iidr_rev;	      /* implementation revision a fresh vGIC reports: 1..3 */

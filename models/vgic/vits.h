@@ -31,11 +31,19 @@ int vits_inject_fast(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_
 /* Through the tables; may sleep. 1 delivered, 0 mapping error (guest's fault), -errno. */
 int vits_inject_slow(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_id, u32 tag);
 
-/* Hooks of the redistributors: LPIs of v enabled or disabled, INVLPIR, INVALLR. */
+/* Name of a command of the virtual ITS; NULL: there is none with this opcode. */
+const char *vits_command_name(u32 opcode);
+
+/*
+ * Hooks of the redistributors. EnableLPIs was set: unless PENDBASER.PTZ, take the pending bits of
+ * v's LPIs from its table (spec/vgic.md 2.5). EnableLPIs was cleared: forget all translations.
+ * INVLPIR, INVALLR: read configuration again; 0, -EINVAL (no such LPI), -EFAULT, -ENOMEM, which
+ * the guest never sees.
+ */
 void vits_enable_lpis(struct vgic_vcpu *v);
 void vits_invalidate_caches(struct vgic_vm *vm);
 int vits_inv_lpi(struct vgic_vcpu *v, u32 intid);
-void vits_invall(struct vgic_vcpu *v);
+int vits_invall(struct vgic_vcpu *v);
 
 /*
  * User-space access, called by vgic-user.c. All but vits_user_has_reg() run with the VM lock, every

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Devices, events and collections of a virtual ITS (spec/vgic.md 3.2, 3.7).
+ *
+ * The hypervisor keeps them in objects of its own; the guest's tables only bound what may be
+ * mapped: an entry must lie within the table that GITS_BASERn or MAPD named, and in guest memory.
+ * Their contents are written and read by vits-save.c alone.
+ * Choice: a device that is mapped again, or whose table is taken away, loses all its events; their
+ * LPIs live on while an AP list still holds them.
+ */
+#include "vits-internal.h"
+
+u64 vits_table_size(u64 baser)
+{
+	return (FIELD_GET(baser, GITS_BASER_SIZE) + 1) * VITS_PAGE_SIZE;
+}
+
+/* The page of the second level that holds entry `id` of an indirect table. */
+static bool level2_page(struct vgic_its *its, u64 baser, u32 id, u64 *page)
+{
+	u32 index = id / (VITS_PAGE_SIZE / VITS_DTE_SIZE);
+	u64 l1;
+
+	if (index >= vits_table_size(baser) / GITS_L1_ENTRY_SIZE)
+		return false;
+	plat_cost(COST_GUEST_READ, 1);
+	if (gic_mem_read64(its->vm->mem, gits_baser_addr(baser) + index * GITS_L1_ENTRY_SIZE, &l1))
+		return false;
+	*page = l1 & FIELD_MASK(GITS_L1_PA) & ~(u64)(VITS_PAGE_SIZE - 1);
+	return l1 & GITS_L1_VALID;
+}
+
+bool vits_entry_addr(struct vgic_its *its, enum vits_table table, u32 id, u64 *addr)
+{
+	u64 baser = its->baser[table];
+	u64 base = gits_baser_addr(baser);
+	u64 at;
+
+	if (id >> VITS_ID_BITS)
+		return false;
+	if (baser & GITS_BASER_INDIRECT) {
+		if (!level2_page(its, baser, id, &base))
+			return false;
+		id %= VITS_PAGE_SIZE / VITS_DTE_SIZE;
+	} else if (id >= vits_table_size(baser) / VITS_DTE_SIZE) {
+		return false;
+	}
+	at = base + (u64)id * VITS_DTE_SIZE;
+	if (addr)
+		*addr = at;
+	return gic_mem_valid(its->vm->mem, at, VITS_DTE_SIZE);
+}
+
+bool vits_event_addr(struct vgic_its *its, const struct vits_device *dev, u32 event_id, u64 *addr)
+{
+	u64 at = dev->itt_addr + (u64)event_id * VITS_ITE_SIZE;
+
+	if (addr)
+		*addr = at;
+	return !((u64)event_id >> dev->event_bits) &&
+	       gic_mem_valid(its->vm->mem, at, VITS_ITE_SIZE);
+}
+
+struct vits_device *vits_find_device(struct vgic_its *its, u32 device_id)
+{
+	struct vits_device *dev = plat_index_load(&its->devices, device_id);
+
+	plat_cost(COST_LIST_STEP, dev ? vits_walk(dev->place, its->nr_devices) : its->nr_devices);
+	return dev;
+}
+
+struct vits_ite *vits_find_ite(struct vits_device *dev, u32 event_id)
+{
+	struct vits_ite *ite = plat_index_load(&dev->ites, event_id);
+
+	plat_cost(COST_LIST_STEP, ite ? vits_walk(event_id, dev->nr_ites) : dev->nr_ites);
+	return ite;
+}
+
+struct vits_collection *vits_find_collection(struct vgic_its *its, u32 icid)
+{
+	struct vits_collection *coll = plat_index_load(&its->coll_index, icid);
+
+	plat_cost(COST_LIST_STEP,
+		  coll ? vits_walk(coll->place, its->nr_collections) : its->nr_collections);
+	return coll;
+}
+
+int vits_add_device(struct vgic_its *its, u32 device_id, u64 itt_addr, u32 event_bits,
+		    struct vits_device **out)
+{
+	struct vits_device *dev = plat_zalloc(sizeof(*dev));
+
+	plat_cost(COST_ALLOC, 1);
+	if (!dev)
+		return -ENOMEM;
+	if (plat_index_reserve(&its->devices, device_id)) {
+		plat_free(dev);
+		return -ENOMEM;
+	}
+	dev->device_id = device_id;
+	dev->itt_addr = itt_addr;
+	dev->event_bits = event_bits;
+	dev->place = its->nr_devices++;
+	plat_index_init(&dev->ites);
+	plat_index_store(&its->devices, device_id, dev);
+	*out = dev;
+	return 0;
+}
+
+int vits_add_collection(struct vgic_its *its, u32 icid, u32 target, struct vits_collection **out)
+{
+	struct vits_collection *coll = plat_zalloc(sizeof(*coll));
+
+	plat_cost(COST_ALLOC, 1);
+	if (!coll)
+		return -ENOMEM;
+	if (plat_index_reserve(&its->coll_index, icid)) {
+		plat_free(coll);
+		return -ENOMEM;
+	}
+	coll->icid = icid;
+	coll->target = target;
+	coll->place = its->nr_collections++;
+	plat_list_add_tail(&coll->link, &its->collections);
+	plat_index_store(&its->coll_index, icid, coll);
+	*out = coll;
+	return 0;
+}
+
+int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u32 intid,
+		 struct vits_collection *coll)
+{
+	struct vgic_vcpu *target =
+		vits_collection_mapped(coll) ? its->vm->vcpus[coll->target] : NULL;
+	struct vits_ite *ite = plat_zalloc(sizeof(*ite));
+	int ret = -ENOMEM;
+
+	plat_cost(COST_ALLOC, 1);
+	if (!ite)
+		return ret;
+	if (plat_index_reserve(&dev->ites, event_id))
+		goto free;
+	ret = vits_lpi_add(its->vm, intid, target, &ite->irq);
+	if (ret)
+		goto unreserve;
+	ite->coll = coll;
+	plat_index_store(&dev->ites, event_id, ite);
+	dev->nr_ites++;
+	return 0;
+
+unreserve:
+	plat_index_unreserve(&dev->ites, event_id);
+free:
+	plat_free(ite);
+	return ret;
+}
+
+void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id)
+{
+	struct vits_ite *ite = plat_index_erase(&dev->ites, event_id);
+
+	if (plat_warn_on(!ite))
+		return;
+	dev->nr_ites--;
+	vgic_lpi_put(its->vm, ite->irq);
+	plat_free(ite);
+	plat_cost(COST_FREE, 1);
+}
+
+void vits_free_device(struct vgic_its *its, struct vits_device *dev)
+{
+	struct vits_ite *ite;
+	u64 event;
+
+	plat_index_for_each(&dev->ites, event, ite)
+		vits_free_ite(its, dev, (u32)event);
+	vits_cache_invalidate(its);
+	plat_index_erase(&its->devices, dev->device_id);
+	its->nr_devices--;
+	plat_index_destroy(&dev->ites);
+	plat_free(dev);
+	plat_cost(COST_FREE, 1);
+}
+
+void vits_free_devices(struct vgic_its *its)
+{
+	struct vits_device *dev;
+	u64 id;
+
+	plat_index_for_each(&its->devices, id, dev)
+		vits_free_device(its, dev);
+}
+
+/* fn() on each event of the ITS, charged as the walk of all lists. */
+static void for_each_ite(struct vgic_its *its, const struct vits_collection *coll,
+			 void (*fn)(struct vits_ite *ite, struct vgic_vcpu *target),
+			 struct vgic_vcpu *target)
+{
+	struct vits_device *dev;
+	struct vits_ite *ite;
+	u64 id, event;
+
+	plat_index_for_each(&its->devices, id, dev) {
+		plat_cost(COST_LIST_STEP, dev->nr_ites + 1);
+		plat_index_for_each(&dev->ites, event, ite) {
+			if (ite->coll == coll)
+				fn(ite, target);
+		}
+	}
+}
+
+static void orphan(struct vits_ite *ite, struct vgic_vcpu *target)
+{
+	(void)target;
+	ite->coll = NULL;
+}
+
+void vits_free_collection(struct vgic_its *its, struct vits_collection *coll)
+{
+	for_each_ite(its, coll, orphan, NULL);
+	plat_index_erase(&its->coll_index, coll->icid);
+	plat_list_del(&coll->link);
+	its->nr_collections--;
+	plat_free(coll);
+	plat_cost(COST_FREE, 1);
+}
+
+void vits_free_collections(struct vgic_its *its)
+{
+	struct vits_collection *coll, *tmp;
+
+	plat_list_for_each_safe(coll, tmp, &its->collections, link)
+		vits_free_collection(its, coll);
+}
+
+static void retarget(struct vits_ite *ite, struct vgic_vcpu *target)
+{
+	vits_lpi_set_target(ite->irq, target);
+}
+
+void vits_retarget_collection(struct vgic_its *its, const struct vits_collection *coll)
+{
+	if (vits_collection_mapped(coll))
+		for_each_ite(its, coll, retarget, its->vm->vcpus[coll->target]);
+}
