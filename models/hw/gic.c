@@ -150,6 +150,11 @@ u32 gic_pe_number(const struct gic_pe *pe)
 	return pe->number;
 }
 
+void *gic_pe_port(const struct gic_pe *pe)
+{
+	return pe->port;
+}
+
 const struct gic_config *gic_config(const struct gic *gic)
 {
 	return &gic->cfg;
