@@ -19,7 +19,7 @@
 	X(IRQ_ACKED, LIFE, "acknowledged", "the guest on V read it from IAR") \
 	X(IRQ_RETIRED, LIFE, "withdrawn", "its pending state was cleared by software") \
 	X(IRQ_EOI, DETAIL, "end of interrupt", "the guest wrote EOIR: running priority drops") \
-	X(IRQ_FOLDED, DETAIL, "folded", "list register state A read back after exit") \
+	X(IRQ_FOLDED, LIFE, "folded", "list register state A read back after exit") \
 	X(IRQ_PRUNED, DETAIL, "left AP list", "no longer active nor pending and enabled") \
 	X(IRQ_MIGRATED, DETAIL, "changed AP list", "its target is now V") \
 	X(IRQ_HELD, DETAIL, "waits", "A is the reason (enum plat_hold)") \

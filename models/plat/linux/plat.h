@@ -74,6 +74,7 @@ static inline void plat_sync(void) { barrier(); }
 struct plat_atomic {
 	atomic_t v;
 };
+static inline void plat_atomic_init(struct plat_atomic *a, u32 v) { atomic_set(&a->v, (int)v); }
 static inline u32 plat_atomic_read(struct plat_atomic *a) { return (u32)atomic_read_acquire(&a->v); }
 static inline void plat_atomic_set(struct plat_atomic *a, u32 v)
 {

@@ -112,6 +112,8 @@ static inline void plat_sync(void)
 struct plat_atomic {
 	u32 v;
 };
+/* Of an object that nobody else can reach yet. */
+static inline void plat_atomic_init(struct plat_atomic *a, u32 v) { a->v = v; }
 static inline u32 plat_atomic_read(struct plat_atomic *a) { plat_sync(); return a->v; }
 static inline void plat_atomic_set(struct plat_atomic *a, u32 v) { plat_sync(); a->v = v; }
 static inline u32 plat_atomic_add(struct plat_atomic *a, s32 n)
