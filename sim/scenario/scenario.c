@@ -287,7 +287,8 @@ static void list_one(void *arg, const char *name, const char *path)
 	doc_free(&doc);
 }
 
-void scenario_list(void (*fn)(void *arg, const char *name, const char *path,
+void scenario_list(const char *folder,
+		   void (*fn)(void *arg, const char *name, const char *path,
 			      const char *description), void *arg)
 {
 	struct listing l = { .fn = fn, .arg = arg };
@@ -297,7 +298,7 @@ void scenario_list(void (*fn)(void *arg, const char *name, const char *path,
 
 	doc_init(&doc, &diag);
 	if (!files_init(&files, &doc))
-		files_list(&files, "scenarios", list_one, &l);
+		files_list(&files, folder, list_one, &l);
 	files_fini(&files);
 	doc_free(&doc);
 }

@@ -44,8 +44,10 @@ void scenario_parameters(const struct scenario *s, scenario_parameter_fn fn, voi
 int scenario_print_json_schema(FILE *out);
 int scenario_print_reference(FILE *out);
 
-/* Call fn for each shipped scenario: name, path, description. */
-void scenario_list(void (*fn)(void *arg, const char *name, const char *path,
+/* Call fn for each shipped file of a folder of configs/ (scenarios, presets, costs): name, path,
+ * description ("" when it has none). */
+void scenario_list(const char *folder,
+		   void (*fn)(void *arg, const char *name, const char *path,
 			      const char *description), void *arg);
 
 #endif

@@ -18,6 +18,7 @@ struct reader {
 	struct diag_pos origin;
 	const unsigned char *text;
 	size_t size;
+	struct diag_pos end; /* where the text ends */
 };
 
 /* ---- bytes ---- */
@@ -72,6 +73,7 @@ static int check_bytes(struct reader *r)
 			at.column = 1;
 		}
 	}
+	r->end = at;
 	return 0;
 }
 
@@ -83,7 +85,8 @@ static struct diag_pos position(const struct reader *r, yaml_mark_t mark)
 
 	at.line += (uint32_t)mark.line;
 	at.column = (uint32_t)mark.column + (mark.line ? 1 : r->origin.column);
-	return at;
+	/* libyaml adds a line break to a text that ends without one. */
+	return at.line > r->end.line ? r->end : at;
 }
 
 static int syntax_error(struct reader *r, const yaml_parser_t *parser)
