@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The subcommands: one file each. argv[0] is "gicsim NAME". Exit status: 0 done, 1 run failed or
+ * identity violated, 2 bad usage or bad input.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+enum cli_status { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+int cli_list(int argc, char **argv);
+
+#endif
