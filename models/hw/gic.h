@@ -114,7 +114,7 @@ void ich_apr_write(struct gic_pe *pe, u32 group, u32 n, u32 v);
 u32 icv_iar_read(struct gic_pe *pe, u32 group);	 /* acknowledges; 1023 when nothing */
 u32 icv_hppir_read(struct gic_pe *pe, u32 group);
 void icv_eoir_write(struct gic_pe *pe, u32 group, u32 intid);
-/* true when the access is trapped to EL2 instead (ICH_HCR_EL2.TDIR). */
+/* true when the access is trapped to EL2 instead (ICH_HCR_EL2.TDIR or TC). */
 bool icv_dir_write(struct gic_pe *pe, u32 intid);
 u32 icv_pmr_read(struct gic_pe *pe);
 void icv_pmr_write(struct gic_pe *pe, u32 v);

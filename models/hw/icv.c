@@ -149,7 +149,7 @@ bool icv_dir_write(struct gic_pe *pe, u32 intid)
 	struct gic_virt *v = &pe->virt;
 	u32 n;
 
-	if (v->hcr & ICH_HCR_TDIR)
+	if (v->hcr & (ICH_HCR_TDIR | ICH_HCR_TC))
 		return true;
 	if (!(v->vmcr & ICH_VMCR_VEOIM) || icv_special(intid) || intid >= GIC_LPI_BASE)
 		return false;

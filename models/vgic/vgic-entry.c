@@ -140,6 +140,8 @@ static u32 eoicount_hcr(const struct vgic_vcpu *v, const struct summary *s)
 	hcr |= vmcr & ICH_VMCR_VENG1 ? ICH_HCR_VGRP1DIE : ICH_HCR_VGRP1EIE;
 	if (!s->sgis)
 		hcr |= ICH_HCR_VSGIEOICOUNT;
+	if (!vm->has_tdir)
+		hcr |= ICH_HCR_TC; /* TDIR has no effect: trap all common registers */
 	if (!vm->has_tdir || (overflow && s->active) || plat_atomic_read(&vm->active_spis))
 		hcr |= ICH_HCR_TDIR;
 	return hcr;
@@ -180,11 +182,11 @@ static void restore_lrs(struct vgic_vcpu *v)
 
 	if (!s->used_lrs && !vgic_new_generation(v->vm))
 		return;
-	plat_cost(COST_ICH_ACCESS, 1);
-	ich_hcr_write(v->pe, s->hcr);
 	plat_cost(COST_LR_WRITE, s->used_lrs);
 	for (n = 0; n < s->used_lrs; n++)
 		ich_lr_write(v->pe, n, s->lr[n]);
+	plat_cost(COST_ICH_ACCESS, 1);
+	ich_hcr_write(v->pe, s->hcr);
 }
 
 void vgic_flush(struct vgic_vcpu *v)
