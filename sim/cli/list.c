@@ -95,8 +95,10 @@ static int list_folder(const char *folder)
 	scenario_list(folder, print_file, &found);
 	if (found)
 		return 0;
-	fprintf(stderr, "gicsim list: there is no folder configs/%s here; set GICSIM_CONFIGS to "
-		"the folder configs\n", folder);
+	fprintf(stderr,
+		"gicsim list: there is no folder configs/%s here; set GICSIM_CONFIGS to "
+		"the folder configs\n",
+		folder);
 	return -ENOENT;
 }
 
@@ -172,7 +174,8 @@ static const struct topic {
 	int (*print)(void);
 } topics[] = {
 	{ "workloads", "what guests and devices do, with their parameters", list_workloads },
-	{ "policies", "the keys under hypervisor: and host.gic:, with their values", list_policies },
+	{ "policies", "the keys under hypervisor: and host.gic:, with their values",
+	  list_policies },
 	{ "presets", "kernels whose policies a scenario can take over", list_presets },
 	{ "metrics", "what a run measures: unit, meaning, formula, identity", list_metrics },
 	{ "costs", "what takes time, how much, and how well that is known", list_costs },
@@ -206,8 +209,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!*topic)
 			argp_error(state, "say which topic to list");
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 

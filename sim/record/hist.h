@@ -21,16 +21,16 @@
 
 /* Beside a bucket's count, when the histogram keeps assumptions. */
 struct rec_hist_part {
-	rec_u128 sum;	   /* ps, of the bucket's values */
-	rec_u128 assumed;  /* ps of it that came from cost entries marked as assumptions */
+	rec_u128 sum;	  /* ps, of the bucket's values */
+	rec_u128 assumed; /* ps of it that came from cost entries marked as assumptions */
 };
 
 struct rec_hist {
 	uint64_t count;
-	uint64_t min, max;     /* UINT64_MAX and 0 while empty */
+	uint64_t min, max; /* UINT64_MAX and 0 while empty */
 	rec_u128 sum;
-	rec_u128 assumed;      /* part of sum, see above */
-	bool parts;	       /* keep struct rec_hist_part a bucket */
+	rec_u128 assumed; /* part of sum, see above */
+	bool parts;	  /* keep struct rec_hist_part a bucket */
 	bool failed;
 	uint64_t *counts[REC_HIST_OCTAVES];
 	struct rec_hist_part *part[REC_HIST_OCTAVES];
@@ -44,7 +44,10 @@ void rec_hist_fini(struct rec_hist *h);
 void rec_hist_reset(struct rec_hist *h);
 /* Add everything `from` counted to `to`. 0 or -ENOMEM. */
 int rec_hist_merge(struct rec_hist *to, const struct rec_hist *from);
-static inline bool rec_hist_failed(const struct rec_hist *h) { return h->failed; }
+static inline bool rec_hist_failed(const struct rec_hist *h)
+{
+	return h->failed;
+}
 
 /* Make an octave's buckets; false: no memory. */
 bool rec_hist_grow(struct rec_hist *h, uint32_t octave);
@@ -81,7 +84,10 @@ static inline void rec_hist_add_n(struct rec_hist *h, uint64_t v, uint64_t assum
 	}
 }
 
-static inline void rec_hist_add(struct rec_hist *h, uint64_t v) { rec_hist_add_n(h, v, 0, 1); }
+static inline void rec_hist_add(struct rec_hist *h, uint64_t v)
+{
+	rec_hist_add_n(h, v, 0, 1);
+}
 
 /* Mean in ps, rounded down; 0 when empty. */
 static inline uint64_t rec_hist_mean(const struct rec_hist *h)

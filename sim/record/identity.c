@@ -47,8 +47,7 @@ void rec_irqs_fini(struct rec_irqs *x)
 
 void rec_irqs_reset(struct rec_irqs *x)
 {
-	memset(x->private_irqs, 0,
-	       (size_t)x->nr_vcpus * REC_NR_PRIVATE * sizeof(*x->private_irqs));
+	memset(x->private_irqs, 0, (size_t)x->nr_vcpus * REC_NR_PRIVATE * sizeof(*x->private_irqs));
 	for (uint32_t p = 0; p < x->nr_pages; p++)
 		if (x->page[p])
 			memset(x->page[p], 0, PAGE * sizeof(*x->page[p]));
@@ -121,10 +120,11 @@ static void check_one(const struct rec_irqs *x, void *arg, uint32_t vcpu, uint32
 		return;
 	if (intid < REC_NR_PRIVATE)
 		snprintf(who, sizeof(who), " of vCPU %" PRIu32, vcpu);
-	rec_report_add(report, "VM %s INTID %" PRIu32 "%s: pending at start %" PRIu32 " + raised %"
-		       PRIu32 " + represented %" PRIu32 " != delivered %" PRIu32 " + coalesced %"
-		       PRIu32 " + dropped %" PRIu32 " + retired %" PRIu32 " + pending at end %"
-		       PRIu32, x->name, intid, who, c->pending_at_start, c->raised, c->represented,
+	rec_report_add(report,
+		       "VM %s INTID %" PRIu32 "%s: pending at start %" PRIu32 " + raised %" PRIu32
+		       " + represented %" PRIu32 " != delivered %" PRIu32 " + coalesced %" PRIu32
+		       " + dropped %" PRIu32 " + retired %" PRIu32 " + pending at end %" PRIu32,
+		       x->name, intid, who, c->pending_at_start, c->raised, c->represented,
 		       c->delivered, c->coalesced, c->dropped, c->retired, c->pending_at_end);
 }
 
@@ -161,7 +161,9 @@ unsigned rec_pe_check(uint32_t pe, const uint64_t *part, unsigned nr, uint64_t w
 		sum += part[i];
 	if (sum == window)
 		return 0;
-	rec_report_add(report, "PE %" PRIu32 ": its times add up to %" PRIu64
-		       " ps in a window of %" PRIu64 " ps", pe, sum, window);
+	rec_report_add(report,
+		       "PE %" PRIu32 ": its times add up to %" PRIu64 " ps in a window of %" PRIu64
+		       " ps",
+		       pe, sum, window);
 	return 1;
 }

@@ -13,7 +13,7 @@
 #include "num.h"
 
 /* Violations, a line each. The first REC_REPORT_MAX are kept, all are counted. */
-#define REC_REPORT_MAX 32
+#define REC_REPORT_MAX	32
 #define REC_REPORT_LINE 224
 struct rec_report {
 	unsigned count;
@@ -42,12 +42,12 @@ struct rec_irq_count {
 
 /* The accounts of one VM: private INTIDs of each vCPU dense, the others in pages of 64. */
 struct rec_irqs {
-	const char *name;	       /* of the VM, for reports */
+	const char *name; /* of the VM, for reports */
 	uint32_t nr_vcpus;
 	uint32_t nr_pages;
 	struct rec_irq_count *private_irqs;
-	struct rec_irq_count **page;   /* by INTID / 64; NULL: none yet */
-	struct rec_irq_count spare;    /* counts that found no memory */
+	struct rec_irq_count **page; /* by INTID / 64; NULL: none yet */
+	struct rec_irq_count spare;  /* counts that found no memory */
 	bool failed;
 };
 

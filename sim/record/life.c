@@ -15,13 +15,12 @@
 #include "record/log.h"
 #include "record/metrics.h"
 
-#define CHUNK	       (1u << REC_LIFE_CHUNK_BITS)
-#define INDEX_MASK     ((1u << REC_LIFE_INDEX_BITS) - 1)
-#define MAX_CHUNKS     (1u << (REC_LIFE_INDEX_BITS - REC_LIFE_CHUNK_BITS))
+#define CHUNK	   (1u << REC_LIFE_CHUNK_BITS)
+#define INDEX_MASK ((1u << REC_LIFE_INDEX_BITS) - 1)
+#define MAX_CHUNKS (1u << (REC_LIFE_INDEX_BITS - REC_LIFE_CHUNK_BITS))
 
 const struct rec_stage_row rec_stage_rows[REC_STAGE_NR] = {
-#define REC_STAGE_ROW(id, name, kind, doc) \
-	[REC_STAGE_##id] = { name, REC_STAGE_KIND_##kind, doc },
+#define REC_STAGE_ROW(id, name, kind, doc) [REC_STAGE_##id] = { name, REC_STAGE_KIND_##kind, doc },
 	REC_STAGES(REC_STAGE_ROW)
 #undef REC_STAGE_ROW
 };
@@ -209,13 +208,18 @@ unsigned rec_lives_check(struct rec_lives *l, struct rec_report *report)
 			rec_hist_add_n(h, 0, 0, l->total->count - h->count);
 	}
 	if (l->broken)
-		rec_report_add(report, "latency: the stages of %" PRIu64
-			       " delivered interrupts do not add up to their latency", l->broken);
+		rec_report_add(report,
+			       "latency: the stages of %" PRIu64
+			       " delivered interrupts do not add up to their latency",
+			       l->broken);
 	if (l->stale)
-		rec_report_add(report, "latency: %" PRIu64
-			       " steps name an interrupt whose life has ended", l->stale);
+		rec_report_add(report,
+			       "latency: %" PRIu64 " steps name an interrupt whose life has ended",
+			       l->stale);
 	if (stages != l->total->sum)
-		rec_report_add(report, "latency: irq.stage.* sum to %" PRIu64 " ps, irq.latency to %"
-			       PRIu64 " ps", (uint64_t)stages, (uint64_t)l->total->sum);
+		rec_report_add(report,
+			       "latency: irq.stage.* sum to %" PRIu64 " ps, irq.latency to %" PRIu64
+			       " ps",
+			       (uint64_t)stages, (uint64_t)l->total->sum);
 	return report->count - before;
 }

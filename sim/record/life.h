@@ -22,23 +22,27 @@
 	X(ITS_WAIT, "its-wait", WAIT, "queued before the ITS") \
 	X(ITS, "its", WORK, "translation in the ITS, table walks included") \
 	X(REDIST, "redist", WORK, "to the redistributor and on to the PE's interrupt line") \
-	X(HOST_WAIT, "host-wait", WAIT, "line raised, PE has interrupts masked or a higher one active") \
-	X(HOST_IRQ, "host-irq", WORK, "the PE takes it: exit from a guest, host handler, dispatch") \
+	X(HOST_WAIT, "host-wait", WAIT, \
+	  "line raised, PE has interrupts masked or a higher one active") \
+	X(HOST_IRQ, "host-irq", WORK, \
+	  "the PE takes it: exit from a guest, host handler, dispatch") \
 	X(WORKER, "worker", WAIT, "waits for the worker that translates a missed MSI") \
-	X(INJECT, "inject", WORK, "the hypervisor translates and queues it, its lock waits included") \
+	X(INJECT, "inject", WORK, \
+	  "the hypervisor translates and queues it, its lock waits included") \
 	X(HELD, "held", WAIT, "pending, but disabled or routed to nobody") \
 	X(WAKE, "wake", WAIT, "queued, vCPU blocked or preempted: until its thread runs") \
 	X(KICK, "kick", WAIT, "queued, vCPU in the guest: until the IPI has made it exit") \
 	X(AP_LIST, "ap-list", WAIT, "on the AP list until written to a list register") \
 	X(ENTRY, "entry", WORK, "in a list register until the guest runs") \
-	X(GUEST, "guest", WAIT, "in a list register, guest running: masked or a higher one in service") \
+	X(GUEST, "guest", WAIT, \
+	  "in a list register, guest running: masked or a higher one in service") \
 	X(VECTOR, "vector", WORK, "the guest takes the exception and reads IAR")
 
 enum rec_stage {
 #define REC_STAGE_ENUM(id, name, kind, doc) REC_STAGE_##id,
 	REC_STAGES(REC_STAGE_ENUM)
 #undef REC_STAGE_ENUM
-	REC_STAGE_NR
+		REC_STAGE_NR
 };
 
 enum rec_stage_kind { REC_STAGE_KIND_WORK, REC_STAGE_KIND_WAIT };
@@ -60,32 +64,32 @@ enum rec_outcome { REC_DELIVERED, REC_COALESCED, REC_DROPPED, REC_RETIRED };
  * wants (an enum plat_event; the flags of an interrupt before and after).
  */
 struct rec_step {
-	uint64_t time;	       /* ps */
+	uint64_t time; /* ps */
 	uint64_t arg;
 	uint64_t before, after; /* state words */
-	uint64_t work;	       /* ps of work by `who` on this step, the rest was waiting */
+	uint64_t work;		/* ps of work by `who` on this step, the rest was waiting */
 	uint32_t intid;
-	uint32_t who;	       /* PE or vCPU */
+	uint32_t who; /* PE or vCPU */
 	uint16_t event;
-	uint16_t object;       /* VM or GIC */
-	uint32_t next;	       /* rec_log's own: the step after; 0: none */
-	uint32_t holders;      /* rec_log's own, in a life's first step: copies of that life */
+	uint16_t object;  /* VM or GIC */
+	uint32_t next;	  /* rec_log's own: the step after; 0: none */
+	uint32_t holders; /* rec_log's own, in a life's first step: copies of that life */
 };
 
 struct rec_life {
-	uint64_t serial;       /* 1, 2, ... in order of birth: flow id of traces */
-	uint64_t raised;       /* ps */
-	uint64_t last;	       /* ps, end of the hop before; at last of the acknowledge */
-	uint64_t assumed;      /* ps of it from assumption cost entries */
+	uint64_t serial;	      /* 1, 2, ... in order of birth: flow id of traces */
+	uint64_t raised;	      /* ps */
+	uint64_t last;		      /* ps, end of the hop before; at last of the acknowledge */
+	uint64_t assumed;	      /* ps of it from assumption cost entries */
 	uint64_t stage[REC_STAGE_NR]; /* ps spent in each hop */
 	uint32_t vm, vcpu, intid, source; /* REC_NOBODY while unknown */
-	uint32_t tag;	       /* 0: free */
-	uint32_t seen;	       /* bit a stage: it was passed */
-	uint32_t generation;   /* of the tag, counts the uses of this record */
-	uint32_t next_free;    /* while free: index + 1 of the next; 0: none */
-	uint32_t first_step, last_step; /* of the log; 0: none */
-	bool broken;	       /* a stamp before its predecessor */
-	bool clipped;	       /* the log was full: steps are missing */
+	uint32_t tag;			  /* 0: free */
+	uint32_t seen;			  /* bit a stage: it was passed */
+	uint32_t generation;		  /* of the tag, counts the uses of this record */
+	uint32_t next_free;		  /* while free: index + 1 of the next; 0: none */
+	uint32_t first_step, last_step;	  /* of the log; 0: none */
+	bool broken;			  /* a stamp before its predecessor */
+	bool clipped;			  /* the log was full: steps are missing */
 };
 
 #define REC_LIFE_INDEX_BITS 24u
@@ -96,19 +100,19 @@ struct rec_log; /* see log.h */
 struct rec_lives {
 	struct rec_life **chunk;
 	uint32_t nr_chunks;
-	uint32_t free;		     /* index + 1 of the first free record; 0: none */
+	uint32_t free; /* index + 1 of the first free record; 0: none */
 	uint32_t outstanding;
 	uint64_t born;
-	uint64_t ended[4];	     /* by enum rec_outcome, in the window */
-	uint64_t broken;	     /* delivered lives whose stages do not add up, in the window */
-	uint64_t stale;		     /* calls with a tag that names no life, in the window */
-	bool failed;		     /* no memory for a life */
-	struct rec_hist *total;	     /* irq.latency, with parts */
+	uint64_t ended[4];	/* by enum rec_outcome, in the window */
+	uint64_t broken;	/* delivered lives whose stages do not add up, in the window */
+	uint64_t stale;		/* calls with a tag that names no life, in the window */
+	bool failed;		/* no memory for a life */
+	struct rec_hist *total; /* irq.latency, with parts */
 	struct rec_hist *stage[REC_STAGE_NR];
-	struct rec_log *log;	     /* NULL: nobody explains */
-	struct rec_life worst;	     /* of those delivered in the window; serial 0: none yet */
+	struct rec_log *log;		/* NULL: nobody explains */
+	struct rec_life worst;		/* of those delivered in the window; serial 0: none yet */
 	uint32_t watch_vm, watch_intid; /* REC_NOBODY: any VM; no INTID */
-	struct rec_life watched;     /* the worst of the watched INTID; serial 0: none yet */
+	struct rec_life watched;	/* the worst of the watched INTID; serial 0: none yet */
 };
 
 struct rec_metrics;
@@ -177,7 +181,10 @@ static inline uint64_t rec_life_latency(const struct rec_life *life)
 {
 	return life->last - life->raised;
 }
-static inline uint32_t rec_life_outstanding(const struct rec_lives *l) { return l->outstanding; }
+static inline uint32_t rec_life_outstanding(const struct rec_lives *l)
+{
+	return l->outstanding;
+}
 /* Call fn for each life that has not ended. */
 void rec_life_for_each(const struct rec_lives *l, void *arg,
 		       void (*fn)(void *arg, const struct rec_life *life));

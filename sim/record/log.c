@@ -11,7 +11,7 @@
 #define DEFAULT_STEPS 1000000u
 
 struct rec_log {
-	uint32_t nr;	       /* steps handed out so far, step 0 is none */
+	uint32_t nr; /* steps handed out so far, step 0 is none */
 	uint32_t max;
 	uint32_t free;
 	struct rec_step *step;

@@ -19,8 +19,9 @@ const struct rec_metric_row rec_metric_rows[REC_METRIC_NR] = {
 #undef REC_METRIC_ROW
 };
 
-const char *const rec_times_suffixes[] = { "mean", "p50", "p99", "p999", "max",
-					   "min",  "count", NULL };
+const char *const rec_times_suffixes[] = {
+	"mean", "p50", "p99", "p999", "max", "min", "count", NULL
+};
 
 /* An array of counters with their full names, or one histogram with its name. */
 struct rec_instance {
@@ -30,7 +31,7 @@ struct rec_instance {
 	char *unit;
 	unsigned nr;
 	char **names;
-	uint64_t *v;	       /* NULL: a histogram */
+	uint64_t *v; /* NULL: a histogram */
 	struct rec_hist hist;
 };
 
@@ -168,8 +169,8 @@ struct rec_hist *rec_times(struct rec_metrics *m, enum rec_metric id, const char
 			   const char *name, bool parts)
 {
 	const struct rec_metric_row *row = &rec_metric_rows[id];
-	struct rec_instance *i = single(m, id, REC_TIMES, row->unit,
-					compose(row->name, first, name));
+	struct rec_instance *i =
+		single(m, id, REC_TIMES, row->unit, compose(row->name, first, name));
 
 	if (!i)
 		return NULL;

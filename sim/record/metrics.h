@@ -24,24 +24,26 @@ enum rec_kind {
 	REC_TIMES,   /* histogram of ps; printed in ns */
 };
 
-#define REC_ID_IRQ "interrupts of each INTID: pending_at_start + raised + represented = " \
-		   "delivered + coalesced + retired + dropped + pending_at_end"
+#define REC_ID_IRQ \
+	"interrupts of each INTID: pending_at_start + raised + represented = " \
+	"delivered + coalesced + retired + dropped + pending_at_end"
 #define REC_ID_STAGE "each interrupt: the sum of its stages = its latency"
-#define REC_ID_CPU "each PE: guest + hyp + host + idle + spin = length of the window"
+#define REC_ID_CPU   "each PE: guest + hyp + host + idle + spin = length of the window"
 #define REC_ID_QUEUE "time integral of the queue's length = sum of the stays in the window"
-#define REC_ID_EXIT "exit.total = sum over exit.<reason>"
+#define REC_ID_EXIT  "exit.total = sum over exit.<reason>"
 
 #define REC_METRICS(X) \
 	X(IRQ_RAISED, "irq.raised", COUNT, "interrupts", \
-	  "guest interrupts raised by devices, timers and vCPUs", "count in the window", REC_ID_IRQ) \
+	  "guest interrupts raised by devices, timers and vCPUs", "count in the window", \
+	  REC_ID_IRQ) \
 	X(IRQ_DELIVERED, "irq.delivered", COUNT, "interrupts", \
 	  "guest interrupts acknowledged by the guest", "count in the window", REC_ID_IRQ) \
 	X(IRQ_COALESCED, "irq.coalesced", COUNT, "interrupts", \
 	  "raised while the same INTID was pending: one delivery serves both", \
 	  "count in the window", REC_ID_IRQ) \
 	X(IRQ_REPRESENTED, "irq.represented", COUNT, "interrupts", \
-	  "pending again because the line was still high after a delivery", \
-	  "count in the window", REC_ID_IRQ) \
+	  "pending again because the line was still high after a delivery", "count in the window", \
+	  REC_ID_IRQ) \
 	X(IRQ_RETIRED, "irq.retired", COUNT, "interrupts", \
 	  "pending state cleared by software before delivery", "count in the window", REC_ID_IRQ) \
 	X(IRQ_DROPPED, "irq.dropped.<reason>", COUNT, "interrupts", \
@@ -66,8 +68,8 @@ enum rec_kind {
 	  "count in the window", "") \
 	X(KICK_WAKE, "kick.wake", COUNT, "kicks", "vCPU was blocked: its thread was woken", \
 	  "count in the window", "") \
-	X(KICK_NONE, "kick.none", COUNT, "kicks", "vCPU was in the hypervisor already: nothing to do", \
-	  "count in the window", "") \
+	X(KICK_NONE, "kick.none", COUNT, "kicks", \
+	  "vCPU was in the hypervisor already: nothing to do", "count in the window", "") \
 	X(DOORBELL_FIRED, "doorbell.fired", COUNT, "interrupts", \
 	  "doorbells taken by the host for a vPE that is not resident", "count in the window", "") \
 	X(MSI_FAST, "msi.fast", COUNT, "MSIs", "injected through the translation cache", \
@@ -88,8 +90,8 @@ enum rec_kind {
 	X(ITS_QUEUE_WAIT, "its.<n>.queue.wait", TIMES, "ns", \
 	  "wait of a request from arrival at ITS n to the start of its service", \
 	  "t(service) - t(arrival)", REC_ID_QUEUE) \
-	X(ITS_CACHE_HITS, "its.<n>.cache.<c>.hits", COUNT, "lookups", "served by cache c of ITS n", \
-	  "count in the window", "") \
+	X(ITS_CACHE_HITS, "its.<n>.cache.<c>.hits", COUNT, "lookups", \
+	  "served by cache c of ITS n", "count in the window", "") \
 	X(ITS_CACHE_MISSES, "its.<n>.cache.<c>.misses", COUNT, "lookups", \
 	  "lookups that cache c of ITS n had to fetch from memory", "count in the window", "") \
 	X(LOCK_WAIT, "lock.<class>.wait", TIME, "ns", "time spent waiting for locks of the class", \
@@ -108,7 +110,8 @@ enum rec_kind {
 	  "sum over PEs", REC_ID_CPU) \
 	X(CPU_HOST, "cpu.host", TIME, "ns", "PE time in the rest of the host: scheduler, drivers", \
 	  "sum over PEs", REC_ID_CPU) \
-	X(CPU_IDLE, "cpu.idle", TIME, "ns", "PE time with nothing to run", "sum over PEs", REC_ID_CPU) \
+	X(CPU_IDLE, "cpu.idle", TIME, "ns", "PE time with nothing to run", "sum over PEs", \
+	  REC_ID_CPU) \
 	X(CPU_SPIN, "cpu.spin", TIME, "ns", "PE time spinning for a lock or polling hardware", \
 	  "sum over PEs", REC_ID_CPU) \
 	X(CPU_GUEST_PERCENT, "cpu.guest.percent", PERCENT, "%", "the same, of all PE time", \
@@ -142,14 +145,14 @@ enum rec_kind {
 	X(ENGINE_PROCESSES, "engine.processes", COUNT, "processes", \
 	  "processes of the engine: threads and idle PEs", "at the end", "") \
 	X(WORKLOAD, "workload.<vm>.<name>", COUNT, "as declared", \
-	  "what a workload declares; its unit and meaning stand with the workload", \
-	  "as declared", "")
+	  "what a workload declares; its unit and meaning stand with the workload", "as declared", \
+	  "")
 
 enum rec_metric {
 #define REC_METRIC_ENUM(id, name, kind, unit, meaning, formula, identity) REC_M_##id,
 	REC_METRICS(REC_METRIC_ENUM)
 #undef REC_METRIC_ENUM
-	REC_METRIC_NR
+		REC_METRIC_NR
 };
 
 struct rec_metric_row {
@@ -166,8 +169,8 @@ struct rec_instance;
 struct rec_result;
 
 struct rec_metrics {
-	uint64_t v[REC_METRIC_NR];	 /* scalars without placeholder, in the unit of their kind */
-	struct rec_instance *instances;	 /* families, histograms, declared metrics */
+	uint64_t v[REC_METRIC_NR];	/* scalars without placeholder, in the unit of their kind */
+	struct rec_instance *instances; /* families, histograms, declared metrics */
 };
 
 void rec_metrics_init(struct rec_metrics *m);
@@ -179,7 +182,10 @@ static inline void rec_count(struct rec_metrics *m, enum rec_metric id, uint64_t
 {
 	m->v[id] += n;
 }
-static inline void rec_set(struct rec_metrics *m, enum rec_metric id, uint64_t v) { m->v[id] = v; }
+static inline void rec_set(struct rec_metrics *m, enum rec_metric id, uint64_t v)
+{
+	m->v[id] = v;
+}
 
 /*
  * Counters of a family, one for each of nr names that fill its last placeholder; `first` fills

@@ -47,7 +47,9 @@ size_t rec_num_format_time(char *buf, uint64_t ps)
 		const char *name;
 		uint64_t ps;
 	} unit[] = {
-		{ "s", 1000000000000ull }, { "ms", 1000000000ull }, { "us", 1000000ull },
+		{ "s", 1000000000000ull },
+		{ "ms", 1000000000ull },
+		{ "us", 1000000ull },
 		{ "ns", 1000ull },
 	};
 	size_t len;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct rec_progress {
-	uint64_t end;	      /* ps */
+	uint64_t end;		/* ps */
 	uint64_t started, next; /* ns of the monotonic clock: begin, next line */
 	uint32_t calls;
 	bool on, drawn;

@@ -84,8 +84,8 @@ void rec_result_param(struct rec_result *r, const char *key, const char *value)
 
 void rec_result_assumption(struct rec_result *r, const struct rec_result_assumption *a)
 {
-	struct rec_result_assumption *n = append(r, &r->assumptions, &r->nr_assumptions,
-						 sizeof(*n));
+	struct rec_result_assumption *n =
+		append(r, &r->assumptions, &r->nr_assumptions, sizeof(*n));
 
 	if (!n)
 		return;

@@ -24,16 +24,16 @@ struct rec_result_param {
 struct rec_result_assumption {
 	char *name, *source, *confidence, *range;
 	uint64_t uses;
-	uint64_t time_ps;      /* time it made up, over all PEs and pipelines */
-	uint64_t share;	       /* of host CPU time, 0.001 % */
+	uint64_t time_ps; /* time it made up, over all PEs and pipelines */
+	uint64_t share;	  /* of host CPU time, 0.001 % */
 };
 
 struct rec_result_metric {
 	char *name;
 	char *unit;
-	rec_u128 value;	       /* value / 10^decimals */
+	rec_u128 value; /* value / 10^decimals */
 	uint8_t decimals;
-	bool none;	       /* no sample: null */
+	bool none; /* no sample: null */
 };
 
 struct rec_result {

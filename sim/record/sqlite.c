@@ -92,8 +92,10 @@ static int step(struct row *row)
 static int insert_run(sqlite3 *db, const struct rec_result *r, const char *key)
 {
 	struct row row = { 0 };
-	int rc = sqlite3_prepare_v2(db, "INSERT OR REPLACE INTO runs VALUES(NULL,?,?,?,?,?,?,?,?,?,"
-				    "?,?,?,?,?,?,?,?,?)", -1, &row.s, NULL);
+	int rc = sqlite3_prepare_v2(db,
+				    "INSERT OR REPLACE INTO runs VALUES(NULL,?,?,?,?,?,?,?,?,?,"
+				    "?,?,?,?,?,?,?,?,?)",
+				    -1, &row.s, NULL);
 
 	if (rc)
 		return rc;
@@ -206,25 +208,17 @@ static int fill(sqlite3 *db, const struct rec_result *r, const char *key, bool *
 static int to_errno(int rc)
 {
 	switch (rc & 0xff) {
-	case SQLITE_OK:
-		return 0;
-	case SQLITE_NOMEM:
-		return -ENOMEM;
-	case SQLITE_FULL:
-		return -ENOSPC;
-	case SQLITE_READONLY:
-		return -EROFS;
+	case SQLITE_OK: return 0;
+	case SQLITE_NOMEM: return -ENOMEM;
+	case SQLITE_FULL: return -ENOSPC;
+	case SQLITE_READONLY: return -EROFS;
 	case SQLITE_CANTOPEN:
-	case SQLITE_PERM:
-		return -EACCES;
+	case SQLITE_PERM: return -EACCES;
 	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		return -EBUSY;
+	case SQLITE_LOCKED: return -EBUSY;
 	case SQLITE_NOTADB:
-	case SQLITE_CORRUPT:
-		return -EINVAL;
-	default:
-		return -EIO;
+	case SQLITE_CORRUPT: return -EINVAL;
+	default: return -EIO;
 	}
 }
 
@@ -235,8 +229,9 @@ int rec_result_sqlite(struct rec_result *r, const char *path, const char *key, c
 	int rc;
 
 	rec_result_sort(r);
-	rc = r->failed ? SQLITE_NOMEM :
-	     sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	rc = r->failed
+		     ? SQLITE_NOMEM
+		     : sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 	if (!rc) {
 		sqlite3_busy_timeout(db, BUSY_MS);
 		rc = exec(db, "PRAGMA foreign_keys=ON; BEGIN IMMEDIATE");
@@ -247,8 +242,9 @@ int rec_result_sqlite(struct rec_result *r, const char *path, const char *key, c
 		rc = exec(db, "COMMIT");
 	if (rc)
 		snprintf(error, REC_ERROR_MAX, "cannot write results to %s: %s", path,
-			 foreign ? "not a result file of this version" :
-			 db ? sqlite3_errmsg(db) : "out of memory");
+			 foreign ? "not a result file of this version"
+			 : db	 ? sqlite3_errmsg(db)
+				 : "out of memory");
 	if (rc && db)
 		exec(db, "ROLLBACK");
 	sqlite3_close(db);

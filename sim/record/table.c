@@ -321,8 +321,10 @@ static void ledger(const struct rec_result *r, FILE *out)
 	rec_num_format(a, r->assumed_latency_mean / 10, 2);
 	rec_num_format(b, r->assumed_latency_p99 / 10, 2);
 	rec_num_format(c, r->assumed_host_cpu / 10, 2);
-	fprintf(out, "\nASSUMPTIONS make up %s%% of mean latency, %s%% of the latency from p99 on, "
-		"%s%% of host CPU time\n", a, b, c);
+	fprintf(out,
+		"\nASSUMPTIONS make up %s%% of mean latency, %s%% of the latency from p99 on, "
+		"%s%% of host CPU time\n",
+		a, b, c);
 	for (uint32_t i = 0; i < r->nr_assumptions; i++) {
 		const struct rec_result_assumption *e = &r->assumptions[i];
 

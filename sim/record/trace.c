@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #define BUFFER	   (1u << 18)
-#define NAME_BYTES 128u	 /* longer names are cut */
-#define PACKET_MAX 256u	 /* no packet is longer: a name, six numbers and their keys */
-#define SEQUENCE   1u	 /* one writer: one sequence of packets */
+#define NAME_BYTES 128u /* longer names are cut */
+#define PACKET_MAX 256u /* no packet is longer: a name, six numbers and their keys */
+#define SEQUENCE   1u	/* one writer: one sequence of packets */
 
 enum { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2 };
 
@@ -51,7 +51,7 @@ enum event_type { SLICE_BEGIN = 1, SLICE_END = 2, INSTANT = 3 };
 
 struct rec_trace {
 	int fd;
-	int err;	 /* of the first write that failed */
+	int err; /* of the first write that failed */
 	uint64_t tracks;
 	bool begun;
 	size_t used;

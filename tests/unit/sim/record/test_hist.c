@@ -57,8 +57,8 @@ END_TEST
 
 START_TEST(quantiles_are_the_nearest_rank_within_a_256th)
 {
-	static const uint32_t ppm[] = { 0, 1, 100000, 500000, 900000, 990000, 999000, 999999,
-					1000000 };
+	static const uint32_t ppm[] = { 0,	1,	100000, 500000, 900000,
+					990000, 999000, 999999, 1000000 };
 	static uint64_t v[N];
 	uint64_t state = check_seed();
 

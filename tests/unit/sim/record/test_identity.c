@@ -173,8 +173,7 @@ START_TEST(pe_times_that_do_not_fill_the_window_are_told)
 
 	ck_assert_uint_eq(rec_pe_check(5, part, 4, 100, &report), 0);
 	ck_assert_uint_eq(rec_pe_check(5, part, 4, 101, &report), 1);
-	ck_assert_str_eq(report.line[0],
-			 "PE 5: its times add up to 100 ps in a window of 101 ps");
+	ck_assert_str_eq(report.line[0], "PE 5: its times add up to 100 ps in a window of 101 ps");
 }
 END_TEST
 

@@ -36,10 +36,13 @@ static void fill(struct rec_result *x)
 	x->wall_ns = 2500000000ull;
 	rec_result_param(x, "vms.0.vcpus", "4");
 	rec_result_param(x, "host.pes", "8");
-	rec_result_assumption(x, &(struct rec_result_assumption){
-				 .name = "list-step", .source = "none", .confidence = "assumption",
-				 .range = "1 ns..20 ns", .uses = 12, .time_ps = 120001,
-				 .share = 1234 });
+	rec_result_assumption(x, &(struct rec_result_assumption){ .name = "list-step",
+								  .source = "none",
+								  .confidence = "assumption",
+								  .range = "1 ns..20 ns",
+								  .uses = 12,
+								  .time_ps = 120001,
+								  .share = 1234 });
 	rec_result_metric(x, "irq.latency.mean", "ns", 1234567, 3);
 	rec_result_metric(x, "irq.delivered", "interrupts", 42, 0);
 	rec_result_metric(x, "big", "things", (rec_u128)UINT64_MAX * 10, 0);
@@ -115,8 +118,9 @@ static const char *ask(const char *db_path, const char *sql, const char *arg)
 	sqlite3_bind_text(s, 1, arg, -1, SQLITE_STATIC);
 	ck_assert_int_eq(sqlite3_step(s), SQLITE_ROW);
 	snprintf(answer, sizeof(answer), "%s",
-		 sqlite3_column_type(s, 0) == SQLITE_NULL ? "NULL" :
-		 (const char *)sqlite3_column_text(s, 0));
+		 sqlite3_column_type(s, 0) == SQLITE_NULL
+			 ? "NULL"
+			 : (const char *)sqlite3_column_text(s, 0));
 	sqlite3_finalize(s);
 	sqlite3_close(db);
 	return answer;
@@ -148,19 +152,22 @@ START_TEST(json_is_well_formed_and_has_the_shape_of_the_contract)
 			 "a \"quoted\"\\ name\n\x01 \xc3\xa4 \xef\xbf\xbd.yaml");
 	ck_assert_str_eq(ask(":memory:", "SELECT json_extract(?1,'$.engine')", json), "calendar");
 	ck_assert_str_eq(ask(":memory:", "SELECT json_extract(?1,'$.wall_s')", json), "2.5");
-	ck_assert_str_eq(ask(":memory:", "SELECT json_extract(?1,'$.parameters.\"host.pes\"')",
-			     json), "8");
+	ck_assert_str_eq(
+		ask(":memory:", "SELECT json_extract(?1,'$.parameters.\"host.pes\"')", json), "8");
 	ck_assert_str_eq(ask(":memory:",
 			     "SELECT json_extract(?1,'$.metrics.\"irq.delivered\".value')", json),
 			 "42");
 	ck_assert_str_eq(ask(":memory:",
-			     "SELECT json_extract(?1,'$.metrics.\"irq.latency.mean\".unit')",
-			     json), "ns");
+			     "SELECT json_extract(?1,'$.metrics.\"irq.latency.mean\".unit')", json),
+			 "ns");
+	ck_assert_str_eq(
+		ask(":memory:", "SELECT json_type(?1,'$.metrics.\"irq.latency.p99\".value')", json),
+		"null");
 	ck_assert_str_eq(ask(":memory:",
-			     "SELECT json_type(?1,'$.metrics.\"irq.latency.p99\".value')", json),
-			 "null");
-	ck_assert_str_eq(ask(":memory:", "SELECT json_extract(?1,"
-			     "'$.assumptions.entries.\"list-step\".uses')", json), "12");
+			     "SELECT json_extract(?1,"
+			     "'$.assumptions.entries.\"list-step\".uses')",
+			     json),
+			 "12");
 }
 END_TEST
 
