@@ -140,21 +140,26 @@ static int assign(struct doc *d, struct doc_node *node, const char *path, struct
 	}
 }
 
-int doc_set(struct doc *d, struct doc_node *root, const char *assignment, uint32_t ordinal)
+int doc_set(struct doc *d, struct doc_node *root, const struct doc_change *change,
+	    uint32_t ordinal)
 {
-	struct diag_pos at = { .file = "--set", .line = ordinal, .column = 1 };
-	const char *equals = strchr(assignment, '='), *path;
+	struct diag_pos at = { .file = change->option, .line = ordinal, .column = 1 };
+	const char *path = change->path, *text = change->text, *equals;
 	struct diag_pos value_at = at;
 	struct doc_node *value;
 
-	if (!equals)
-		return diag_error(d->diag, at, "'=' is missing; write --set a.b.c=value");
-	path = doc_strdup(d, assignment, (size_t)(equals - assignment));
-	if (!path)
-		return -ENOMEM;
-	value_at.column += (uint32_t)(equals - assignment) + 1;
-	if (equals[1])
-		value = doc_parse(d, value_at, equals + 1, strlen(equals + 1));
+	if (!path) {
+		equals = strchr(text, '=');
+		if (!equals)
+			return diag_error(d->diag, at, "'=' is missing; write --set a.b.c=value");
+		path = doc_strdup(d, text, (size_t)(equals - text));
+		if (!path)
+			return -ENOMEM;
+		value_at.column += (uint32_t)(equals - text) + 1;
+		text = equals + 1;
+	}
+	if (*text)
+		value = doc_parse(d, value_at, text, strlen(text));
 	else
 		value = doc_scalar(d, value_at, "");
 	if (!value)

@@ -87,10 +87,15 @@ int doc_expand(struct doc *d, struct doc_node *map, const char *key, const char 
 int doc_merge(struct doc *d, struct doc_node *base, const struct doc_node *over);
 
 /*
- * Apply `a.b.c=value`. A step names a key of a mapping; in a list it is an index, the `name` of
- * an element, or `*` for all. The value is YAML. Messages name the position as `--set:n:column`
- * with n the ordinal of the option.
+ * One place to change. A step of the path names a key of a mapping; in a list it is an index, the
+ * `name` of an element, or `*` for all. The value is YAML.
  */
-int doc_set(struct doc *d, struct doc_node *root, const char *assignment, uint32_t ordinal);
+struct doc_change {
+	const char *option; /* what gave it; messages say OPTION:n:column, n its ordinal */
+	const char *path;   /* NULL: text is `path=value` */
+	const char *text;   /* the value */
+};
+int doc_set(struct doc *d, struct doc_node *root, const struct doc_change *change,
+	    uint32_t ordinal);
 
 #endif

@@ -145,13 +145,9 @@ static const char *standard_preset(void)
 
 static int read_tree(struct files *f, struct scenario *s, struct doc_node *tree)
 {
-	struct doc_node *costs;
-	int err = doc_expand(&s->doc, tree, "costs", "profile");
+	struct doc_node *costs = doc_remove(tree, "costs");
+	int err = take_description(s, tree);
 
-	if (err)
-		return err;
-	costs = doc_remove(tree, "costs");
-	err = take_description(s, tree);
 	if (!err)
 		err = preset_apply(f, tree, standard_preset());
 	if (!err)
@@ -165,8 +161,22 @@ static int read_tree(struct files *f, struct scenario *s, struct doc_node *tree)
 	return check_whole(s, tree);
 }
 
-int scenario_load(struct scenario *s, const char *file, const char *const *sets,
-		  unsigned nr_sets, struct diag *diag)
+/* `costs` may be short in a change as well as in a file. */
+static int change_tree(struct doc *d, struct doc_node *tree, const struct doc_change *changes,
+		       unsigned nr_changes)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < nr_changes && !err; i++) {
+		err = doc_set(d, tree, &changes[i], i + 1);
+		if (!err)
+			err = doc_expand(d, tree, "costs", "profile");
+	}
+	return err;
+}
+
+int scenario_load(struct scenario *s, const char *file, const struct doc_change *changes,
+		  unsigned nr_changes, struct diag *diag)
 {
 	struct doc_node *tree;
 	struct files files;
@@ -181,9 +191,7 @@ int scenario_load(struct scenario *s, const char *file, const char *const *sets,
 	if (err)
 		goto out;
 	tree = load_file(&files, s, file);
-	err = tree ? 0 : diag->err;
-	for (unsigned i = 0; i < nr_sets && !err; i++)
-		err = doc_set(&s->doc, tree, sets[i], i + 1);
+	err = tree ? change_tree(&s->doc, tree, changes, nr_changes) : diag->err;
 	if (!err)
 		err = read_tree(&files, s, tree);
 out:

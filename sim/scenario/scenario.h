@@ -24,12 +24,12 @@ struct scenario {
 };
 
 /*
- * Load a file (or the scenario of that name in configs/scenarios), apply `sets` (assignments as of
- * --set, in order) and check everything. 0, or -EINVAL or -ENOMEM with the message in diag. In any
- * case scenario_free() must be called. `workloads` are the variants of the workload lists.
+ * Load a file (or the scenario of that name in configs/scenarios), apply the changes in order and
+ * check everything. 0, or -EINVAL or -ENOMEM with the message in diag. In any case scenario_free()
+ * must be called.
  */
-int scenario_load(struct scenario *s, const char *file, const char *const *sets,
-		  unsigned nr_sets, struct diag *diag);
+int scenario_load(struct scenario *s, const char *file, const struct doc_change *changes,
+		  unsigned nr_changes, struct diag *diag);
 void scenario_free(struct scenario *s);
 
 /* The effective configuration as YAML that reads back to the same configuration. */

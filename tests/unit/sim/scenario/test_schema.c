@@ -126,8 +126,11 @@ static int read_with(const char *text, const char *const *sets)
 	setup();
 	root_node = doc_parse(&doc, at, text, strlen(text));
 	ck_assert_msg(root_node != NULL, "%s", diag.text);
-	for (uint32_t i = 0; sets && sets[i] && !err; i++)
-		err = doc_set(&doc, root_node, sets[i], i + 1);
+	for (uint32_t i = 0; sets && sets[i] && !err; i++) {
+		struct doc_change change = { .option = "--set", .text = sets[i] };
+
+		err = doc_set(&doc, root_node, &change, i + 1);
+	}
 	return err ? err : schema_read(&schema, &doc, root_node, &outer);
 }
 
@@ -354,6 +357,19 @@ START_TEST(the_ordinal_of_a_set_is_its_line)
 }
 END_TEST
 
+START_TEST(an_option_with_a_path_of_its_own_counts_columns_from_its_value)
+{
+	struct doc_change change = { .option = "--time", .path = "inner.time", .text = "1 s" };
+	struct diag_pos at = { .file = "t", .line = 1, .column = 1 };
+	struct doc_node *tree = doc_parse(&doc, at, TEXT, strlen(TEXT));
+
+	ck_assert_int_eq(doc_set(&doc, tree, &change, 3), 0);
+	ck_assert_int_eq(schema_read(&schema, &doc, tree, &outer), -EINVAL);
+	ck_assert_str_eq(diag.text,
+			 "--time:3:1: inner.time: '1 s' is out of range; range 1 ns to 1 ms");
+}
+END_TEST
+
 /* ---- show ---- */
 
 START_TEST(what_show_prints_reads_back_to_the_same)
@@ -422,6 +438,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, the_last_set_wins_and_changes_one_place_only);
 	tcase_add_test(tc, a_wrong_set_is_reported_at_its_column);
 	tcase_add_test(tc, the_ordinal_of_a_set_is_its_line);
+	tcase_add_test(tc, an_option_with_a_path_of_its_own_counts_columns_from_its_value);
 	tcase_add_test(tc, what_show_prints_reads_back_to_the_same);
 	tcase_add_test(tc, every_value_is_told_by_its_path);
 }
