@@ -91,7 +91,6 @@ static void make_actor(struct simgrid_driver *d, struct simgrid_actor *a)
 	a->actor = sg_actor_init(name, d->host);
 	sg_actor_set_data(a->actor, a);
 	sg_actor_set_stacksize(a->actor, (unsigned)kib);
-	sg_actor_daemonize(a->actor);
 	actors_made += a->proc != NULL;
 	sg_actor_start(a->actor, a->proc ? process_main : callbacks_main, 0, NULL);
 }

@@ -25,8 +25,6 @@ static const struct param run_params[] = {
 	  .doc = "vCPUs and devices start at a random phase within this time" },
 	{ .name = "seed", .type = PARAM_U64, AT(struct run_config, seed), .def = "1",
 	  .doc = "seed of every random stream" },
-	{ .name = "boot", .type = PARAM_ENUM, AT(struct run_config, boot), .def = "free",
-	  CHOICES(MACHINE_BOOTS), .doc = "how guests set up their GIC before the workloads start" },
 	PARAM_END,
 };
 
@@ -154,6 +152,8 @@ static const struct param hypervisor_params[] = {
 	  .def = "0", .doc = "divisor by which it shrinks; 0: back to no polling" },
 	{ .name = "wfi_trap", .type = PARAM_ENUM, HYP(wfi_trap), .def = "always",
 	  CHOICES(MACHINE_WFI_TRAPS), .doc = "whether WFI exits" },
+	{ .name = "lpi_affinity", .type = PARAM_ENUM, HYP(lpi_affinity), .def = "spread",
+	  CHOICES(MACHINE_LPI_AFFINITIES), .doc = "PE that takes the host interrupt of a device" },
 	PARAM_END,
 };
 
@@ -182,7 +182,7 @@ static const struct param vm_params[] = {
 	  .def = "1", .doc = "vCPUs of one VM" },
 	{ .name = "irqs", .type = PARAM_U32, AT(struct vm_config, irqs), .min = 64, .max = 1024,
 	  .def = "256", .doc = "SGIs, PPIs and SPIs of the guest, a multiple of 32" },
-	{ .name = "memory", .type = PARAM_SIZE, AT(struct vm_config, memory), .min = 33554432,
+	{ .name = "memory", .type = PARAM_SIZE, AT(struct vm_config, memory), .min = 67108864,
 	  .max = 1ull << 40, .def = "256 MiB", .doc = "guest memory" },
 	{ .name = "its", .type = PARAM_BOOL, AT(struct vm_config, its), .def = "true",
 	  .doc = "the guest has a virtual ITS" },

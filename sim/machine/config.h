@@ -74,9 +74,9 @@ struct host_config {
 	X(PIN_NONE, "none", "the scheduler places vCPUs") \
 	X(PIN_SPREAD, "spread", "vCPUs of all VMs are pinned round robin over all PEs") \
 	X(PIN_FIRST, "first", "vCPU n is pinned to PE pin_first + n * pin_stride")
-#define MACHINE_BOOTS(X) \
-	X(BOOT_FREE, "free", "guests set themselves up before time starts, without cost") \
-	X(BOOT_COSTED, "costed", "guests set themselves up in simulated time")
+#define MACHINE_LPI_AFFINITIES(X) \
+	X(LPI_AFFINITY_SPREAD, "spread", "round robin over all PEs") \
+	X(LPI_AFFINITY_TARGET, "target", "the PE on which the target vCPU starts")
 
 #define MACHINE_ENUM(id, name, doc) id,
 enum gic_version { MACHINE_GIC_VERSIONS(MACHINE_ENUM) };
@@ -84,7 +84,7 @@ enum machine_injection { MACHINE_INJECTIONS(MACHINE_ENUM) };
 enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
 enum machine_wfi_trap { MACHINE_WFI_TRAPS(MACHINE_ENUM) };
 enum machine_pin { MACHINE_PINS(MACHINE_ENUM) };
-enum machine_boot { MACHINE_BOOTS(MACHINE_ENUM) };
+enum machine_lpi_affinity { MACHINE_LPI_AFFINITIES(MACHINE_ENUM) };
 #undef MACHINE_ENUM
 
 struct hypervisor_config {
@@ -95,6 +95,7 @@ struct hypervisor_config {
 	uint64_t halt_poll_start, halt_poll_max;
 	uint32_t halt_poll_grow, halt_poll_shrink; /* factor; divisor, 0 = back to none */
 	uint8_t wfi_trap;
+	uint8_t lpi_affinity;
 };
 
 /* A workload of a VM: its type's rows fill `params`. */
@@ -121,7 +122,6 @@ struct run_config {
 	uint64_t warmup;	/* before it */
 	uint64_t start_spread;	/* vCPUs and devices start at a random phase within this time */
 	uint64_t seed;
-	uint8_t boot;
 	uint64_t stack;		/* bytes of a process */
 	bool eager_debt;	/* engine.debt: eager */
 	bool check;

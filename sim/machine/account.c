@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What becomes of each interrupt. Raises are counted where they happen (devices, timers, SGIs),
+ * ends where the models tell them (models/vgic/vgic.h), and what is on its way is looked up in the
+ * models, queues and hands that hold it: so an interrupt that is lost shows in the identity.
+ *
+ * An instance's life carries a tag through all of that. Its hops end where one room hands it to
+ * the next; the hop between queueing and list register is split at the vCPU's exit (kick) and at
+ * its loading (wake-up).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <models/arch/gicv3.h>
+
+#include "machine.h"
+
+#define NO_PE UINT32_MAX
+
+/* ---- lives ---- */
+
+static struct life_pe *life_pe(struct machine *m, u32 tag)
+{
+	u32 i = tag & ((1u << REC_LIFE_INDEX_BITS) - 1);
+
+	if (i >= m->life_pe_room) {
+		u32 room = m->life_pe_room ? m->life_pe_room : 256;
+		struct life_pe *bigger;
+
+		while (room <= i)
+			room *= 2;
+		bigger = realloc(m->life_pe, room * sizeof(*bigger));
+		if (!bigger) {
+			m->error = -ENOMEM;
+			return NULL;
+		}
+		m->life_pe = bigger;
+		m->life_pe_room = room;
+	}
+	return &m->life_pe[i];
+}
+
+static u32 begin(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_time t, u32 source)
+{
+	u32 tag = rec_life_begin(&m->lives, t, source);
+	struct life_pe *where = life_pe(m, tag);
+
+	rec_life_name(&m->lives, tag, vm->id, vcpu, intid);
+	if (where)
+		where->pe = NO_PE;
+	return tag;
+}
+
+u32 account_raise(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_time t, u32 source)
+{
+	rec_irq(&vm->irqs, vcpu, intid)->raised++;
+	return begin(m, vm, vcpu, intid, t, source);
+}
+
+static struct rec_irq_count *account_of(struct machine *m, u32 tag)
+{
+	struct rec_life *life = rec_life_get(&m->lives, tag);
+
+	return life ? rec_irq(&m->vms[life->vm]->irqs, life->vcpu, life->intid) : NULL;
+}
+
+void account_end(struct machine *m, u32 tag, enum rec_outcome outcome)
+{
+	struct rec_irq_count *a = account_of(m, tag);
+
+	if (!a)
+		return;
+	if (outcome == REC_COALESCED)
+		a->coalesced++;
+	else if (outcome == REC_RETIRED)
+		a->retired++;
+	else if (outcome == REC_DELIVERED)
+		a->delivered++;
+	rec_life_end(&m->lives, tag, outcome, machine_now(m));
+}
+
+void account_drop(struct machine *m, u32 tag, enum plat_drop why)
+{
+	struct rec_irq_count *a = account_of(m, tag);
+
+	m->dropped[why]++;
+	if (!a)
+		return;
+	a->dropped++;
+	rec_life_end(&m->lives, tag, REC_DROPPED, machine_now(m));
+}
+
+void account_hw(struct machine *m, u32 tag, enum rec_stage stage, sim_time t, u64 assumed)
+{
+	rec_life_stamp(&m->lives, tag, stage, t, assumed);
+}
+
+void account_assume(struct machine *m, u32 tag, u64 ps)
+{
+	struct rec_life *life = rec_life_get(&m->lives, tag);
+
+	if (life)
+		life->assumed += ps;
+}
+
+/* Software on a PE: what it paid from assumptions since its last stamp on this life. */
+static void stamp(struct pe *pe, u32 tag, enum rec_stage stage, sim_time t)
+{
+	struct machine *m = pe->m;
+	struct life_pe *where;
+	u64 paid = pe->assumed + plat_user.debt_assumed, part = 0;
+
+	if (!tag)
+		return;
+	where = life_pe(m, tag);
+	if (!where)
+		return;
+	if (where->pe == pe->n)
+		part = paid - where->assumed;
+	where->pe = pe->n;
+	where->assumed = paid;
+	rec_life_stamp(&m->lives, tag, stage, t, part);
+}
+
+void account_sw(struct pe *pe, u32 tag, enum rec_stage stage)
+{
+	stamp(pe, tag, stage, machine_now(pe->m));
+}
+
+/* ---- the story of a life, for `gicsim explain` ---- */
+
+static struct machine *explaining; /* its lives are logged */
+
+/* State words are the flags of the guest interrupt, where there is one. */
+static u64 state_of(struct vm *vm, u32 vcpu, u32 intid)
+{
+	struct vgic_irq *irq = NULL;
+	u64 key = intid;
+
+	if (intid < VGIC_NR_PRIVATE)
+		irq = vcpu < vm->nr_vcpus ? &vm->vcpus[vcpu].v->private_irqs[intid] : NULL;
+	else if (vgic_is_spi(vm->vgic, intid))
+		irq = &vm->vgic->spis[intid - VGIC_NR_PRIVATE];
+	else
+		irq = plat_index_load(&vm->vgic->lpis, key);
+	return irq ? explain_state(irq) : 0;
+}
+
+static void explain(enum plat_event ev, void *object, u32 who, u32 intid, u32 tag, u64 arg)
+{
+	struct machine *m = explaining;
+	bool guest = object != m;
+	struct vm *vm = object;
+	struct rec_step step = { .time = machine_now(m), .arg = arg, .intid = intid, .who = who,
+				 .event = (uint16_t)ev,
+				 .object = guest ? (uint16_t)vm->id : EXPLAIN_HOST };
+
+	if (!tag && !guest && intid >= GIC_LPI_BASE && intid - GIC_LPI_BASE < m->nr_lpis)
+		tag = m->lpis[intid - GIC_LPI_BASE].tag;
+	if (guest)
+		step.after = state_of(vm, who, intid);
+	rec_log_add(&m->lives, tag, &step);
+}
+
+/* ---- what the virtual GIC tells ---- */
+
+/* The life that a raise belongs to, when the core was given none. */
+static u32 adopt(struct vm *vm, u32 vcpu, u32 intid)
+{
+	struct machine *m = vm->m;
+	struct pe *pe = pe_current();
+	struct vcpu *c = &vm->vcpus[vcpu];
+	u32 tag;
+
+	if (intid == GUEST_VTIMER_PPI && c->timer_tag) {
+		tag = c->timer_tag;
+		c->timer_tag = 0;
+		return tag;
+	}
+	return account_raise(m, vm, vcpu, intid, pe->cause_at ? pe->cause_at : machine_now(m), 0);
+}
+
+/* The instance is in the virtual GIC's hands now. */
+static void taken_over(struct pe *pe, u32 tag)
+{
+	if (pe->hand_tag == tag)
+		pe->hand_tag = 0;
+	worker_handed_over(pe, tag);
+}
+
+static void raised(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)
+{
+	struct pe *pe = pe_current();
+
+	if (!*tag)
+		*tag = adopt(vm, vcpu, intid);
+	taken_over(pe, *tag);
+	account_sw(pe, *tag, REC_STAGE_INJECT);
+}
+
+static void represented(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)
+{
+	struct vcpu *c = &vm->vcpus[vcpu];
+
+	if (intid == GUEST_VTIMER_PPI && c->timer_tag) {
+		*tag = c->timer_tag;
+		c->timer_tag = 0;
+		return;
+	}
+	rec_irq(&vm->irqs, vcpu, intid)->represented++;
+	*tag = begin(vm->m, vm, vcpu, intid, machine_now(vm->m), 0);
+}
+
+static void in_list_register(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u32 n)
+{
+	struct vcpu *c = &vm->vcpus[vcpu];
+	struct rec_life *life = rec_life_get(&vm->m->lives, *tag);
+	struct pe *pe = c->thread.pe;
+
+	if (life && c->exited_at > life->last)
+		stamp(pe, *tag, REC_STAGE_KICK, c->exited_at);
+	if (life && c->loaded_at > life->last)
+		stamp(pe, *tag, REC_STAGE_WAKE, c->loaded_at);
+	account_sw(pe, *tag, REC_STAGE_AP_LIST);
+	c->slot[n] = (struct lr_slot){ .tag = *tag, .intid = intid };
+	*tag = 0;
+}
+
+static struct lr_slot *slot_of(struct vcpu *c, u32 intid)
+{
+	for (u32 n = 0; n < GIC_MAX_LR; n++)
+		if (c->slot[n].tag && c->slot[n].intid == intid)
+			return &c->slot[n];
+	return NULL;
+}
+
+/* A list register comes back: pending still, the instance returns to its interrupt. */
+static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
+{
+	struct vcpu *c = &vm->vcpus[vcpu];
+	struct lr_slot *s = slot_of(c, intid);
+
+	if (!s || !(state & (ICH_LR_PENDING >> 62)))
+		return;
+	if (*tag) {
+		/* Two wait now; the earlier one goes on. */
+		struct rec_life *a = rec_life_get(&vm->m->lives, *tag);
+		struct rec_life *b = rec_life_get(&vm->m->lives, s->tag);
+		bool older = a && b && b->raised < a->raised;
+
+		c->merged_tag = older ? *tag : s->tag;
+		if (older)
+			*tag = s->tag;
+	} else {
+		*tag = s->tag;
+	}
+	s->tag = 0;
+}
+
+static void coalesced(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 arg)
+{
+	struct vcpu *c = &vm->vcpus[vcpu];
+
+	if (arg) {
+		account_end(vm->m, c->merged_tag, REC_COALESCED);
+		c->merged_tag = 0;
+		return;
+	}
+	if (!*tag)
+		*tag = adopt(vm, vcpu, intid);
+	taken_over(pe_current(), *tag);
+	account_end(vm->m, *tag, REC_COALESCED);
+	*tag = 0;
+}
+
+static void dropped(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 why)
+{
+	if (!*tag)
+		*tag = account_raise(vm->m, vm, vcpu, intid, machine_now(vm->m), 0);
+	taken_over(pe_current(), *tag);
+	account_drop(vm->m, *tag, (enum plat_drop)why);
+	*tag = 0;
+}
+
+void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg)
+{
+	struct vm *vm = object;
+	u32 none = 0;
+	u32 before = tag ? *tag : 0;
+
+	if (!tag)
+		tag = &none;
+	switch (ev) {
+	case EV_IRQ_PENDED:
+		raised(vm, who, intid, tag);
+		break;
+	case EV_IRQ_COALESCED:
+		coalesced(vm, who, intid, tag, arg);
+		break;
+	case EV_IRQ_REPRESENTED:
+		represented(vm, who, intid, tag);
+		break;
+	case EV_IRQ_DROPPED:
+		dropped(vm, who < vm->nr_vcpus ? who : 0, intid, tag, arg);
+		break;
+	case EV_IRQ_QUEUED:
+		account_sw(pe_current(), *tag, REC_STAGE_INJECT);
+		break;
+	case EV_IRQ_IN_LR:
+		in_list_register(vm, who, intid, tag, (u32)arg);
+		break;
+	case EV_IRQ_FOLDED:
+		folded(vm, who, intid, tag, arg);
+		break;
+	case EV_IRQ_RETIRED:
+		account_end(vm->m, *tag, REC_RETIRED);
+		*tag = 0;
+		break;
+	case EV_ITS_CMD_ERROR:
+		vm->m->guest_errors[0]++;
+		break;
+	default:
+		break;
+	}
+	if (plat_unlikely(explaining != NULL))
+		explain(ev, object, who, intid, before ? before : *tag, arg);
+}
+
+void account_ack(struct vcpu *c, u32 intid)
+{
+	struct lr_slot *s = slot_of(c, intid);
+	struct machine *m = c->vm->m;
+
+	if (!s)
+		return;
+	stamp(c->thread.pe, s->tag, REC_STAGE_GUEST, c->vector_at);
+	account_sw(c->thread.pe, s->tag, REC_STAGE_VECTOR);
+	if (plat_unlikely(explaining != NULL))
+		explain(EV_IRQ_ACKED, c->vm, c->id, intid, s->tag, 0);
+	if (m->trace) {
+		struct rec_life *life = rec_life_get(&m->lives, s->tag);
+
+		rec_trace_instant(m->trace, c->track, machine_now(m), "acknowledge",
+				  life ? life->serial : 0);
+	}
+	account_end(m, s->tag, REC_DELIVERED);
+	s->tag = 0;
+}
+
+/* ---- what is on its way ---- */
+
+struct census {
+	struct machine *m;
+	bool at_end;
+	u32 found;	   /* instances with a life */
+};
+
+static void here(struct census *x, struct rec_irq_count *a, u32 n)
+{
+	if (x->at_end)
+		a->pending_at_end += n;
+	else
+		a->pending_at_start += n;
+	x->found += n;
+}
+
+static void found_tag(void *arg, u32 tag)
+{
+	struct census *x = arg;
+	struct rec_irq_count *a = account_of(x->m, tag);
+
+	if (a)
+		here(x, a, 1);
+}
+
+static void census_vm(struct census *x, struct vm *vm)
+{
+	struct vgic_irq *irq;
+	u64 key;
+
+	for (u32 v = 0; v < vm->nr_vcpus; v++) {
+		struct vcpu *c = &vm->vcpus[v];
+
+		for (u32 i = 0; i < VGIC_NR_PRIVATE; i++)
+			here(x, rec_irq(&vm->irqs, v, i), vgic_count_pending(vm->vgic, i, c->v));
+		found_tag(x, c->timer_tag);
+	}
+	for (u32 i = 0; i < vm->vgic->nr_spis; i++)
+		here(x, rec_irq(&vm->irqs, 0, 32 + i), vgic_count_pending(vm->vgic, 32 + i, NULL));
+	plat_index_for_each(&vm->vgic->lpis, key, irq)
+		if (irq->raised || irq->on_lr)
+			here(x, rec_irq(&vm->irqs, 0, irq->intid),
+			     vgic_count_pending(vm->vgic, irq->intid, NULL));
+}
+
+void account_pending(struct machine *m, bool at_end)
+{
+	struct census x = { .m = m, .at_end = at_end };
+	u64 debt = plat_user.debt;
+
+	for (u32 i = 0; i < m->nr_vms; i++)
+		census_vm(&x, m->vms[i]);
+	devices_in_flight(m, found_tag, &x);
+	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+		its_server_in_flight(m->server[i], found_tag, &x);
+	for (u32 i = 0; i < m->nr_lpis; i++)
+		found_tag(&x, m->lpis[i].tag);
+	for (u32 i = 0; i < m->nr_pes; i++) {
+		found_tag(&x, m->pes[i].hand_tag);
+		worker_in_flight(&m->pes[i], found_tag, &x);
+	}
+	plat_user.debt = debt;
+	if (x.found != rec_life_outstanding(&m->lives))
+		rec_report_add(&m->report,
+			       "interrupts on their way: %u were raised and not ended, %u are found",
+			       rec_life_outstanding(&m->lives), x.found);
+}
+
+bool account_check(struct machine *m)
+{
+	for (u32 i = 0; i < m->nr_vms; i++)
+		rec_irqs_check(&m->vms[i]->irqs, &m->report);
+	rec_lives_check(&m->lives, &m->report);
+	return m->report.count == 0;
+}
+
+/* ---- set-up ---- */
+
+int account_init(struct machine *m)
+{
+	static const char *const drops[] = {
+#define DROP_NAME(id, name) name,
+		PLAT_DROPS(DROP_NAME)
+#undef DROP_NAME
+	};
+	static const char *const exits[] = {
+#define EXIT_NAME(id, name) name,
+		MACHINE_EXITS(EXIT_NAME)
+#undef EXIT_NAME
+	};
+	static const char *const errors[] = { "its-command" };
+
+	rec_metrics_init(&m->metrics);
+	m->exits = rec_family(&m->metrics, REC_M_EXIT, NULL, exits, EXIT_NR);
+	m->dropped = rec_family(&m->metrics, REC_M_IRQ_DROPPED, NULL, drops, DROP_NR);
+	m->guest_errors = rec_family(&m->metrics, REC_M_GUEST_ERRORS, NULL, errors, 1);
+	for (u32 i = 0; i < EXIT_NR; i++) {
+		m->exit_time[i] = rec_times(&m->metrics, REC_M_EXIT_TIME, NULL, exits[i], false);
+		if (!m->exit_time[i])
+			return -ENOMEM;
+	}
+	m->sched_delay = rec_times(&m->metrics, REC_M_SCHED_DELAY, NULL, NULL, false);
+	if (!m->exits || !m->dropped || !m->guest_errors || !m->sched_delay)
+		return -ENOMEM;
+	return rec_lives_init(&m->lives, &m->metrics);
+}
+
+void account_listen(struct machine *m, bool details)
+{
+	plat_user.event_mask = 0;
+	explaining = m->lives.log ? m : NULL;
+#define LISTEN_LIFE   true
+#define LISTEN_DETAIL details
+#define LISTEN(id, kind, name, rule) \
+	if (LISTEN_##kind) \
+		plat_user.event_mask |= PLAT_BIT64(EV_##id);
+	PLAT_EVENTS(LISTEN)
+#undef LISTEN
+	if (details)
+		return;
+	/* The hardware's own life events repeat what deliveries return. */
+	plat_user.event_mask &= ~(PLAT_BIT64(EV_HW_PENDING) | PLAT_BIT64(EV_HW_COALESCED) |
+				  PLAT_BIT64(EV_HW_DROPPED) | PLAT_BIT64(EV_IRQ_ACKED));
+}
+
+void account_reset(struct machine *m)
+{
+	rec_metrics_reset(&m->metrics);
+	rec_lives_reset(&m->lives);
+	for (u32 i = 0; i < m->nr_vms; i++)
+		rec_irqs_reset(&m->vms[i]->irqs);
+}
+
+void account_fini(struct machine *m)
+{
+	for (u32 i = 0; i < m->nr_vms; i++)
+		if (m->vms[i])
+			rec_irqs_fini(&m->vms[i]->irqs);
+	rec_lives_fini(&m->lives);
+	rec_metrics_fini(&m->metrics);
+	free(m->life_pe);
+}

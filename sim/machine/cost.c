@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Costs of a run: the table that plat_cost() uses, latencies of hardware, and the ledger that says
+ * how much of the result rests on entries marked as assumptions (DESIGN section 6).
+ */
+#include <stdio.h>
+
+#include <sim/record/result.h>
+
+#include "machine.h"
+
+static const u64 no_cost[PLAT_COST_MAX];
+static const u8 not_slow[PLAT_COST_MAX];
+static struct machine *bound;
+
+_Static_assert(COST_NR <= PLAT_COST_MAX, "struct plat_user counts uses of every entry");
+
+static bool is_assumption(const struct machine *m, u32 id)
+{
+	return m->cfg->costs->entry[id].confidence == COST_ASSUMPTION;
+}
+
+void machine_costs_setup(struct machine *m)
+{
+	for (u32 i = 0; i < COST_NR; i++) {
+		const struct sim_dist *d = &m->cfg->costs->entry[i].cost;
+		bool constant = d->kind == SIM_CONSTANT;
+
+		m->cost[i] = constant ? d->a : 0;
+		m->cost_assumed[i] = is_assumption(m, i) ? m->cost[i] : 0;
+		m->cost_slow[i] = !constant || m->cfg->run.eager_debt;
+		m->cost_stream[i] = sim_stream(m->seed, cost_name(i), 0);
+		if (m->cfg->run.eager_debt)
+			m->cost[i] = m->cost_assumed[i] = 0;
+	}
+	memset(plat_user.cost_uses, 0, sizeof(plat_user.cost_uses));
+	plat_user.debt = plat_user.debt_assumed = 0;
+	bound = m;
+}
+
+void machine_costs_enable(struct machine *m, bool on)
+{
+	plat_user.cost = on ? m->cost : no_cost;
+	plat_user.cost_assumed = on ? m->cost_assumed : no_cost;
+	plat_user.cost_slow = on ? m->cost_slow : not_slow;
+}
+
+/* Entries that are drawn, and every entry when debt is paid at once. */
+void plat_cost_slow(enum plat_cost id, u32 n)
+{
+	const struct sim_dist *d = &bound->cfg->costs->entry[id].cost;
+	u64 ps = 0;
+
+	if (d->kind == SIM_CONSTANT) {
+		ps = d->a * n;
+	} else {
+		for (u32 i = 0; i < n; i++)
+			ps += sim_draw(&bound->cost_stream[id], d);
+		bound->slow_time[id] += ps;
+	}
+	plat_user.debt += ps;
+	if (is_assumption(bound, id))
+		plat_user.debt_assumed += ps;
+	if (bound->cfg->run.eager_debt)
+		plat_sync();
+}
+
+u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed)
+{
+	const struct cost_entry *e = &m->cfg->costs->entry[id];
+	u64 ps = e->cost.a;
+
+	if (plat_unlikely(e->cost.kind != SIM_CONSTANT)) {
+		ps = sim_draw(&m->cost_stream[id], &e->cost);
+		m->slow_time[id] += ps;
+	}
+	plat_user.cost_uses[id]++;
+	if (e->confidence == COST_ASSUMPTION)
+		*assumed += ps;
+	return ps;
+}
+
+void machine_ledger_reset(struct machine *m)
+{
+	memcpy(m->uses_before, plat_user.cost_uses, sizeof(m->uses_before));
+	memset(m->slow_time, 0, sizeof(m->slow_time));
+	for (u32 i = 0; i < m->nr_pes; i++)
+		m->pes[i].assumed_before = m->pes[i].assumed;
+}
+
+void machine_ledger(struct machine *m, struct rec_result *r)
+{
+	static const char *const confidence[] = { "measured", "published", "assumption" };
+	sim_time window = m->window_end - m->window_start;
+	u64 assumed = 0;
+	char range[2 * REC_NUM_MAX + 8], low[REC_NUM_MAX], high[REC_NUM_MAX];
+
+	for (u32 i = 0; i < COST_NR; i++) {
+		const struct cost_entry *e = &m->cfg->costs->entry[i];
+		struct rec_result_assumption a = { .name = (char *)cost_name(i),
+						   .source = (char *)e->source,
+						   .confidence = (char *)confidence[e->confidence],
+						   .range = range };
+
+		a.uses = plat_user.cost_uses[i] - m->uses_before[i];
+		if (!a.uses || e->confidence != COST_ASSUMPTION)
+			continue;
+		a.time_ps = e->cost.kind == SIM_CONSTANT ? a.uses * e->cost.a : m->slow_time[i];
+		a.share = rec_num_percent(a.time_ps, (rec_u128)window * m->nr_pes);
+		rec_num_format_time(low, e->low);
+		rec_num_format_time(high, e->high);
+		snprintf(range, sizeof(range), "%s to %s", low, high);
+		rec_result_assumption(r, &a);
+	}
+	for (u32 i = 0; i < m->nr_pes; i++)
+		assumed += m->pes[i].assumed - m->pes[i].assumed_before;
+	r->assumed_host_cpu = rec_num_percent(assumed, (rec_u128)window * m->nr_pes);
+	if (m->lives.total && m->lives.total->count)
+		r->assumed_latency_mean = rec_num_percent(m->lives.total->assumed,
+							  m->lives.total->sum);
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Passed-through devices (device.h): a link that sends one thing after the other, so that an MSI
+ * follows the DMA before it; behind it the host bridge and an ITS of the device's socket.
+ *
+ * Choices: DMA and MSIs share one direction of the link; a posted write takes the time of 64 bytes
+ * on it. Devices are spread over ITSs in the order in which they are made.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "machine.h"
+
+struct dma_message {
+	void (*done)(void *arg, u64 cookie);
+	u64 cookie;
+};
+
+struct msi_message {
+	u32 vector, tag;
+};
+
+struct device_alarm {
+	sim_time when;
+	u64 order;		   /* of equal times */
+	void (*fn)(void *arg, u64 cookie);
+	u64 cookie;
+	void *arg;
+};
+
+/* ---- arrivals ---- */
+
+static void dma_arrives(void *ctx, const void *payload)
+{
+	const struct dma_message *msg = payload;
+	struct device *d = ctx;
+
+	msg->done(d->arg, msg->cookie);
+}
+
+static void msi_arrives(void *ctx, const void *payload)
+{
+	const struct msi_message *msg = payload;
+	struct device *d = ctx;
+	u64 assumed = 0;
+
+	/* Path and pipe were paid in full when the message was sent; here it reaches the ITS. */
+	account_hw(d->m, msg->tag, REC_STAGE_LINK, sim_now(d->m->e), assumed);
+	its_server_msi(d->m->server[d->its], d, msg->vector, msg->tag);
+}
+
+static void doorbell_arrives(void *ctx, const void *payload)
+{
+	struct device *d = ctx;
+
+	d->doorbell(d->arg, *(const u32 *)payload);
+}
+
+/* ---- the device's own clock: a binary heap of alarms behind one event ---- */
+
+static bool alarm_before(const struct device_alarm *a, const struct device_alarm *b)
+{
+	return a->when < b->when || (a->when == b->when && a->order < b->order);
+}
+
+static void alarm_down(struct device *d, u32 i)
+{
+	struct device_alarm moving = d->alarms[i];
+
+	for (;;) {
+		u32 child = 2 * i + 1;
+
+		if (child >= d->nr_alarms)
+			break;
+		if (child + 1 < d->nr_alarms &&
+		    alarm_before(&d->alarms[child + 1], &d->alarms[child]))
+			child++;
+		if (!alarm_before(&d->alarms[child], &moving))
+			break;
+		d->alarms[i] = d->alarms[child];
+		i = child;
+	}
+	d->alarms[i] = moving;
+}
+
+static void alarm_rings(struct sim_engine *e, struct sim_event *ev)
+{
+	struct device *d = plat_container_of(ev, struct device, alarm);
+	struct device_alarm a = d->alarms[0];
+
+	d->alarms[0] = d->alarms[--d->nr_alarms];
+	if (d->nr_alarms) {
+		alarm_down(d, 0);
+		sim_event_at(e, &d->alarm, d->alarms[0].when);
+	}
+	a.fn(a.arg, a.cookie);
+}
+
+void device_at(struct device *d, sim_time when, void (*fn)(void *arg, u64 cookie), u64 cookie)
+{
+	u32 i = d->nr_alarms;
+	struct device_alarm a = { when, d->alarm_count++, fn, cookie, d->arg };
+
+	if (i == d->alarms_room) {
+		u32 room = i ? 2 * i : 16;
+		struct device_alarm *bigger = realloc(d->alarms, room * sizeof(*bigger));
+
+		if (!bigger) {
+			d->m->error = -ENOMEM;
+			sim_engine_stop_at(d->m->e, sim_now(d->m->e));
+			return;
+		}
+		d->alarms = bigger;
+		d->alarms_room = room;
+	}
+	d->nr_alarms++;
+	while (i && alarm_before(&a, &d->alarms[(i - 1) / 2])) {
+		d->alarms[i] = d->alarms[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	d->alarms[i] = a;
+	if (i == 0)
+		sim_event_at(d->m->e, &d->alarm, when);
+}
+
+sim_time device_now(const struct device *d)
+{
+	return sim_now(d->m->e);
+}
+
+void *device_arg(const struct device *d)
+{
+	return d->arg;
+}
+
+/* ---- sending ---- */
+
+/* The link takes up `bytes` behind all it was given so far; when it has sent them. */
+static sim_time link_send(struct device *d, u64 bytes, u64 *assumed)
+{
+	struct machine *m = d->m;
+	u64 units = (bytes + 63) / 64;
+	sim_time now = sim_now(m->e);
+	u64 once = 0, each = machine_hw_cost(m, COST_LINK_64B, &once);
+
+	if (d->link_free < now)
+		d->link_free = now;
+	d->link_free += each * units;
+	*assumed += once * units;
+	return d->link_free;
+}
+
+void device_dma(struct device *d, u64 bytes, void (*done)(void *arg, u64 cookie), u64 cookie)
+{
+	struct dma_message msg = { done, cookie };
+	u64 assumed = 0;
+	sim_time sent = link_send(d, bytes, &assumed);
+
+	sim_pipe_send(d->dma, &msg, sent + machine_hw_cost(d->m, COST_LINK_POSTED, &assumed));
+}
+
+void device_msi(struct device *d, u32 vector)
+{
+	struct machine *m = d->m;
+	struct device_vector *v = &d->vec[vector];
+	struct msi_message msg = { .vector = vector };
+	u64 queued = 0, assumed = 0;
+	sim_time sent, at;
+
+	if (m->ended)
+		return;
+	msg.tag = account_raise(m, d->vm, v->target, v->intid, sim_now(m->e), d->number);
+	if (!v->lpi) {
+		account_drop(m, msg.tag, DROP_UNMAPPED_EVENT);
+		return;
+	}
+	sent = link_send(d, 1, &queued);
+	account_hw(m, msg.tag, REC_STAGE_DEVICE, sent, queued);
+	at = sent + machine_hw_cost(m, COST_LINK_POSTED, &assumed) +
+	     machine_hw_cost(m, COST_BRIDGE_ITS, &assumed);
+	sim_pipe_send(d->msi, &msg, at);
+	account_assume(m, msg.tag, assumed);
+}
+
+void device_doorbell(struct device *d, u32 queue)
+{
+	u64 assumed = 0;
+
+	if (d->doorbell)
+		sim_pipe_send(d->doorbells, &queue,
+			      sim_now(d->m->e) + machine_hw_cost(d->m, COST_LINK_POSTED, &assumed));
+}
+
+/* ---- making ---- */
+
+struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
+			  void (*doorbell)(void *arg, u32 queue), void *arg)
+{
+	struct machine *m = vm->m;
+	struct device *d = calloc(1, sizeof(*d));
+	struct device **grown;
+
+	if (!d)
+		return NULL;
+	d->m = m;
+	d->vm = vm;
+	snprintf(d->name, sizeof(d->name), "%s", name);
+	d->number = m->nr_devices;
+	d->its = d->number % m->cfg->host.gic.its;
+	d->nr_vectors = nr_vectors;
+	d->doorbell = doorbell;
+	d->arg = arg;
+	d->vec = calloc(nr_vectors, sizeof(*d->vec));
+	d->dma = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct dma_message),
+			      dma_arrives, d);
+	d->msi = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct msi_message),
+			      msi_arrives, d);
+	d->doorbells = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(u32),
+				    doorbell_arrives, d);
+	sim_event_init(m->e, &d->alarm, CLASS_DEVICE, d->number, alarm_rings);
+	grown = realloc(m->devices, (m->nr_devices + 1) * sizeof(*grown));
+	if (grown)
+		m->devices = grown;
+	if (!grown || !d->vec || !d->dma || !d->msi || !d->doorbells) {
+		device_free(d);
+		return NULL;
+	}
+	m->devices[m->nr_devices++] = d;
+	d->next = vm->devices;
+	vm->devices = d;
+	return d;
+}
+
+void device_free(struct device *d)
+{
+	if (d->dma)
+		sim_pipe_free(d->dma);
+	if (d->msi)
+		sim_pipe_free(d->msi);
+	if (d->doorbells)
+		sim_pipe_free(d->doorbells);
+	free(d->alarms);
+	free(d->vec);
+	free(d);
+}
+
+/* VFIO's part: device and event on the physical ITS, a host LPI with VFIO's handler. */
+int device_host_map(struct device *d, u32 vector)
+{
+	struct machine *m = d->m;
+	struct device_vector *v = &d->vec[vector];
+	u32 pe;
+	int lpi;
+
+	if (!d->host_mapped) {
+		int ret = host_its_map_device(m->host_its, d->its, d->number, d->nr_vectors);
+
+		if (ret)
+			return ret;
+		d->host_mapped = true;
+	}
+	if (m->cfg->hypervisor.lpi_affinity == LPI_AFFINITY_TARGET)
+		pe = d->vm->vcpus[v->target].thread.pe->n;
+	else
+		pe = m->next_lpi_pe++ % m->nr_pes;
+	lpi = host_its_map_event(m->host_its, d->its, d->number, vector, pe);
+	if (lpi < 0)
+		return lpi;
+	v->lpi = lpi;
+	m->lpis[lpi - GIC_LPI_BASE] = (struct host_lpi){ .dev = d, .vector = vector };
+	return 0;
+}
+
+/* ---- what is on its way ---- */
+
+struct visit {
+	void (*fn)(void *arg, u32 tag);
+	void *arg;
+};
+
+static void visit_msi(void *ctx, const void *payload)
+{
+	const struct msi_message *msg = payload;
+	struct visit *v = ctx;
+
+	v->fn(v->arg, msg->tag);
+}
+
+void devices_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg)
+{
+	struct visit v = { fn, arg };
+
+	for (u32 i = 0; i < m->nr_devices; i++)
+		sim_pipe_for_each(m->devices[i]->msi, visit_msi, &v);
+}

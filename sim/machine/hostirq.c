@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Physical interrupts as the host kernel takes them: on the stack of whichever thread the PE runs,
+ * at the points where that thread can be interrupted (guest execution, idle, between an exit and
+ * the next entry). EOImode 1: EOIR drops the priority and DIR deactivates, except for the virtual
+ * timer's interrupt, which the guest deactivates through its list register.
+ */
+#include <stdlib.h>
+
+#include <models/arch/gicv3.h>
+
+#include "machine.h"
+
+sim_time pe_wait(struct pe *pe, sim_time dt, bool for_virq)
+{
+	struct sim_engine *e = pe->m->e;
+	sim_time now, limit = dt, left;
+
+	plat_sync();
+	now = sim_now(e);
+	if (pe->irq_line) {
+		if (now >= pe->irq_at)
+			return dt;
+		if (limit > pe->irq_at - now)
+			limit = pe->irq_at - now;
+	}
+	if (for_virq && pe->virq_line) {
+		if (now >= pe->virq_at)
+			return dt;
+		if (limit > pe->virq_at - now)
+			limit = pe->virq_at - now;
+	}
+	pe->waiting = true;
+	pe->waiting_virq = for_virq;
+	left = sim_wait(e, limit);
+	pe->waiting = pe->waiting_virq = false;
+	sim_interrupt_clear(e, pe->current->proc);
+	if (dt == SIM_NEVER)
+		return SIM_NEVER;
+	return dt - (limit - left);
+}
+
+void pe_send_sgi(struct pe *from, struct pe *to, u32 intid)
+{
+	const struct host_config *h = &to->m->cfg->host;
+
+	icc_sgi1r_write(from->gic, icc_sgir_to(pe_affinity(h, to->n), intid));
+}
+
+/* ---- LPIs of devices: VFIO's handler, which signals KVM's irqfd ---- */
+
+static void lpi_handle(struct pe *pe, u32 intid)
+{
+	struct machine *m = pe->m;
+	struct host_lpi *lpi = &m->lpis[intid - GIC_LPI_BASE];
+	struct device *d = lpi->dev;
+	struct vm *vm;
+	u64 doorbell;
+	int ret;
+
+	pe->hand_tag = lpi->tag;
+	lpi->tag = 0;
+	account_sw(pe, pe->hand_tag, REC_STAGE_HOST_IRQ);
+	if (!d)
+		return;
+	vm = d->vm;
+	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
+	plat_cost((enum plat_cost)COST_VFIO_SIGNAL, 1);
+	pe_activity(pe, PE_HYP);
+	doorbell = vits_base(vm->its) + VITS_TRANSLATER;
+	plat_cost(COST_MSI_ROUTE, 1);
+	ret = vits_inject_fast(vm->vgic, doorbell, d->number, lpi->vector, pe->hand_tag);
+	if (ret == -EWOULDBLOCK) {
+		rec_count(&m->metrics, REC_M_MSI_SLOW, 1);
+		worker_queue(pe, vm, doorbell, d->number, lpi->vector, pe->hand_tag);
+	} else {
+		rec_count(&m->metrics, REC_M_MSI_FAST, 1);
+	}
+	pe->hand_tag = 0;
+	pe_activity(pe, PE_HOST);
+}
+
+/* ---- host timers ---- */
+
+static void timer_program(struct pe *pe)
+{
+	sim_time now = sim_now(pe->m->e);
+	struct host_timer *first;
+
+	if (plat_list_empty(&pe->timers)) {
+		sim_event_cancel(pe->m->e, &pe->timer_event);
+		return;
+	}
+	first = plat_list_entry(pe->timers.next, struct host_timer, link);
+	sim_event_at(pe->m->e, &pe->timer_event, first->when > now ? first->when : now);
+}
+
+static void timer_fires(struct sim_engine *e, struct sim_event *ev)
+{
+	struct pe *pe = plat_container_of(ev, struct pe, timer_event);
+
+	(void)e;
+	gic_ppi_line(pe->gic, HOST_PPI_TIMER, true);
+}
+
+void host_timers_init(struct pe *pe)
+{
+	plat_list_init(&pe->timers);
+	sim_event_init(pe->m->e, &pe->timer_event, CLASS_TIMER, 2 * pe->n, timer_fires);
+}
+
+void host_timer_arm(struct host_timer *t, struct pe *pe, sim_time when)
+{
+	struct plat_list *at;
+
+	host_timer_cancel(t);
+	t->pe = pe;
+	t->when = when;
+	t->armed = true;
+	for (at = &pe->timers; at->prev != &pe->timers; at = at->prev)
+		if (plat_list_entry(at->prev, struct host_timer, link)->when <= when)
+			break;
+	plat_list_add_tail(&t->link, at);
+	if (pe->timers.next == &t->link)
+		timer_program(pe);
+}
+
+void host_timer_cancel(struct host_timer *t)
+{
+	bool first;
+
+	if (!t->armed)
+		return;
+	t->armed = false;
+	first = t->pe->timers.next == &t->link;
+	plat_list_del(&t->link);
+	if (first)
+		timer_program(t->pe);
+}
+
+static void timers_handle(struct pe *pe)
+{
+	plat_cost((enum plat_cost)COST_TIMER_PROGRAM, 1);
+	plat_sync();
+	gic_ppi_line(pe->gic, HOST_PPI_TIMER, false);
+	while (!plat_list_empty(&pe->timers)) {
+		struct host_timer *t =
+			plat_list_entry(pe->timers.next, struct host_timer, link);
+
+		if (t->when > sim_now(pe->m->e))
+			break;
+		t->armed = false;
+		plat_list_del(&t->link);
+		t->fn(t);
+		plat_sync();
+	}
+	timer_program(pe);
+}
+
+/* ---- taking interrupts ---- */
+
+static void handle(struct pe *pe, u32 intid)
+{
+	if (intid >= GIC_LPI_BASE)
+		lpi_handle(pe, intid);
+	else if (intid == HOST_PPI_TIMER)
+		timers_handle(pe);
+	else if (intid == HOST_PPI_VTIMER)
+		vtimer_host_irq(pe);
+	/* The reschedule SGI and the maintenance interrupt have done their work: they are here. */
+}
+
+void pe_take_irqs(struct pe *pe)
+{
+	u8 before;
+
+	plat_sync();
+	if (!pe_irq_visible(pe))
+		return;
+	before = pe_activity(pe, PE_HOST);
+	do {
+		u32 intid;
+
+		plat_cost((enum plat_cost)COST_HOST_IRQ_ENTRY, 1);
+		plat_cost(COST_ICC_ACCESS, 1);
+		plat_sync();
+		if (pe->irq_line && (intid = icc_iar1_read(pe->gic)) != GIC_SPURIOUS) {
+			handle(pe, intid);
+			plat_cost(COST_ICC_ACCESS, 1);
+			plat_sync();
+			icc_eoir1_write(pe->gic, intid);
+			if (intid != HOST_PPI_VTIMER && intid < GIC_LPI_BASE) {
+				plat_cost(COST_ICC_ACCESS, 1);
+				plat_sync();
+				icc_dir_write(pe->gic, intid);
+			}
+		}
+		plat_cost((enum plat_cost)COST_HOST_IRQ_EXIT, 1);
+		plat_sync();
+	} while (pe_irq_visible(pe));
+	pe_activity(pe, before);
+}
+
+/* ---- the worker of a PE: MSIs that the atomic path cannot translate ---- */
+
+struct work_item {
+	struct vm *vm;
+	u64 doorbell;
+	u32 device, event, tag;
+};
+
+struct worker {
+	struct thread thread;
+	struct work_item *item;	   /* ring of `room` items, a power of two */
+	u32 head, tail, room;
+	u32 in_hand;
+};
+
+static void worker_body(struct thread *t)
+{
+	struct worker *w = plat_container_of(t, struct worker, thread);
+
+	for (;;) {
+		struct work_item i;
+
+		plat_sync();
+		if (w->head == w->tail) {
+			thread_block(t);
+			continue;
+		}
+		pe_activity(t->pe, PE_HYP);
+		plat_cost((enum plat_cost)COST_WORK_RUN, 1);
+		plat_sync();
+		i = w->item[w->head++ & (w->room - 1)];
+		w->in_hand = i.tag;
+		account_sw(t->pe, i.tag, REC_STAGE_WORKER);
+		vits_inject_slow(i.vm->vgic, i.doorbell, i.device, i.event, i.tag);
+		w->in_hand = 0;
+		pe_take_irqs(t->pe);
+		if (t->pe->need_resched)
+			thread_yield(t);
+	}
+}
+
+int worker_init(struct pe *pe)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return -ENOMEM;
+	w->room = 64;
+	w->item = calloc(w->room, sizeof(*w->item));
+	pe->worker = w;
+	if (!w->item)
+		return -ENOMEM;
+	return thread_init(pe->m, &w->thread, CLASS_THREAD, pe, (s32)pe->n, worker_body);
+}
+
+void worker_fini(struct pe *pe)
+{
+	if (pe->worker)
+		free(pe->worker->item);
+	free(pe->worker);
+}
+
+static bool worker_grow(struct worker *w)
+{
+	struct work_item *bigger = calloc(2 * w->room, sizeof(*bigger));
+
+	if (!bigger)
+		return false;
+	for (u32 i = w->head; i != w->tail; i++)
+		bigger[i & (2 * w->room - 1)] = w->item[i & (w->room - 1)];
+	free(w->item);
+	w->item = bigger;
+	w->room *= 2;
+	return true;
+}
+
+void worker_queue(struct pe *pe, struct vm *vm, u64 doorbell, u32 device, u32 event, u32 tag)
+{
+	struct worker *w = pe->worker;
+
+	plat_cost((enum plat_cost)COST_WORK_QUEUE, 1);
+	plat_sync();
+	if (w->tail - w->head == w->room && !worker_grow(w)) {
+		account_drop(pe->m, tag, DROP_NO_MEMORY);
+		return;
+	}
+	w->item[w->tail++ & (w->room - 1)] = (struct work_item){ vm, doorbell, device, event, tag };
+	thread_wake(&w->thread);
+}
+
+void worker_in_flight(struct pe *pe, void (*fn)(void *arg, u32 tag), void *arg)
+{
+	struct worker *w = pe->worker;
+
+	for (u32 i = w->head; i != w->tail; i++)
+		fn(arg, w->item[i & (w->room - 1)].tag);
+	if (w->in_hand)
+		fn(arg, w->in_hand);
+}
+
+void worker_handed_over(struct pe *pe, u32 tag)
+{
+	if (pe->worker && pe->worker->in_hand == tag)
+		pe->worker->in_hand = 0;
+}

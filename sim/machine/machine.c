@@ -1,0 +1,526 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Life of a simulated host: made from its configuration, guests boot without cost before time
+ * starts, threads and devices start at random phases, the window opens after the warm-up and
+ * closes at its end, the result is made. Runs inside a SimGrid actor.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <models/host/gic-driver.h>
+#include <sim/engine/sim-simgrid.h>
+#include <sim/record/progress.h>
+
+#include "layout.h"
+#include "machine.h"
+#include "run.h"
+
+#define HOST_ITS_MEM_BASE 0x100000000ull
+#define HOST_ITS_MEM_SIZE 0x10000000000ull
+
+struct run {
+	struct machine m;
+	const struct run_options *opt;
+	struct rec_result *result;
+	struct rec_progress progress;
+	struct thread boot;
+	char *error;
+	int ret;
+};
+
+static int fail(struct run *r, int ret, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(r->error, REC_ERROR_MAX, fmt, ap);
+	va_end(ap);
+	return r->ret = ret;
+}
+
+/* ---- VMs ---- */
+
+static s32 pinned_pe(struct machine *m, const struct vm_config *cfg, u32 vcpu)
+{
+	switch (cfg->pin) {
+	case PIN_SPREAD:
+		return (s32)(m->next_spread++ % m->nr_pes);
+	case PIN_FIRST:
+		return (s32)((cfg->pin_first + vcpu * cfg->pin_stride) % m->nr_pes);
+	default:
+		return -1;
+	}
+}
+
+static int vcpu_setup(struct vm *vm, u32 n)
+{
+	struct machine *m = vm->m;
+	struct vcpu *c = &vm->vcpus[n];
+	s32 pin = pinned_pe(m, vm->cfg, n);
+	struct pe *pe = &m->pes[pin >= 0 ? (u32)pin : m->next_spread++ % m->nr_pes];
+
+	c->vm = vm;
+	c->id = n;
+	c->v = vm->vgic->vcpus[n];
+	c->thread.vcpu = c;
+	return thread_init(m, &c->thread, CLASS_THREAD, pe, pin, vcpu_body);
+}
+
+static int vgic_setup(struct vm *vm)
+{
+	struct machine *m = vm->m;
+	struct vgic_vm_config cfg = { .model = VGIC_V3, .nr_vcpus = vm->nr_vcpus,
+				      .nr_irqs = vm->cfg->irqs,
+				      .policy = m->cfg->hypervisor.vgic, .port = vm };
+	void **ports = calloc(vm->nr_vcpus, sizeof(*ports));
+	int ret;
+
+	if (!ports)
+		return -ENOMEM;
+	for (u32 i = 0; i < vm->nr_vcpus; i++)
+		ports[i] = &vm->vcpus[i];
+	cfg.vcpu_ports = ports;
+	ret = vgic_create(&vm->vgic, m->gic, &vm->ram, &cfg);
+	free(ports);
+	if (!ret)
+		ret = vgic_set_dist_base(vm->vgic, GUEST_GICD);
+	if (!ret)
+		ret = vgic_set_redist_region(vm->vgic, 0, GUEST_GICR, 0);
+	if (!ret)
+		ret = vgic_init(vm->vgic);
+	if (!ret && vm->cfg->its) {
+		ret = vits_create(&vm->its, vm->vgic);
+		if (!ret)
+			ret = vits_set_base(vm->its, GUEST_GITS);
+	}
+	return ret ? ret : vgic_map_resources(vm->vgic);
+}
+
+static int workloads_setup(struct vm *vm)
+{
+	struct workload_run **last = &vm->workloads;
+
+	for (u32 i = 0; i < vm->cfg->workloads.nr; i++) {
+		const struct workload_config *cfg =
+			(const struct workload_config *)vm->cfg->workloads.items + i;
+		struct workload_run *w = calloc(1, sizeof(*w));
+		int ret;
+
+		if (!w)
+			return -ENOMEM;
+		w->type = workload_find(cfg->type);
+		w->name = cfg->name[0] ? cfg->name : cfg->type;
+		w->params = cfg->params;
+		w->vm = vm;
+		*last = w;
+		last = &w->next;
+		ret = w->type->setup ? w->type->setup(w) : 0;
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int vm_setup(struct machine *m, const struct vm_config *cfg, u32 n)
+{
+	struct vm *vm = calloc(1, sizeof(*vm));
+	int ret;
+
+	if (!vm)
+		return -ENOMEM;
+	vm->m = m;
+	vm->cfg = cfg;
+	vm->id = m->nr_vms;
+	m->vms[m->nr_vms++] = vm;
+	if (cfg->count > 1)
+		snprintf(vm->name, sizeof(vm->name), "%s%u", cfg->name, n);
+	else
+		snprintf(vm->name, sizeof(vm->name), "%s", cfg->name);
+	vm->nr_vcpus = cfg->vcpus;
+	vm->itt_next = GUEST_ITTS;
+	vm->vcpus = calloc(cfg->vcpus, sizeof(*vm->vcpus));
+	if (!vm->vcpus)
+		return -ENOMEM;
+	gic_mem_init(&vm->ram);
+	ret = gic_mem_add_region(&vm->ram, GUEST_RAM, cfg->memory);
+	if (!ret)
+		ret = rec_irqs_init(&vm->irqs, vm->name, cfg->vcpus);
+	if (!ret)
+		ret = vgic_setup(vm);
+	for (u32 i = 0; !ret && i < vm->nr_vcpus; i++)
+		ret = vcpu_setup(vm, i);
+	return ret ? ret : workloads_setup(vm);
+}
+
+static int vms_setup(struct machine *m)
+{
+	const struct vm_config *cfg = m->cfg->vms.items;
+	u32 total = 0;
+
+	for (u32 i = 0; i < m->cfg->vms.nr; i++)
+		total += cfg[i].count;
+	m->vms = calloc(total, sizeof(*m->vms));
+	if (!m->vms)
+		return -ENOMEM;
+	for (u32 i = 0; i < m->cfg->vms.nr; i++)
+		for (u32 n = 0; n < cfg[i].count; n++) {
+			int ret = vm_setup(m, &cfg[i], n);
+
+			if (ret)
+				return ret;
+		}
+	return 0;
+}
+
+static int pes_setup(struct machine *m)
+{
+	for (u32 i = 0; i < m->nr_pes; i++) {
+		struct pe *pe = &m->pes[i];
+		int ret = thread_init(m, &pe->idle, CLASS_IDLE, pe, (s32)i, pe_idle_body);
+
+		if (!ret)
+			ret = worker_init(pe);
+		if (ret)
+			return ret;
+		pe->idle.state = THREAD_RUNNING;
+		pe->current = &pe->idle;
+		pe->activity = PE_IDLE;
+	}
+	return 0;
+}
+
+/* ---- boot: one process does all set-up before time starts ---- */
+
+static void boot_guest_code(struct run *r, struct vcpu *c, int (*fn)(struct vcpu *c))
+{
+	struct pe *pe = c->thread.pe;
+
+	r->boot.pe = pe;
+	r->boot.vcpu = c;
+	pe->current = &r->boot;
+	vcpu_load(c);
+	vcpu_enter(c);
+	r->ret = r->ret ? r->ret : fn(c);
+	vcpu_exit(c, EXIT_SHUTDOWN);
+	vcpu_put(c);
+	pe->current = &pe->idle;
+	pe_activity(pe, PE_IDLE);
+	r->boot.vcpu = NULL;
+}
+
+static int boot_vcpu(struct vcpu *c)
+{
+	vtimer_init(c);
+	guest_boot_vcpu(c);
+	if (c->id == 0)
+		guest_boot_vm(c);
+	return 0;
+}
+
+static int boot_workloads(struct vcpu *c)
+{
+	int ret = 0;
+
+	for (struct workload_run *w = c->vm->workloads; !ret && w; w = w->next) {
+		if (w->type->boot_vcpu)
+			w->type->boot_vcpu(w, c);
+		if (w->type->boot && c->id == 0)
+			ret = w->type->boot(w, c);
+	}
+	return ret;
+}
+
+static int host_boot(struct run *r)
+{
+	struct machine *m = &r->m;
+
+	host_gic_init(m->gic);
+	for (u32 i = 0; i < m->nr_pes; i++)
+		host_gic_init_pe(m->pes[i].gic);
+	return host_its_probe(&m->host_its, m->gic, m->its, m->cfg->host.gic.its, &m->mem,
+			      HOST_ITS_MEM_BASE, HOST_ITS_MEM_SIZE);
+}
+
+static void first_run(struct host_timer *t)
+{
+	thread_wake(&plat_container_of(t, struct vcpu, block_timer)->thread);
+}
+
+static void start(struct run *r)
+{
+	struct machine *m = &r->m;
+	struct sim_stream phase = sim_stream(m->seed, "start", 0);
+
+	for (u32 i = 0; i < m->nr_pes; i++) {
+		m->pes[i].idle.started = true;
+		sim_proc_start(m->e, m->pes[i].idle.proc, 1 + i);
+	}
+	for (u32 i = 0; i < m->nr_vms; i++) {
+		struct vm *vm = m->vms[i];
+
+		for (u32 n = 0; n < vm->nr_vcpus; n++) {
+			struct vcpu *c = &vm->vcpus[n];
+
+			c->block_timer.fn = first_run;
+			host_timer_arm(&c->block_timer, c->thread.pe,
+				       1 + m->nr_pes +
+					       sim_uniform(&phase, m->cfg->run.start_spread + 1));
+		}
+		for (struct workload_run *w = vm->workloads; w; w = w->next)
+			if (w->type->start)
+				w->type->start(w);
+	}
+}
+
+static void window_opens(struct machine *m);
+
+static void boot_body(struct thread *t)
+{
+	struct run *r = plat_container_of(t, struct run, boot);
+	struct machine *m = &r->m;
+
+	machine_costs_enable(m, false);
+	r->ret = host_boot(r);
+	for (u32 i = 0; !r->ret && i < m->nr_vms; i++)
+		for (u32 n = m->vms[i]->nr_vcpus; n-- > 0;)
+			boot_guest_code(r, &m->vms[i]->vcpus[n], boot_vcpu);
+	for (u32 i = 0; !r->ret && i < m->nr_vms; i++)
+		for (u32 n = m->vms[i]->nr_vcpus; n-- > 0;)
+			boot_guest_code(r, &m->vms[i]->vcpus[n], boot_workloads);
+	m->booting = false;
+	r->boot.pe = &m->pes[0];
+	machine_costs_enable(m, true);
+	if (r->ret) {
+		sim_engine_stop_at(m->e, sim_now(m->e));
+		return;
+	}
+	start(r);
+	if (!m->cfg->run.warmup)
+		window_opens(m);
+	else
+		sim_event_at(m->e, &m->control, m->cfg->run.warmup);
+}
+
+/* The boot thread's process ends without a switch: its PE belongs to the idle thread. */
+static void boot_main(void *arg)
+{
+	boot_body(arg);
+}
+
+/* ---- the window ---- */
+
+static void window_opens(struct machine *m)
+{
+	sim_time now = sim_now(m->e);
+
+	m->window_start = now;
+	m->window_end = now + m->cfg->run.duration;
+	account_reset(m);
+	for (u32 i = 0; i < m->nr_pes; i++) {
+		memset(m->pes[i].spent, 0, sizeof(m->pes[i].spent));
+		m->pes[i].activity_since = now;
+	}
+	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+		its_server_reset(m->server[i]);
+	for (u32 i = 0; i < m->nr_vms; i++)
+		for (struct workload_run *w = m->vms[i]->workloads; w; w = w->next)
+			if (w->type->reset)
+				w->type->reset(w);
+	machine_ledger_reset(m);
+	sim_engine_reset_counts(m->e);
+	account_pending(m, false);
+	sim_engine_stop_at(m->e, m->window_end);
+}
+
+static void control(struct sim_engine *e, struct sim_event *ev)
+{
+	(void)e;
+	window_opens(plat_container_of(ev, struct machine, control));
+}
+
+/* ---- the run ---- */
+
+static int setup(struct run *r)
+{
+	struct machine *m = &r->m;
+	struct sim_engine_config cfg = { .driver = r->opt->driver,
+					 .shuffle_ties = r->opt->shuffle_ties,
+					 .shuffle_seed = r->opt->shuffle_seed,
+					 .stack_size = m->cfg->run.stack,
+					 .check = m->cfg->run.check };
+	int ret;
+
+	m->e = sim_engine_new(&cfg);
+	if (!m->e)
+		return -ENOMEM;
+	machine_port_bind(m);
+	plat_user.lock_order_check = m->cfg->run.check;
+	m->seed = m->cfg->run.seed;
+	m->booting = true;
+	machine_costs_setup(m);
+	machine_costs_enable(m, false);
+	ret = account_init(m);
+	if (!ret)
+		ret = machine_topology(m);
+	if (!ret)
+		ret = pes_setup(m);
+	if (!ret)
+		ret = vms_setup(m);
+	if (ret)
+		return ret;
+	sim_event_init(m->e, &m->control, CLASS_CONTROL, 0, control);
+	r->boot.m = m;
+	r->boot.pe = &m->pes[0];
+	r->boot.proc = sim_proc_new(m->e, CLASS_CONTROL, 1, boot_main, &r->boot);
+	if (!r->boot.proc)
+		return -ENOMEM;
+	if (r->opt->explain) {
+		ret = rec_log_start(&m->lives, 0);
+		rec_lives_watch(&m->lives, r->opt->explain_vm, r->opt->explain_intid);
+	}
+	account_listen(m, r->opt->explain || r->opt->trace);
+	sim_proc_start(m->e, r->boot.proc, 0);
+	return ret;
+}
+
+static void teardown(struct run *r)
+{
+	struct machine *m = &r->m;
+
+	for (u32 i = 0; i < m->nr_vms; i++) {
+		struct vm *vm = m->vms[i];
+
+		for (struct workload_run *w = vm->workloads, *next; w; w = next) {
+			next = w->next;
+			free(w->state);
+			free(w);
+		}
+		if (vm->its)
+			vits_destroy(vm->its);
+		if (vm->vgic)
+			vgic_destroy(vm->vgic);
+		gic_mem_destroy(&vm->ram);
+		free(vm->lpi_handler);
+		free(vm->vcpus);
+	}
+	for (u32 i = 0; i < m->nr_devices; i++)
+		device_free(m->devices[i]);
+	if (m->host_its)
+		host_its_remove(m->host_its);
+	for (u32 i = 0; m->its && m->server && i < m->cfg->host.gic.its; i++) {
+		if (m->its[i])
+			its_destroy(m->its[i]);
+		its_server_free(m->server[i]);
+	}
+	if (m->gic)
+		gic_destroy(m->gic);
+	gic_mem_destroy(&m->mem);
+	for (u32 i = 0; m->pes && i < m->nr_pes; i++) {
+		for (u32 d = 0; d < 3; d++)
+			if (m->pes[i].sgi[d])
+				sim_pipe_free(m->pes[i].sgi[d]);
+		worker_fini(&m->pes[i]);
+	}
+	account_fini(m);
+	for (u32 i = 0; i < m->nr_vms; i++)
+		free(m->vms[i]);
+	free(m->vms);
+	free(m->its);
+	free(m->server);
+	free(m->devices);
+	free(m->lpis);
+	free(m->pes);
+	if (m->e)
+		sim_engine_free(m->e);
+}
+
+static int violated(struct run *r)
+{
+	struct rec_report *report = &r->m.report;
+
+	fail(r, -EPROTO, "%u identity violation%s", report->count, report->count > 1 ? "s" : "");
+	for (unsigned i = 0; i < report->count && i < REC_REPORT_MAX; i++)
+		fprintf(stderr, "gicsim: identity violated: %s\n", report->line[i]);
+	return r->ret;
+}
+
+static void run(struct run *r)
+{
+	struct machine *m = &r->m;
+	int ret = setup(r);
+
+	if (ret) {
+		fail(r, ret, ret == -ENOMEM ? "out of memory" : "cannot set up the machine: error %d",
+		     -ret);
+		return;
+	}
+	ret = sim_engine_run(m->e);
+	if (r->ret || m->error) {
+		ret = r->ret ? r->ret : m->error;
+		fail(r, ret, ret == -ENOMEM ? "out of memory" : "set-up of the guests failed: error %d",
+		     -ret);
+		return;
+	}
+	if (ret == -EDEADLK) {
+		fail(r, ret, "nothing can happen any more before the end of the window");
+		return;
+	}
+	if (ret) {
+		fail(r, ret, ret == -ERANGE ? "engine simgrid is limited to 1000 s of simulated time" :
+					      "the engine stopped with error %d", -ret);
+		return;
+	}
+	m->ended = true;
+	machine_report(m, r->result);
+	if (r->opt->after)
+		r->opt->after(m, r->opt->after_arg);
+	if (m->report.count)
+		violated(r);
+}
+
+static void drive(void *arg)
+{
+	run(arg);
+	teardown(arg);
+}
+
+int machine_run(const struct machine_config *cfg, const struct run_options *opt,
+		struct rec_result *result, char *error)
+{
+	struct run *r = calloc(1, sizeof(*r));
+	struct timespec begin, end;
+	struct rusage usage;
+	int ret;
+
+	if (!r) {
+		snprintf(error, REC_ERROR_MAX, "out of memory");
+		return -ENOMEM;
+	}
+	r->m.cfg = cfg;
+	r->opt = opt;
+	r->result = result;
+	r->error = error;
+	error[0] = 0;
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	ret = sim_simgrid_init();
+	if (!ret)
+		ret = sim_simgrid_platform(sim_simgrid_one_host());
+	if (!ret)
+		ret = sim_simgrid_run("host", drive, r);
+	if (ret)
+		fail(r, ret, "SimGrid cannot be started");
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	getrusage(RUSAGE_SELF, &usage);
+	result->wall_ns = (uint64_t)(end.tv_sec - begin.tv_sec) * 1000000000u +
+			  (uint64_t)end.tv_nsec - (uint64_t)begin.tv_nsec;
+	result->max_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+	result->duration_ps = cfg->run.duration;
+	result->warmup_ps = cfg->run.warmup;
+	result->seed = cfg->run.seed;
+	ret = r->ret;
+	free(r);
+	return ret;
+}

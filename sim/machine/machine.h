@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One simulated host from inside: PEs, threads, vCPUs, VMs, ITS servers, host timers. Private to
+ * sim/machine; others use run.h, guest.h, device.h, workload.h.
+ *
+ * Time on a PE is sim_now() plus the debt that its thread owes: machine_now(). Debt is zero
+ * whenever another process runs, so all that is shared is looked at without debt.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <models/host/its-driver.h>
+#include <models/hw/gic.h>
+#include <models/hw/its.h>
+#include <models/vgic/vgic.h>
+#include <models/vgic/vits.h>
+#include <sim/engine/engine.h>
+#include <sim/engine/random.h>
+#include <sim/record/identity.h>
+#include <sim/record/life.h>
+#include <sim/record/log.h>
+#include <sim/record/metrics.h>
+#include <sim/record/trace.h>
+
+#include "config.h"
+#include "device.h"
+#include "guest.h"
+#include "workload.h"
+
+struct machine;
+struct pe;
+struct thread;
+struct its_server;
+struct worker;
+
+/* Classes of the engine's objects, in the order in which they act at equal times. */
+enum machine_class {
+	CLASS_WIRE = 1,	   /* messages that arrive */
+	CLASS_ITS,	   /* ITS servers */
+	CLASS_TIMER,	   /* timers of hardware */
+	CLASS_DEVICE,	   /* devices' own clocks */
+	CLASS_THREAD,	   /* vCPU threads, workers */
+	CLASS_IDLE,	   /* idle processes */
+	CLASS_CONTROL,	   /* end of warm-up, end of run */
+};
+
+/* What a PE spends its time on. */
+enum pe_activity { PE_GUEST, PE_HYP, PE_HOST, PE_IDLE, PE_SPIN, PE_ACTIVITIES };
+
+/* Physical interrupts of the host. */
+enum host_intid {
+	HOST_SGI_RESCHEDULE = 0,
+	HOST_PPI_MAINTENANCE = 25,
+	HOST_PPI_TIMER = 26,
+	HOST_PPI_VTIMER = 27,
+};
+
+/* Exits, named as `perf kvm stat` names them. */
+#define MACHINE_EXITS(X) \
+	X(IRQ, "IRQ") X(WFX, "WFx") X(DABT, "DABT_LOW") X(SYS64, "SYS64") X(HVC64, "HVC64") \
+	X(SHUTDOWN, "SHUTDOWN")
+enum machine_exit {
+#define MACHINE_EXIT_ENUM(id, name) EXIT_##id,
+	MACHINE_EXITS(MACHINE_EXIT_ENUM)
+#undef MACHINE_EXIT_ENUM
+	EXIT_NR
+};
+
+#define GUEST_VTIMER_PPI 27u
+
+/* ---- threads ---- */
+enum thread_state { THREAD_RUNNABLE, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DONE };
+
+struct thread {
+	struct machine *m;
+	struct sim_proc *proc;
+	struct pe *pe;		   /* it runs on, or ran last */
+	struct plat_list rq_link;
+	u64 vruntime;		   /* ps of PE time */
+	sim_time since;		   /* when it became running or runnable */
+	s32 pinned;		   /* PE number, -1: any */
+	u8 state;
+	bool started;
+	bool wake_pending;	   /* woken while it was about to block */
+	u32 held, held_twice;	   /* spinlocks held, a bit a class (and a second of the class) */
+	struct vcpu *vcpu;	   /* NULL: a worker or idle */
+	struct thread *next;	   /* in a mutex's queue */
+	void (*body)(struct thread *t);
+};
+
+/* ---- host timers: high-resolution timers of the host kernel, kept by PE ---- */
+struct host_timer {
+	struct plat_list link;	   /* in pe->timers, by time */
+	struct pe *pe;
+	sim_time when;
+	bool armed;
+	void (*fn)(struct host_timer *t);
+};
+
+/* ---- PEs ---- */
+struct pe {
+	struct machine *m;
+	u32 n, socket, cluster;
+	struct gic_pe *gic;
+	struct thread *current;
+	struct thread idle;
+	struct plat_list rq;	   /* runnable threads, by vruntime */
+	u32 rq_len;
+	u64 min_vruntime;
+	bool need_resched;
+	bool waiting, waiting_virq;/* its thread is in an interruptible wait (for a virtual line too) */
+	bool irq_line, virq_line;
+	sim_time irq_at, virq_at;  /* when a risen line can be noticed */
+	u8 activity;		   /* enum pe_activity */
+	sim_time activity_since;
+	sim_time spent[PE_ACTIVITIES];
+	u64 assumed;		   /* ps paid from assumption entries, and when the window began */
+	u64 assumed_before;
+	sim_time cause_at;	   /* not 0: when the instruction began that raises interrupts now */
+	struct plat_list timers;
+	struct sim_event timer_event;
+	struct host_timer slice;
+	struct sim_event vtimer_event; /* virtual timer comparator of the loaded vCPU */
+	struct sim_pipe *sgi[3];   /* SGIs sent from here, by distance */
+	u32 hand_tag;		   /* interrupt between host acknowledge and injection */
+	struct worker *worker;
+	rec_track track;
+};
+
+/* ---- vCPUs ---- */
+/* An interrupt instance that was written to a list register and not acknowledged yet. */
+struct lr_slot {
+	u32 *irq_tag;		   /* where it goes back to when the guest leaves it pending */
+	u32 tag;		   /* 0: none */
+	u32 intid;
+};
+
+struct vcpu {
+	struct thread thread;
+	struct vgic_vcpu *v;
+	struct vm *vm;
+	u32 id;
+	bool loaded, in_guest;
+	bool masked;		   /* PSTATE.I of the guest */
+	bool in_transfer;	   /* in flush or sync: instances move between slots and irqs */
+	u8 halted;		   /* SLEEP requests not yet resumed */
+	u8 exit;		   /* enum machine_exit of the last exit */
+	u32 taken;		   /* interrupts taken so far */
+	u32 merged_tag;		   /* of two instances that met at fold: the one that ends */
+	sim_time exited_at, loaded_at;
+	sim_time vector_at;	   /* the last virtual interrupt's exception */
+	u64 halt_poll;		   /* current polling window, ps */
+	struct lr_slot slot[GIC_MAX_LR];
+	sim_time cval;		   /* virtual timer */
+	bool timer_on, timer_raised;
+	u32 timer_tag;		   /* its instance until the virtual GIC has it */
+	struct host_timer block_timer;
+	struct plat_waitq left_guest;
+	rec_track track;
+};
+
+/* ---- VMs ---- */
+struct guest_handler {
+	guest_irq_fn fn;
+	void *arg;
+};
+
+struct vm {
+	struct machine *m;
+	const struct vm_config *cfg;
+	char name[PARAM_STRING_MAX + 12];
+	u32 id;
+	struct vgic_vm *vgic;
+	struct vgic_its *its;
+	struct gic_mem ram;
+	struct vcpu *vcpus;
+	u32 nr_vcpus;
+	struct workload_run *workloads;
+	struct device *devices;
+	struct rec_irqs irqs;
+	/* the guest's own software */
+	struct guest_handler handler[1024];
+	struct guest_handler *lpi_handler; /* by LPI - 8192 */
+	u32 nr_lpis, lpi_room;
+	u64 itt_next;
+	u32 cmd_offset;
+};
+
+/* ---- the host's table of LPIs: by INTID - 8192 ---- */
+struct host_lpi {
+	struct device *dev;
+	u32 vector;
+	u32 tag;		   /* instance pending there */
+};
+
+struct machine {
+	struct sim_engine *e;
+	const struct machine_config *cfg;
+	struct gic *gic;
+	struct gic_mem mem;
+	struct its **its;
+	struct its_server **server;
+	struct host_its *host_its;
+	struct pe *pes;
+	u32 nr_pes;
+	struct vm **vms;
+	u32 nr_vms;
+	struct device **devices;   /* by number */
+	u32 nr_devices;
+	u32 next_lpi_pe;	   /* of the next device interrupt under lpi_affinity: spread */
+	struct host_lpi *lpis;
+	u32 nr_lpis;
+	u32 next_wire;		   /* object numbers */
+	u32 next_thread;
+	u32 next_spread;	   /* PE of the next vCPU under pin: spread */
+	bool booting, ended;
+	sim_time window_start, window_end;
+	struct sim_event control;
+	int error;		   /* first failure inside a process: -errno */
+	char why[160];
+	/* instruments */
+	struct rec_metrics metrics;
+	struct rec_lives lives;
+	struct rec_report report;
+	u64 *exits, *dropped, *guest_errors;
+	struct rec_hist *exit_time[EXIT_NR], *sched_delay;
+	struct life_pe { u32 pe; u64 assumed; } *life_pe; /* by life index: last software stamp */
+	u32 life_pe_room;
+	struct rec_trace *trace;
+	/* costs */
+	struct sim_stream cost_stream[COST_NR];
+	u64 cost[COST_NR], cost_assumed[COST_NR];
+	u8 cost_slow[COST_NR];
+	u64 uses_before[COST_NR];
+	u64 slow_time[COST_NR];	   /* ps drawn from distributions */
+	u64 seed;
+};
+
+/* ---- cost.c ---- */
+void machine_costs_setup(struct machine *m);
+/* Costs on, or off (set-up of guests before time starts). */
+void machine_costs_enable(struct machine *m, bool on);
+/* One use of a hardware entry: ps, drawn when it is a distribution; *assumed grows by the part
+ * that counts as assumption. */
+u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed);
+static inline sim_time machine_now(const struct machine *m)
+{
+	return sim_now(m->e) + plat_user.debt;
+}
+/* Shares of the ledger into the result. */
+struct rec_result;
+void machine_ledger(struct machine *m, struct rec_result *r);
+void machine_ledger_reset(struct machine *m);
+
+/* ---- topology.c ---- */
+/* MPIDR affinity of PE n: Aff0 within its cluster, Aff1 within its socket, Aff2 the socket. */
+static inline u32 pe_affinity(const struct host_config *h, u32 n)
+{
+	return n % h->pes | (n / h->pes % h->clusters) << 8 | n / (h->pes * h->clusters) << 16;
+}
+int machine_topology(struct machine *m);
+enum distance { DISTANCE_CLUSTER, DISTANCE_SOCKET, DISTANCE_REMOTE };
+static inline enum distance pe_distance(const struct pe *a, const struct pe *b)
+{
+	return a->socket != b->socket ? DISTANCE_REMOTE :
+	       a->cluster != b->cluster ? DISTANCE_SOCKET : DISTANCE_CLUSTER;
+}
+
+/* ---- port.c ---- */
+void machine_port_bind(struct machine *m); /* the machine that plat_* functions act on */
+struct thread *thread_current(void);
+static inline struct pe *pe_current(void) { return thread_current()->pe; }
+
+/* ---- sched.c ---- */
+int thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
+		void (*body)(struct thread *));
+/* Give the PE away for good or until woken; the caller has set t->state. */
+void thread_schedule(struct thread *t);
+void thread_yield(struct thread *t);	   /* runnable, another may run */
+void thread_block(struct thread *t);	   /* until thread_wake(); one that came before counts */
+void thread_wake(struct thread *t);	   /* from any thread */
+void pe_idle_body(struct thread *t);
+/* Book the time since the last change to the activity before. */
+static inline u8 pe_activity(struct pe *pe, enum pe_activity a)
+{
+	sim_time now = machine_now(pe->m);
+	u8 old = pe->activity;
+
+	pe->spent[old] += now - pe->activity_since;
+	pe->activity_since = now;
+	pe->activity = a;
+	return old;
+}
+
+/* ---- hostirq.c ---- */
+/* Let dt pass on the calling thread's PE unless a physical (or, for_virq, virtual) interrupt can
+ * be noticed; returns what is left. Pays debt first. */
+sim_time pe_wait(struct pe *pe, sim_time dt, bool for_virq);
+static inline bool pe_irq_visible(const struct pe *pe)
+{
+	return pe->irq_line && sim_now(pe->m->e) >= pe->irq_at;
+}
+static inline bool pe_virq_visible(const struct pe *pe)
+{
+	return pe->virq_line && sim_now(pe->m->e) >= pe->virq_at;
+}
+/* `from` sends a physical SGI to `to` through its CPU interface. */
+void pe_send_sgi(struct pe *from, struct pe *to, u32 intid);
+/* Take all physical interrupts that are signalled. */
+void pe_take_irqs(struct pe *pe);
+void host_timer_arm(struct host_timer *t, struct pe *pe, sim_time when);
+void host_timer_cancel(struct host_timer *t);
+void host_timers_init(struct pe *pe);
+int worker_init(struct pe *pe);
+void worker_fini(struct pe *pe);
+void worker_in_flight(struct pe *pe, void (*fn)(void *arg, u32 tag), void *arg);
+void worker_handed_over(struct pe *pe, u32 tag); /* the virtual GIC has the instance */
+void worker_queue(struct pe *pe, struct vm *vm, u64 doorbell, u32 device, u32 event, u32 tag);
+
+/* ---- vcpu.c ---- */
+void vcpu_body(struct thread *t);
+void vcpu_exit(struct vcpu *c, enum machine_exit why);
+void vcpu_enter(struct vcpu *c);
+void vcpu_load(struct vcpu *c);
+void vcpu_put(struct vcpu *c);
+void vcpu_halt(struct vcpu *c);		   /* WFI trapped: poll, block */
+
+/* ---- vtimer.c ---- */
+void vtimer_init(struct vcpu *c);
+void vtimer_load(struct vcpu *c);
+void vtimer_put(struct vcpu *c);
+void vtimer_host_irq(struct pe *pe);	   /* PPI 27 taken by the host */
+bool vtimer_due(const struct vcpu *c);
+void vtimer_block(struct vcpu *c);	   /* background timer while blocked */
+void vtimer_unblock(struct vcpu *c);
+void vtimer_update(struct vcpu *c);	   /* not loaded: bring the line up to date */
+
+/* ---- guest.c, guest-gic.c ---- */
+/* A guest kernel's set-up of this vCPU's GIC parts; of the VM's (distributor, ITS) by vCPU 0. */
+void guest_boot_vcpu(struct vcpu *c);
+void guest_boot_vm(struct vcpu *c);
+
+/* ---- device.c, its-server.c ---- */
+struct device_vector {
+	u32 intid;		   /* guest LPI; 0: not mapped */
+	u32 target;
+	s32 lpi;		   /* host LPI; 0: none */
+};
+
+struct device {
+	struct machine *m;
+	struct vm *vm;
+	struct device *next;
+	char name[PARAM_STRING_MAX];
+	u32 number;		   /* DeviceID, for host and guest */
+	u32 nr_vectors;
+	u32 its;
+	struct device_vector *vec;
+	bool host_mapped, guest_mapped;
+	u64 itt;
+	sim_time link_free;	   /* when the link has sent all it was given */
+	struct sim_pipe *dma, *msi, *doorbells;
+	void (*doorbell)(void *arg, u32 queue);
+	void *arg;
+	struct device_alarm *alarms; /* binary heap by time */
+	u32 nr_alarms, alarms_room;
+	u32 alarm_count;
+	struct sim_event alarm;
+	rec_track track;
+};
+
+int device_host_map(struct device *d, u32 vector);
+void device_free(struct device *d);
+void device_doorbell(struct device *d, u32 queue); /* a guest's posted write leaves the PE */
+void devices_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
+
+int its_server_new(struct its_server **out, struct machine *m, u32 number);
+void its_server_free(struct its_server *s);
+void its_server_msi(struct its_server *s, struct device *d, u32 vector, u32 tag);
+void its_server_work(struct its_server *s); /* commands wait */
+void its_server_reset(struct its_server *s);
+void its_server_report(struct its_server *s);
+void its_server_in_flight(struct its_server *s, void (*fn)(void *arg, u32 tag), void *arg);
+
+/* ---- account.c: what becomes of each interrupt ---- */
+/* An interrupt of a guest is raised at time t; the tag of its life. */
+u32 account_raise(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_time t, u32 source);
+void account_end(struct machine *m, u32 tag, enum rec_outcome outcome);
+void account_drop(struct machine *m, u32 tag, enum plat_drop why);
+/* The hop before ends: in hardware (assumed ps given) or in software on `pe`. */
+void account_hw(struct machine *m, u32 tag, enum rec_stage stage, sim_time t, u64 assumed);
+void account_sw(struct pe *pe, u32 tag, enum rec_stage stage);
+/* ps of the hop that the life is in come from assumptions. */
+void account_assume(struct machine *m, u32 tag, u64 ps);
+/* The guest acknowledged intid. */
+void account_ack(struct vcpu *c, u32 intid);
+/* Count what is pending now into pending_at_start or pending_at_end of each account. */
+void account_pending(struct machine *m, bool at_end);
+bool account_check(struct machine *m);
+int account_init(struct machine *m);
+/* Which events of the core are delivered: accounting, or every detail as well. */
+void account_listen(struct machine *m, bool details);
+void account_reset(struct machine *m);
+void account_fini(struct machine *m);
+
+/* State word of an interrupt in explanations: its flags packed, see explain_flags(). */
+#define EXPLAIN_HOST 0xffffu
+static inline u64 explain_state(const struct vgic_irq *irq)
+{
+	return 1u << 31 | (u32)irq->pending_latch | (u32)irq->line << 1 | (u32)irq->active << 2 |
+	       (u32)irq->enabled << 3 | (u32)irq->hw << 4 | (u32)irq->config << 5 |
+	       (u32)irq->group << 6 | (u32)(irq->vcpu != NULL) << 7 | (u32)irq->on_lr << 8;
+}
+
+/* ---- report.c ---- */
+void machine_report(struct machine *m, struct rec_result *r);
+
+#endif

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The port of the core in simulated time (models/plat/user/plat.h): locks block the calling
+ * process, debt is paid by delays, polls park until something they look at has changed, kicks and
+ * wake-ups go through the simulated host.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "machine.h"
+
+struct plat_user plat_user;
+
+static struct machine *host;
+
+void machine_port_bind(struct machine *m)
+{
+	host = m;
+}
+
+struct thread *thread_current(void)
+{
+	return sim_proc_arg(sim_proc_current(host->e));
+}
+
+/* ---- diagnostics and memory ---- */
+
+void plat_warn_at(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "gicsim: internal warning at %s:%d: %s\n", file, line, what);
+	if (host && !host->error)
+		host->error = -EFAULT;
+}
+
+_Noreturn void plat_bug_at(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "gicsim: internal error at %s:%d: %s\n", file, line, what);
+	abort();
+}
+
+void *plat_zalloc(size_t size)
+{
+	return calloc(1, size);
+}
+
+void plat_free(void *p)
+{
+	free(p);
+}
+
+/* Readers never hold an object across a point where another process could run. */
+void plat_free_rcu(void *p)
+{
+	free(p);
+}
+
+void plat_rcu_sync(void)
+{
+	plat_cost(COST_RCU_SYNC, 1);
+	plat_sync();
+}
+
+/* ---- debt ---- */
+
+void plat_sync_slow(void)
+{
+	u64 debt = plat_user.debt;
+
+	pe_current()->assumed += plat_user.debt_assumed;
+	plat_user.debt = plat_user.debt_assumed = 0;
+	sim_delay(host->e, debt);
+}
+
+/* ---- spinlocks ---- */
+
+_Static_assert(sizeof(struct plat_lock) == sizeof(struct sim_lock) &&
+	       offsetof(struct plat_lock, class) == offsetof(struct sim_lock, class) &&
+	       offsetof(struct plat_lock, depth) == offsetof(struct sim_lock, depth),
+	       "the core's lock is the engine's");
+
+static const u8 rank[] = {
+#define RANK(id, name, rank) [LOCK_##id] = rank,
+	PLAT_LOCK_CLASSES(RANK)
+#undef RANK
+};
+
+static inline struct sim_lock *sim_lock(struct plat_lock *l)
+{
+	return (struct sim_lock *)(void *)l;
+}
+
+void plat_lock_init(struct plat_lock *l, enum plat_lock_class class)
+{
+	sim_lock_init(sim_lock(l), (u8)class);
+}
+
+/* Spinlocks held by the running thread, as a bit a class: the order is checked by rank. */
+static void check_order(struct thread *t, u8 class, bool nested)
+{
+	u32 higher = t->held;
+
+	while (higher) {
+		u32 c = plat_ffs64(higher);
+
+		higher &= higher - 1;
+		if (rank[c] > rank[class] || (c == class && !nested))
+			plat_bug_on("lock order");
+	}
+}
+
+static void acquire(struct plat_lock *l, bool nested)
+{
+	struct thread *t;
+	u8 old = PE_HYP;
+	bool spin;
+
+	plat_cost(COST_LOCK, 1);
+	plat_sync();
+	t = thread_current();
+	if (plat_user.lock_order_check)
+		check_order(t, l->class, nested);
+	spin = l->held;
+	if (spin)
+		old = pe_activity(t->pe, PE_SPIN);
+	sim_lock_acquire(host->e, sim_lock(l), (u16)t->pe->n);
+	if (spin)
+		pe_activity(t->pe, old);
+	t->held |= 1u << l->class;
+	if (nested)
+		t->held_twice |= 1u << l->class;
+}
+
+void plat_lock(struct plat_lock *l)
+{
+	acquire(l, false);
+}
+
+void plat_lock_nested(struct plat_lock *l)
+{
+	acquire(l, true);
+}
+
+void plat_unlock(struct plat_lock *l)
+{
+	struct thread *t = thread_current();
+	u32 bit = 1u << l->class;
+
+	plat_sync();
+	if (t->held_twice & bit)
+		t->held_twice &= ~bit;
+	else
+		t->held &= ~bit;
+	sim_lock_release(host->e, sim_lock(l));
+}
+
+/* ---- mutexes: waiters give their PE away, first come first served ---- */
+
+void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class)
+{
+	memset(m, 0, sizeof(*m));
+	m->class = (u8)class;
+}
+
+bool plat_mutex_trylock(struct plat_mutex *m)
+{
+	plat_cost(COST_MUTEX, 1);
+	plat_sync();
+	if (m->owner)
+		return false;
+	m->owner = thread_current();
+	return true;
+}
+
+/* The queue is circular, m->waiters its last element. */
+void plat_mutex_lock(struct plat_mutex *m)
+{
+	struct thread *t = thread_current(), *last;
+
+	if (plat_user.lock_order_check && t->held)
+		plat_bug_on("mutex under a spinlock");
+	if (plat_mutex_trylock(m))
+		return;
+	last = m->waiters;
+	t->next = last ? last->next : t;
+	if (last)
+		last->next = t;
+	m->waiters = t;
+	while (m->owner != t)
+		thread_block(t);
+}
+
+void plat_mutex_unlock(struct plat_mutex *m)
+{
+	struct thread *last, *first;
+
+	plat_sync();
+	last = m->waiters;
+	if (!last) {
+		m->owner = NULL;
+		return;
+	}
+	first = last->next;
+	if (first == last)
+		m->waiters = NULL;
+	else
+		last->next = first->next;
+	m->owner = first;
+	thread_wake(first);
+}
+
+/* ---- polling: park until notified, then look at the next multiple of the step ---- */
+
+struct poller {
+	struct poller *next;
+	struct sim_proc *proc;
+	sim_time began;
+	u64 step;
+};
+
+int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns, u64 timeout_ns)
+{
+	struct pe *pe;
+	struct poller me, **p;
+	sim_time end;
+	u8 old;
+	int ret = 0;
+
+	plat_sync();
+	if (done(arg))
+		return 0;
+	pe = pe_current();
+	old = pe_activity(pe, PE_SPIN);
+	me = (struct poller){ .proc = sim_proc_current(host->e), .began = sim_now(host->e),
+			      .step = step_ns * SIM_NS, .next = q->waiters };
+	end = me.began + timeout_ns * SIM_NS;
+	q->waiters = &me;
+	while (!done(arg)) {
+		sim_time now = sim_now(host->e);
+
+		if (now >= end) {
+			ret = -ETIMEDOUT;
+			break;
+		}
+		sim_wait(host->e, end - now);
+	}
+	for (p = (struct poller **)&q->waiters; *p != &me; p = &(*p)->next)
+		;
+	*p = me.next;
+	sim_interrupt_clear(host->e, me.proc);
+	pe_activity(pe, old);
+	return ret;
+}
+
+void plat_notify(struct plat_waitq *q)
+{
+	for (struct poller *p = q->waiters; p; p = p->next) {
+		u64 spent = sim_now(host->e) - p->began;
+		u64 steps = spent / p->step + 1;
+
+		sim_interrupt(host->e, p->proc, p->began + steps * p->step);
+	}
+}
+
+/* ---- lines, kicks, wake-ups ---- */
+
+void plat_line(void *pe_port, enum plat_line line, bool level)
+{
+	struct pe *pe = pe_port;
+	sim_time at = sim_now(host->e);
+	u64 assumed = 0;
+
+	if (line == PLAT_LINE_IRQ) {
+		pe->irq_line = level;
+		if (!level)
+			return;
+		pe->irq_at = at += machine_hw_cost(host, COST_SIGNAL, &assumed);
+	} else {
+		pe->virq_line = level;
+		pe->virq_at = at;
+		if (!level || !pe->waiting_virq)
+			return;
+	}
+	if (pe->waiting)
+		sim_interrupt(host->e, pe->current->proc, at);
+}
+
+void plat_kick_pe(void *pe_port)
+{
+	struct pe *to = pe_port, *me = pe_current();
+
+	rec_count(&host->metrics, REC_M_KICK_SENT, 1);
+	if (to == me)
+		return;
+	plat_cost(COST_ICC_ACCESS, 1);
+	plat_sync();
+	pe_send_sgi(me, to, HOST_SGI_RESCHEDULE);
+}
+
+void plat_wake_vcpu(void *vcpu_port)
+{
+	struct vcpu *c = vcpu_port;
+
+	rec_count(&host->metrics, REC_M_KICK_WAKE, 1);
+	thread_wake(&c->thread);
+}
+
+static bool out_of_guest(void *arg)
+{
+	struct vcpu *c = arg;
+
+	return !c->in_guest;
+}
+
+void plat_halt_vcpu(void *vcpu_port)
+{
+	struct vcpu *c = vcpu_port;
+
+	c->halted++;
+	if (&c->thread == thread_current())
+		return;
+	plat_poll(&c->left_guest, out_of_guest, c, 1, 1000000000ull);
+}
+
+void plat_resume_vcpu(void *vcpu_port)
+{
+	struct vcpu *c = vcpu_port;
+
+	plat_sync();
+	if (--c->halted == 0 && &c->thread != thread_current())
+		thread_wake(&c->thread);
+}
+
+void plat_its_work(void *its_port)
+{
+	its_server_work(its_port);
+}

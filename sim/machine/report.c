@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From the instruments of a run to its metrics and the checks of its identities (DESIGN section
+ * 6): interrupts, queues, PE time.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <sim/record/result.h>
+
+#include "machine.h"
+
+static void report_irqs(struct machine *m)
+{
+	struct rec_irq_sums s = { 0 };
+
+	for (u32 i = 0; i < m->nr_vms; i++)
+		rec_irqs_sum(&m->vms[i]->irqs, &s);
+	rec_set(&m->metrics, REC_M_IRQ_RAISED, s.raised);
+	rec_set(&m->metrics, REC_M_IRQ_DELIVERED, s.delivered);
+	rec_set(&m->metrics, REC_M_IRQ_COALESCED, s.coalesced);
+	rec_set(&m->metrics, REC_M_IRQ_REPRESENTED, s.represented);
+	rec_set(&m->metrics, REC_M_IRQ_RETIRED, s.retired);
+	rec_set(&m->metrics, REC_M_IRQ_PENDING_AT_START, s.pending_at_start);
+	rec_set(&m->metrics, REC_M_IRQ_PENDING_AT_END, s.pending_at_end);
+}
+
+static void report_cpu(struct machine *m)
+{
+	static const enum rec_metric time[] = { REC_M_CPU_GUEST, REC_M_CPU_HYP, REC_M_CPU_HOST,
+						REC_M_CPU_IDLE, REC_M_CPU_SPIN };
+	static const enum rec_metric percent[] = {
+		REC_M_CPU_GUEST_PERCENT, REC_M_CPU_HYP_PERCENT, REC_M_CPU_HOST_PERCENT,
+		REC_M_CPU_IDLE_PERCENT,	 REC_M_CPU_SPIN_PERCENT
+	};
+	sim_time now = sim_now(m->e), window = now - m->window_start;
+	u64 sum[PE_ACTIVITIES] = { 0 };
+
+	for (u32 i = 0; i < m->nr_pes; i++) {
+		struct pe *pe = &m->pes[i];
+		u64 part[PE_ACTIVITIES];
+
+		for (u32 a = 0; a < PE_ACTIVITIES; a++) {
+			part[a] = pe->spent[a];
+			if (a == pe->activity)
+				part[a] += now - pe->activity_since;
+			sum[a] += part[a];
+		}
+		rec_pe_check(i, part, PE_ACTIVITIES, window, &m->report);
+	}
+	for (u32 a = 0; a < PE_ACTIVITIES; a++) {
+		rec_set(&m->metrics, time[a], sum[a]);
+		rec_set(&m->metrics, percent[a],
+			rec_num_percent(sum[a], (rec_u128)window * m->nr_pes));
+	}
+}
+
+static void report_locks(struct machine *m)
+{
+	static const char *const names[] = {
+#define LOCK_NAME(id, name, rank) name,
+		PLAT_LOCK_CLASSES(LOCK_NAME)
+#undef LOCK_NAME
+	};
+	u64 *wait = rec_family(&m->metrics, REC_M_LOCK_WAIT, NULL, names, LOCK_PLAT_NR);
+	u64 *hold = rec_family(&m->metrics, REC_M_LOCK_HOLD, NULL, names, LOCK_PLAT_NR);
+	u64 *acquired = rec_family(&m->metrics, REC_M_LOCK_ACQUIRED, NULL, names, LOCK_PLAT_NR);
+	u64 *contended = rec_family(&m->metrics, REC_M_LOCK_CONTENDED, NULL, names, LOCK_PLAT_NR);
+	u64 *longest = rec_family(&m->metrics, REC_M_LOCK_MAX_WAIT, NULL, names, LOCK_PLAT_NR);
+	char queue[40];
+
+	if (!wait || !hold || !acquired || !contended || !longest)
+		return;
+	for (u8 c = 0; c < LOCK_PLAT_NR; c++) {
+		const struct sim_lock_stats *s = sim_lock_stats(m->e, c);
+
+		wait[c] = s->wait;
+		hold[c] = s->hold;
+		acquired[c] = s->acquired;
+		contended[c] = s->contended;
+		longest[c] = s->max_wait;
+		snprintf(queue, sizeof(queue), "lock.%s", names[c]);
+		if (!sim_lock_identity(m->e, c))
+			rec_report_add(&m->report, "%s: waits do not add up to queue length", queue);
+	}
+}
+
+void machine_report(struct machine *m, struct rec_result *r)
+{
+	rec_u128 sum = 0, assumed = 0;
+
+	account_pending(m, true);
+	account_check(m);
+	report_irqs(m);
+	report_cpu(m);
+	report_locks(m);
+	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+		its_server_report(m->server[i]);
+	for (u32 i = 0; i < m->nr_vms; i++)
+		for (struct workload_run *w = m->vms[i]->workloads; w; w = w->next)
+			if (w->type->report)
+				w->type->report(w);
+	rec_set(&m->metrics, REC_M_ENGINE_EVENTS, sim_engine_events(m->e));
+	rec_set(&m->metrics, REC_M_ENGINE_TIES, sim_engine_ties(m->e));
+	rec_set(&m->metrics, REC_M_ENGINE_PROCESSES, sim_proc_count(m->e));
+	r->identities_ok = m->report.count == 0;
+	r->events = sim_engine_events(m->e);
+	machine_ledger(m, r);
+	rec_hist_tail(m->lives.total, 990000, &sum, &assumed);
+	r->assumed_latency_p99 = rec_num_percent(assumed, sum);
+	if (rec_metrics_emit(&m->metrics, r))
+		m->error = -ENOMEM;
+}

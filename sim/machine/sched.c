@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The host's scheduler: a run queue a PE ordered by virtual runtime, time slices while somebody
+ * waits, wake-up placement and preemption, pinning. A thread is one process of the engine; the one
+ * that a PE runs is not parked. Putting and loading of vCPU state happens here, as a kernel's
+ * preemption notifiers do.
+ *
+ * Choices: a woken thread stays on its PE when that is idle, else goes to the nearest idle PE it
+ * may use, else stays; a long sleeper is credited half a time slice; queued threads are not
+ * balanced between PEs otherwise.
+ */
+#include "machine.h"
+
+static void thread_main(void *arg)
+{
+	struct thread *t = arg;
+
+	t->since = machine_now(t->m);
+	t->body(t);
+	t->state = THREAD_DONE;
+	thread_schedule(t);
+}
+
+int thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
+		void (*body)(struct thread *))
+{
+	t->m = m;
+	t->pe = pe;
+	t->pinned = pinned;
+	t->body = body;
+	t->state = THREAD_BLOCKED;
+	plat_list_init(&t->rq_link);
+	t->proc = sim_proc_new(m->e, class, m->next_thread++, thread_main, t);
+	return t->proc ? 0 : -ENOMEM;
+}
+
+/* ---- run queue ---- */
+
+static void rq_insert(struct pe *pe, struct thread *t)
+{
+	struct plat_list *at = &pe->rq;
+
+	while (at->prev != &pe->rq &&
+	       plat_list_entry(at->prev, struct thread, rq_link)->vruntime > t->vruntime)
+		at = at->prev;
+	plat_list_add_tail(&t->rq_link, at);
+	pe->rq_len++;
+}
+
+static void slice_over(struct host_timer *timer)
+{
+	timer->pe->need_resched = true;
+}
+
+/* The slice timer runs while the running thread has company. */
+static void slice_update(struct pe *pe)
+{
+	struct thread *t = pe->current;
+	sim_time now = sim_now(pe->m->e), end;
+
+	pe->slice.fn = slice_over;
+	if (!pe->rq_len || t == &pe->idle) {
+		host_timer_cancel(&pe->slice);
+		return;
+	}
+	end = t->since + pe->m->cfg->host.sched.timeslice;
+	if (!pe->slice.armed)
+		host_timer_arm(&pe->slice, pe, end > now ? end : now + 1);
+}
+
+static void charge(struct pe *pe, struct thread *t, sim_time now)
+{
+	t->vruntime += now - t->since;
+	t->since = now;
+	if (t != &pe->idle && t->vruntime > pe->min_vruntime)
+		pe->min_vruntime = t->vruntime;
+}
+
+static struct thread *pick(struct pe *pe)
+{
+	struct thread *t;
+
+	if (plat_list_empty(&pe->rq))
+		return &pe->idle;
+	t = plat_list_entry(pe->rq.next, struct thread, rq_link);
+	plat_list_del(&t->rq_link);
+	pe->rq_len--;
+	return t;
+}
+
+/* ---- switching ---- */
+
+static void resume(struct machine *m, struct thread *t, sim_time at)
+{
+	if (t->started)
+		sim_unpark(m->e, t->proc, at);
+	else
+		sim_proc_start(m->e, t->proc, at);
+	t->started = true;
+}
+
+/* The running thread's state says what becomes of it. Its debt is paid. */
+static void switch_away(struct thread *t)
+{
+	struct pe *pe = t->pe;
+	struct machine *m = pe->m;
+	struct thread *next;
+	sim_time now = sim_now(m->e), paid;
+
+	charge(pe, t, now);
+	pe->need_resched = false;
+	if (t->state == THREAD_RUNNABLE && t != &pe->idle)
+		rq_insert(pe, t);
+	next = pick(pe);
+	if (next == t) {
+		t->state = THREAD_RUNNING;
+		t->since = now;
+		slice_update(pe);
+		return;
+	}
+	if (t->state == THREAD_RUNNABLE && t != &pe->idle)
+		rec_count(&m->metrics, REC_M_SCHED_PREEMPTIONS, 1);
+	rec_count(&m->metrics, REC_M_SCHED_SWITCHES, 1);
+	pe_activity(pe, PE_HOST);
+	pe->current = next;
+	next->state = THREAD_RUNNING;
+	plat_cost((enum plat_cost)COST_SWITCH, 1);
+	paid = plat_user.debt;
+	pe->assumed += plat_user.debt_assumed;
+	plat_user.debt = plat_user.debt_assumed = 0;
+	resume(m, next, now + paid);
+	sim_park(m->e);
+	/* Somebody chose this thread again, maybe on another PE. */
+	pe = t->pe;
+	now = sim_now(m->e);
+	if (t != &pe->idle)
+		rec_hist_add(m->sched_delay, now - t->since);
+	t->since = now;
+	slice_update(pe);
+}
+
+void thread_schedule(struct thread *t)
+{
+	struct pe *before = t->pe;
+	bool reload = t->vcpu && t->vcpu->loaded;
+
+	if (reload)
+		vcpu_put(t->vcpu);
+	plat_sync();
+	switch_away(t);
+	if (t->vcpu && t->pe != before)
+		rec_count(&t->m->metrics, REC_M_VCPU_MIGRATIONS, 1);
+	if (reload)
+		vcpu_load(t->vcpu);
+}
+
+void thread_yield(struct thread *t)
+{
+	plat_sync();
+	t->pe->need_resched = false;
+	if (!t->pe->rq_len)
+		return;
+	t->state = THREAD_RUNNABLE;
+	thread_schedule(t);
+}
+
+void thread_block(struct thread *t)
+{
+	plat_sync();
+	if (t->wake_pending) {
+		t->wake_pending = false;
+		return;
+	}
+	t->state = THREAD_BLOCKED;
+	thread_schedule(t);
+}
+
+/* ---- waking ---- */
+
+static struct pe *place(struct thread *t)
+{
+	struct machine *m = t->m;
+	struct pe *best = t->pe;
+
+	if (t->pinned >= 0)
+		return &m->pes[t->pinned];
+	if (best->current == &best->idle && !best->rq_len)
+		return best;
+	for (enum distance d = DISTANCE_CLUSTER; d <= DISTANCE_REMOTE; d++)
+		for (u32 i = 0; i < m->nr_pes; i++) {
+			struct pe *pe = &m->pes[(best->n + i) % m->nr_pes];
+
+			if (pe->current == &pe->idle && !pe->rq_len && pe_distance(best, pe) == d)
+				return pe;
+		}
+	return best;
+}
+
+static bool preempts(struct pe *pe, struct thread *woken, sim_time now)
+{
+	struct thread *cur = pe->current;
+	const struct machine_config *cfg = pe->m->cfg;
+
+	if (cur == &pe->idle)
+		return true;
+	return cfg->host.sched.wakeup_preemption &&
+	       woken->vruntime + cfg->host.sched.wakeup_granularity <
+		       cur->vruntime + (now - cur->since);
+}
+
+void thread_wake(struct thread *t)
+{
+	struct machine *m = t->m;
+	struct pe *me, *to;
+	u64 credit = m->cfg->host.sched.timeslice / 2;
+	sim_time now;
+
+	plat_cost((enum plat_cost)COST_WAKEUP, 1);
+	plat_sync();
+	if (t->state != THREAD_BLOCKED) {
+		t->wake_pending = t->state != THREAD_DONE;
+		return;
+	}
+	me = pe_current();
+	to = place(t);
+	now = sim_now(m->e);
+	t->state = THREAD_RUNNABLE;
+	t->since = now;
+	if (to->min_vruntime > credit && t->vruntime < to->min_vruntime - credit)
+		t->vruntime = to->min_vruntime - credit;
+	else if (to != t->pe && t->vruntime > to->min_vruntime)
+		t->vruntime = to->min_vruntime;
+	t->pe = to;
+	rq_insert(to, t);
+	rec_count(&m->metrics, REC_M_SCHED_WAKEUPS, 1);
+	if (preempts(to, t, now)) {
+		to->need_resched = true;
+		if (to != me) {
+			plat_cost(COST_ICC_ACCESS, 1);
+			plat_sync();
+			pe_send_sgi(me, to, HOST_SGI_RESCHEDULE);
+		}
+	}
+	slice_update(to);
+}
+
+/* ---- idle ---- */
+
+void pe_idle_body(struct thread *t)
+{
+	struct pe *pe = t->pe;
+
+	for (;;) {
+		plat_sync();
+		if (pe->rq_len) {
+			t->state = THREAD_RUNNABLE;
+			thread_schedule(t);
+			continue;
+		}
+		pe_activity(pe, PE_IDLE);
+		pe_wait(pe, SIM_NEVER, false);
+		pe_activity(pe, PE_HOST);
+		plat_cost((enum plat_cost)COST_IDLE_EXIT, 1);
+		pe_take_irqs(pe);
+	}
+}

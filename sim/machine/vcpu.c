@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A vCPU thread: the hypervisor's run loop around guest code (spec/vgic.md 1.14), turned inside
+ * out. Guest code runs on the thread's stack and calls vcpu_exit() where hardware would trap; the
+ * hypervisor works there and returns to the guest through vcpu_enter(). Blocking in WFI with halt
+ * polling as KVM does it.
+ */
+#include "machine.h"
+
+/* ---- load and put ---- */
+
+void vcpu_load(struct vcpu *c)
+{
+	struct pe *pe = c->thread.pe;
+
+	pe_activity(pe, PE_HYP);
+	plat_cost((enum plat_cost)COST_VCPU_LOAD, 1);
+	vgic_load(c->v, pe->gic);
+	c->loaded = true;
+	c->loaded_at = machine_now(pe->m);
+	vtimer_load(c);
+}
+
+void vcpu_put(struct vcpu *c)
+{
+	vtimer_put(c);
+	vgic_put(c->v);
+	plat_cost((enum plat_cost)COST_VCPU_PUT, 1);
+	c->loaded = false;
+}
+
+/* ---- exit and entry ---- */
+
+void vcpu_exit(struct vcpu *c, enum machine_exit why)
+{
+	struct machine *m = c->vm->m;
+	struct pe *pe = c->thread.pe;
+
+	pe_activity(pe, PE_HYP);
+	c->exited_at = machine_now(m);
+	c->exit = (u8)why;
+	m->exits[why]++;
+	rec_count(&m->metrics, REC_M_EXIT_TOTAL, 1);
+	if (m->trace)
+		rec_trace_end(m->trace, c->track, c->exited_at);
+	plat_cost((enum plat_cost)COST_EXIT, 1);
+	c->in_transfer = true;
+	vgic_leave_guest(c->v);
+	c->in_guest = false;
+	if (c->left_guest.waiters)
+		plat_notify(&c->left_guest);
+	vgic_sync(c->v);
+	c->in_transfer = false;
+	pe_take_irqs(pe);
+	plat_cost((enum plat_cost)COST_EXIT_DECODE, 1);
+}
+
+/* What other threads asked of this vCPU. Locks may be taken, the thread may sleep. */
+static void handle_requests(struct vcpu *c)
+{
+	plat_sync();
+	while (c->halted) {
+		vcpu_put(c);
+		thread_block(&c->thread);
+		vcpu_load(c);
+		plat_sync();
+	}
+	vgic_check_requests(c->v);
+}
+
+void vcpu_enter(struct vcpu *c)
+{
+	struct machine *m = c->vm->m;
+	struct pe *pe;
+
+	for (;;) {
+		plat_sync();
+		pe_take_irqs(c->thread.pe);
+		if (c->thread.pe->need_resched)
+			thread_yield(&c->thread);
+		handle_requests(c);
+		pe = c->thread.pe;
+		pe_activity(pe, PE_HYP);
+		c->in_transfer = true;
+		vgic_flush(c->v);
+		if (vgic_enter_guest(c->v)) {
+			if (!c->halted && !pe->need_resched)
+				break;
+			vgic_leave_guest(c->v);
+		}
+		vgic_sync(c->v);
+		c->in_transfer = false;
+	}
+	c->in_guest = true;
+	c->in_transfer = false;
+	plat_cost((enum plat_cost)COST_ENTRY, 1);
+	for (u32 n = 0; n < c->v->cpuif.used_lrs; n++)
+		if (c->slot[n].tag)
+			account_sw(pe, c->slot[n].tag, REC_STAGE_ENTRY);
+	rec_hist_add(m->exit_time[c->exit], machine_now(m) - c->exited_at);
+	if (m->trace)
+		rec_trace_begin(m->trace, c->track, machine_now(m), "guest", 0);
+	pe_activity(pe, PE_GUEST);
+}
+
+/* ---- WFI ---- */
+
+static bool runnable(struct vcpu *c)
+{
+	return vtimer_due(c) || vgic_vcpu_pending(c->v);
+}
+
+static void poll_window(struct vcpu *c, bool woke_early, sim_time slept)
+{
+	const struct hypervisor_config *h = &c->vm->m->cfg->hypervisor;
+
+	if (h->halt_poll != HALT_POLL_DYNAMIC) {
+		c->halt_poll = h->halt_poll == HALT_POLL_ALWAYS ? h->halt_poll_max : 0;
+	} else if (woke_early) {
+		return;
+	} else if (slept > h->halt_poll_max) {
+		c->halt_poll = h->halt_poll_shrink ? c->halt_poll / h->halt_poll_shrink : 0;
+	} else if (c->halt_poll < h->halt_poll_max) {
+		c->halt_poll *= h->halt_poll_grow;
+		if (c->halt_poll < h->halt_poll_start)
+			c->halt_poll = h->halt_poll_start;
+		if (c->halt_poll > h->halt_poll_max)
+			c->halt_poll = h->halt_poll_max;
+	}
+}
+
+/* Look for work for the polling window; true when there was some. */
+static bool halt_poll(struct vcpu *c, sim_time end)
+{
+	struct machine *m = c->vm->m;
+	bool found = false;
+	u8 before = pe_activity(c->thread.pe, PE_SPIN);
+
+	while (!found && sim_now(m->e) < end && !c->thread.pe->need_resched && !c->halted) {
+		found = runnable(c);
+		plat_cost((enum plat_cost)COST_HALT_POLL_STEP, 1);
+		plat_sync();
+		pe_take_irqs(c->thread.pe);
+	}
+	pe_activity(c->thread.pe, before);
+	return found;
+}
+
+void vcpu_halt(struct vcpu *c)
+{
+	const struct hypervisor_config *h = &c->vm->m->cfg->hypervisor;
+	sim_time start;
+	bool found;
+
+	vcpu_put(c);
+	plat_sync();
+	start = sim_now(c->vm->m->e);
+	if (h->halt_poll == HALT_POLL_ALWAYS)
+		c->halt_poll = h->halt_poll_max;
+	found = runnable(c);
+	if (!found && c->halt_poll && halt_poll(c, start + c->halt_poll))
+		found = true;
+	if (!found) {
+		vgic_set_blocked(c->v, true);
+		vtimer_block(c);
+		while (!c->halted && !runnable(c))
+			thread_block(&c->thread);
+		vtimer_unblock(c);
+		vgic_set_blocked(c->v, false);
+		poll_window(c, false, sim_now(c->vm->m->e) - start);
+	} else {
+		poll_window(c, true, 0);
+	}
+	vcpu_load(c);
+}
+
+/* ---- the thread ---- */
+
+void vcpu_body(struct thread *t)
+{
+	struct vcpu *c = t->vcpu;
+	struct machine *m = t->m;
+
+	plat_mutex_lock(&c->v->mutex);
+	c->exited_at = machine_now(m);
+	c->exit = EXIT_SHUTDOWN;
+	vcpu_load(c);
+	vcpu_enter(c);
+	for (struct workload_run *w = c->vm->workloads; w; w = w->next)
+		if (w->type->main) {
+			w->type->main(w, c);
+			break;
+		}
+	for (;;)
+		guest_wfi(c);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a workload is: rows of parameters, guest code, device behaviour, own metrics. One file in
+ * workloads/, one row in its registry.
+ */
+#ifndef MACHINE_WORKLOAD_H
+#define MACHINE_WORKLOAD_H
+
+#include "device.h"
+#include "guest.h"
+#include "param.h"
+
+struct workload_run {
+	const struct workload *type;
+	const char *name;	   /* in metrics */
+	const void *params;	   /* the type's params_size bytes */
+	struct vm *vm;
+	void *state;		   /* the workload's own, freed with free() at the end */
+	struct workload_run *next; /* of the same VM */
+};
+
+struct workload {
+	const char *name, *doc;
+	const struct param *params;
+	u32 params_size;
+	/* Before time starts: allocate state, make devices. 0 or -errno. */
+	int (*setup)(struct workload_run *w);
+	/* On vCPU 0, guest GIC set up: map interrupts, install handlers. May be NULL. 0 or -errno. */
+	int (*boot)(struct workload_run *w, struct vcpu *c);
+	/* On every vCPU after boot, before its main: enable private interrupts. May be NULL. */
+	void (*boot_vcpu)(struct workload_run *w, struct vcpu *c);
+	/* Time starts: devices begin. May be NULL. */
+	void (*start)(struct workload_run *w);
+	/* Guest code of a vCPU, for ever or until it returns (then the vCPU idles in WFI). The
+	 * first workload of a VM that has one runs it; those after it live in handlers. */
+	void (*main)(struct workload_run *w, struct vcpu *c);
+	/* Report own metrics through workload_metric(). May be NULL. */
+	void (*report)(struct workload_run *w);
+	/* The measured window begins: forget counts of the warm-up. May be NULL. */
+	void (*reset)(struct workload_run *w);
+};
+
+/* All workloads, NULL-terminated (workloads/registry.c). */
+extern const struct workload *const workloads[];
+const struct workload *workload_find(const char *name);
+
+/* A stream of random numbers of this workload: source name and index within it. */
+struct sim_stream workload_stream(const struct workload_run *w, const char *source, u64 index);
+/* A metric workload.<vm>.<workload>.<name> and its unit. */
+void workload_metric(struct workload_run *w, const char *name, u64 value, const char *unit);
+/* A latency the workload measured itself, as distribution workload.<vm>.<workload>.<name>.*. */
+struct rec_hist *workload_hist(struct workload_run *w, const char *name);
+
+#endif
