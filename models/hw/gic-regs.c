@@ -51,9 +51,10 @@ static const struct gic_reg *access_start(const struct gic_frame *f, struct gic_
 	r = reg_find(f, offset - f->base);
 	if (!r || !(r->widths & a->len))
 		return NULL;
+	a->at = offset - f->base - r->offset;
 	if (!r->bits)
 		return r;
-	a->first = (offset - f->base - r->offset) * 8 / r->bits;
+	a->first = a->at * 8 / r->bits;
 	a->nr = a->len * 8 / r->bits;
 	if (!a->nr)
 		a->nr = 1; /* half a register of one interrupt */
@@ -67,32 +68,28 @@ static bool is_half(const struct gic_reg *r, u32 len)
 	return (r->widths & 8) && len == 4;
 }
 
-u64 gic_frame_read(const struct gic_frame *f, struct gic *gic, struct gic_pe *pe, u32 offset,
-		   u32 len)
+u64 gic_frame_read(const struct gic_frame *f, struct gic_access a, u32 offset)
 {
-	struct gic_access a = { .gic = gic, .pe = pe, .len = len };
 	const struct gic_reg *r = access_start(f, &a, offset);
 	u64 v;
 
 	if (!r || !r->read)
 		return 0;
 	v = r->read(&a);
-	if (is_half(r, len))
+	if (is_half(r, a.len))
 		return v >> (offset & 4) * 8 & 0xffffffff;
 	return v;
 }
 
-void gic_frame_write(const struct gic_frame *f, struct gic *gic, struct gic_pe *pe, u32 offset,
-		     u32 len, u64 value)
+void gic_frame_write(const struct gic_frame *f, struct gic_access a, u32 offset, u64 value)
 {
-	struct gic_access a = { .gic = gic, .pe = pe, .len = len };
 	const struct gic_reg *r = access_start(f, &a, offset);
 
 	if (!r || !r->write)
 		return;
-	if (len == 4)
+	if (a.len == 4)
 		value &= 0xffffffff;
-	if (is_half(r, len)) {
+	if (is_half(r, a.len)) {
 		u32 shift = (offset & 4) * 8;
 		u64 old = r->read ? r->read(&a) : 0;
 

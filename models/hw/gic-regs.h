@@ -8,14 +8,16 @@
 
 #include "gic-internal.h"
 
-/* One access, as a handler sees it. */
+/* One access, as a handler sees it. The first four are given, the others found out. */
 struct gic_access {
 	struct gic *gic;
-	struct gic_pe *pe;	/* NULL: the distributor */
+	struct gic_pe *pe;	/* the redistributor's frames */
+	struct its *its;	/* an ITS's frame */
+	u32 len;
+	u32 at;			/* byte offset within the row */
 	struct gic_bank *bank;	/* registers with bits per interrupt: where they stand ... */
 	u32 first;		/* ... and the INTID of the first interrupt accessed */
 	u32 nr;			/* interrupts accessed */
-	u32 len;
 };
 
 struct gic_reg {
@@ -33,10 +35,8 @@ struct gic_frame {
 	u32 base;		/* of the rows' offsets in the frame */
 };
 
-u64 gic_frame_read(const struct gic_frame *f, struct gic *gic, struct gic_pe *pe, u32 offset,
-		   u32 len);
-void gic_frame_write(const struct gic_frame *f, struct gic *gic, struct gic_pe *pe, u32 offset,
-		     u32 len, u64 value);
+u64 gic_frame_read(const struct gic_frame *f, struct gic_access a, u32 offset);
+void gic_frame_write(const struct gic_frame *f, struct gic_access a, u32 offset, u64 value);
 
 /* The identification registers at the end of every frame: CoreSight component, GICv3. */
 u64 gic_idreg_read(u32 offset);

@@ -68,10 +68,10 @@ u64 gicd_read(struct gic *gic, u32 offset, u32 len)
 {
 	if (offset >= GICV3_IDREGS && len == 4 && offset % 4 == 0)
 		return gic_idreg_read(offset);
-	return gic_frame_read(&dist_frame, gic, NULL, offset, len);
+	return gic_frame_read(&dist_frame, (struct gic_access){ .gic = gic, .len = len }, offset);
 }
 
 void gicd_write(struct gic *gic, u32 offset, u32 len, u64 value)
 {
-	gic_frame_write(&dist_frame, gic, NULL, offset, len, value);
+	gic_frame_write(&dist_frame, (struct gic_access){ .gic = gic, .len = len }, offset, value);
 }

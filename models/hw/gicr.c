@@ -104,16 +104,19 @@ static const struct gic_frame *redist_frame(u32 offset)
 
 u64 gicr_read(struct gic_pe *pe, u32 offset, u32 len)
 {
+	struct gic_access a = { .gic = pe->gic, .pe = pe, .len = len };
 	u32 within = offset % GICR_SGI_BASE;
 
 	if (offset >= GICV3_REDIST_SIZE)
 		return 0;
 	if (within >= GICV3_IDREGS && len == 4 && offset % 4 == 0)
 		return gic_idreg_read(within);
-	return gic_frame_read(redist_frame(offset), pe->gic, pe, offset, len);
+	return gic_frame_read(redist_frame(offset), a, offset);
 }
 
 void gicr_write(struct gic_pe *pe, u32 offset, u32 len, u64 value)
 {
-	gic_frame_write(redist_frame(offset), pe->gic, pe, offset, len, value);
+	struct gic_access a = { .gic = pe->gic, .pe = pe, .len = len };
+
+	gic_frame_write(redist_frame(offset), a, offset, value);
 }

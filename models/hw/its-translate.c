@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Translation: (DeviceID, EventID) -> device table -> interrupt translation table -> collection
+ * table -> redistributor and LPI (Arm IHI 0069 5.2; spec/vgic.md 6.1, 6.3).
+ *
+ * Choices: entries are those of arch/its.h, 8 bytes each; the device table may have two levels;
+ * the event cache is looked up first, and a hit there needs no device entry; the tables are read
+ * anew for whatever is not mapped.
+ */
+#include "its-internal.h"
+
+#define ENTRY_SHIFT 3u /* all entries are 8 bytes */
+
+int its_table_read(struct its *its, u64 addr, u64 *entry, struct its_work *work)
+{
+	work->table_reads++;
+	return gic_mem_read64(its->mem, addr, entry);
+}
+
+int its_table_write(struct its *its, u64 addr, u64 entry, struct its_work *work)
+{
+	work->table_writes++;
+	return gic_mem_write64(its->mem, addr, entry) ? -EFAULT : 0;
+}
+
+int its_entry_addr(struct its *its, enum its_table table, u32 index, u64 *addr,
+		   struct its_work *work)
+{
+	bool devices = table == ITS_TABLE_DEVICES;
+	u32 id_bits = devices ? its->cfg.device_bits : its->cfg.collection_bits;
+	int none = devices ? ITS_E_DEVICE_OOR : ITS_E_COLLECTION_OOR;
+	u64 baser = its->baser[table];
+	u32 page = gits_baser_page_size(baser);
+	u32 entries = ((u32)FIELD_GET(baser, GITS_BASER_SIZE) + 1) * (page >> ENTRY_SHIFT);
+	u32 per_page = page >> ENTRY_SHIFT;
+	u64 base = gits_baser_addr(baser);
+	u64 l1;
+
+	if (!(baser & GITS_BASER_VALID) || index >> id_bits)
+		return none;
+	if (!(baser & GITS_BASER_INDIRECT)) {
+		*addr = base + ((u64)index << ENTRY_SHIFT);
+		return index < entries ? 0 : none;
+	}
+	if (index / per_page >= entries)
+		return none;
+	if (its_table_read(its, base + index / per_page * GITS_L1_ENTRY_SIZE, &l1, work))
+		return -EFAULT;
+	if (!(l1 & GITS_L1_VALID))
+		return none;
+	*addr = (l1 & FIELD_MASK(GITS_L1_PA) & ~(u64)(page - 1)) +
+		((u64)(index % per_page) << ENTRY_SHIFT);
+	return 0;
+}
+
+int its_find_device(struct its *its, u32 device, u64 *dte, struct its_work *work)
+{
+	u64 addr;
+	int err;
+
+	if (its_cache_get(&its->devices, device, dte)) {
+		work->hits++;
+		return 0;
+	}
+	work->misses++;
+	err = its_entry_addr(its, ITS_TABLE_DEVICES, device, &addr, work);
+	if (err)
+		return err;
+	if (its_table_read(its, addr, dte, work))
+		return -EFAULT;
+	if (!(*dte & ITS_DTE_VALID))
+		return ITS_E_UNMAPPED_DEVICE;
+	its_cache_put(&its->devices, device, *dte);
+	return 0;
+}
+
+int its_event_addr(struct its *its, u32 device, u32 event, u64 *addr, struct its_work *work)
+{
+	u64 dte;
+	int err = its_find_device(its, device, &dte, work);
+
+	if (err)
+		return err;
+	if ((u64)event >> its_dte_size_bits(dte))
+		return ITS_E_ID_OOR;
+	*addr = its_dte_itt_addr(dte) + (u64)event * ITS_ITE_SIZE;
+	return 0;
+}
+
+int its_find_event(struct its *its, u32 device, u32 event, u64 *ite, struct its_work *work)
+{
+	u64 addr;
+	int err;
+
+	if (its_cache_get(&its->events, its_event_key(device, event), ite)) {
+		work->hits++;
+		return 0;
+	}
+	work->misses++;
+	err = its_event_addr(its, device, event, &addr, work);
+	if (err)
+		return err;
+	if (its_table_read(its, addr, ite, work))
+		return -EFAULT;
+	if (!(*ite & ITS_ITE_VALID))
+		return ITS_E_UNMAPPED_INTERRUPT;
+	its_cache_put(&its->events, its_event_key(device, event), *ite);
+	return 0;
+}
+
+int its_find_pe(struct its *its, u32 icid, struct gic_pe **pe, struct its_work *work)
+{
+	u64 addr, cte;
+	int err;
+
+	if (its_cache_get(&its->collections, icid, &cte)) {
+		work->hits++;
+	} else {
+		work->misses++;
+		err = its_entry_addr(its, ITS_TABLE_COLLECTIONS, icid, &addr, work);
+		if (err)
+			return err;
+		if (its_table_read(its, addr, &cte, work))
+			return -EFAULT;
+		if (!(cte & ITS_CTE_VALID))
+			return ITS_E_UNMAPPED_COLLECTION;
+		its_cache_put(&its->collections, icid, cte);
+	}
+	/* Memory may hold anything: a PE that is not there makes the collection unmapped. */
+	*pe = gic_pe(its->gic, (u32)FIELD_GET(cte, ITS_CTE_PE));
+	return *pe ? 0 : ITS_E_UNMAPPED_COLLECTION;
+}
+
+static enum plat_drop drop_reason(int err)
+{
+	switch (err) {
+	case ITS_E_DEVICE_OOR:
+	case ITS_E_UNMAPPED_DEVICE:
+		return DROP_UNMAPPED_DEVICE;
+	case ITS_E_ID_OOR:
+	case ITS_E_UNMAPPED_INTERRUPT:
+		return DROP_UNMAPPED_EVENT;
+	case ITS_E_COLLECTION_OOR:
+	case ITS_E_UNMAPPED_COLLECTION:
+		return DROP_UNMAPPED_COLLECTION;
+	default:
+		return DROP_NO_MEMORY;
+	}
+}
+
+/* No PE and no INTID is known of an MSI that is dropped here: the event names its EventID. */
+static void drop(struct its *its, u32 event_id, enum plat_drop reason, struct its_work *work)
+{
+	work->error = (int)reason + 1;
+	plat_event(EV_HW_DROPPED, its->gic->cfg.port, GIC_NO_PE, event_id, NULL, reason);
+}
+
+void its_translate(struct its *its, u32 device_id, u32 event_id, struct its_route *route,
+		   struct its_work *work)
+{
+	struct gic_pe *pe;
+	u64 ite;
+	int err;
+
+	memset(work, 0, sizeof(*work));
+	route->pe = NULL;
+	route->intid = 0;
+	if (!its->enabled) {
+		drop(its, event_id, DROP_ITS_DISABLED, work);
+		return;
+	}
+	err = its_find_event(its, device_id, event_id, &ite, work);
+	if (!err)
+		err = its_find_pe(its, (u32)FIELD_GET(ite, ITS_ITE_ICID), &pe, work);
+	if (err) {
+		drop(its, event_id, drop_reason(err), work);
+		return;
+	}
+	route->pe = pe;
+	route->intid = (u32)FIELD_GET(ite, ITS_ITE_INTID);
+}
