@@ -14,6 +14,7 @@
 	X(CONFIG, "config", 30)         /* mutex: distributor configuration */ \
 	X(ITS_CMD, "its_cmd", 40)       /* mutex: a vITS's command queue */ \
 	X(ITS_TABLES, "its_tables", 50) /* mutex: a vITS's devices, events, collections */ \
+	X(HOST_DEVICES, "host_devices", 55) /* mutex: devices and LPIs of the host's ITS driver */ \
 	X(LPI_INDEX, "lpi_index", 60)   /* insertion and removal of LPIs of a VM */ \
 	X(LPI_LIST, "lpi_list", 62)     /* the VM's LRU translation cache and LPI references */ \
 	X(ITS_CACHE, "its_cache", 64)   /* the xarray translation cache of a vITS */ \
