@@ -395,6 +395,8 @@ static void teardown(struct run *r)
 
 		for (struct workload_run *w = vm->workloads, *next; w; w = next) {
 			next = w->next;
+			if (w->type->fini)
+				w->type->fini(w);
 			free(w->state);
 			free(w);
 		}

@@ -36,6 +36,8 @@ struct workload {
 	void (*main)(struct workload_run *w, struct vcpu *c);
 	/* Report own metrics through workload_metric(). May be NULL. */
 	void (*report)(struct workload_run *w);
+	/* Free what the state points to. May be NULL. */
+	void (*fini)(struct workload_run *w);
 	/* The measured window begins: forget counts of the warm-up. May be NULL. */
 	void (*reset)(struct workload_run *w);
 };

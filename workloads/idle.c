@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Guests that do nothing, or nothing but compute: company for other workloads on the same PEs.
+ */
+#include <sim/machine/workload.h>
+
+struct idle_params {
+	uint32_t load; /* 0.001 % */
+	uint64_t slice;
+};
+
+static const struct param params[] = {
+	{ .name = "load", .type = PARAM_PERCENT, .offset = offsetof(struct idle_params, load),
+	  .max = 100000, .def = "0 %", .doc = "share of time that each vCPU computes" },
+	{ .name = "slice", .type = PARAM_TIME, .offset = offsetof(struct idle_params, slice),
+	  .min = 1000, .max = SIM_S, .def = "100 us",
+	  .doc = "length of a stretch of computing; waiting between stretches makes up the rest" },
+	PARAM_END,
+};
+
+static void wake_up(struct vcpu *c, u32 intid, void *arg)
+{
+	(void)intid;
+	(void)arg;
+	guest_timer_stop(c);
+}
+
+static void boot_vcpu(struct workload_run *w, struct vcpu *c)
+{
+	const struct idle_params *p = w->params;
+
+	if (!p->load || p->load == 100000)
+		return;
+	guest_set_handler(w->vm, 27, wake_up, w);
+	guest_enable_irq(c, 27, true);
+}
+
+static void run(struct workload_run *w, struct vcpu *c)
+{
+	const struct idle_params *p = w->params;
+
+	for (;;) {
+		if (!p->load) {
+			guest_wfi(c);
+			continue;
+		}
+		guest_compute(c, p->slice);
+		if (p->load == 100000)
+			continue;
+		guest_timer_set(c, guest_now(c) + p->slice * (100000 - p->load) / p->load);
+		guest_wfi(c);
+	}
+}
+
+extern const struct workload workload_idle;
+const struct workload workload_idle = {
+	.name = "idle",
+	.doc = "vCPUs that wait, or compute for a share of their time",
+	.params = params,
+	.params_size = sizeof(struct idle_params),
+	.boot_vcpu = boot_vcpu,
+	.main = run,
+};
