@@ -6,8 +6,13 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#define GICSIM_VERSION "0.1"
+
 enum cli_status { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
+int cli_run(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_show(int argc, char **argv);
 int cli_list(int argc, char **argv);
 
 #endif
