@@ -154,7 +154,7 @@ static void deliver(struct rec_lives *l, const struct rec_life *life, uint64_t n
 
 	for (unsigned s = 0; s < REC_STAGE_NR; s++)
 		sum += life->stage[s];
-	if (life->broken || life->last != now || sum != now - life->raised) {
+	if (life->broken || sum != now - life->raised) {
 		l->broken++;
 		return;
 	}

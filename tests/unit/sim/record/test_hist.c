@@ -57,8 +57,6 @@ END_TEST
 
 START_TEST(quantiles_are_the_nearest_rank_within_a_256th)
 {
-	static const uint32_t ppm[] = { 0,	1,	100000, 500000, 900000,
-					990000, 999000, 999999, 1000000 };
 	static uint64_t v[N];
 	uint64_t state = check_seed();
 
@@ -67,13 +65,13 @@ START_TEST(quantiles_are_the_nearest_rank_within_a_256th)
 		rec_hist_add(&h, v[i]);
 	}
 	qsort(v, N, sizeof(v[0]), ascending);
-	for (unsigned i = 0; i < sizeof(ppm) / sizeof(ppm[0]); i++) {
-		uint64_t rank = ((uint64_t)ppm[i] * N + 999999) / 1000000;
+	for (uint32_t ppm = 0; ppm <= 1000000; ppm += 100) {
+		uint64_t rank = ((uint64_t)ppm * N + 999999) / 1000000;
 		uint64_t exact = v[rank ? rank - 1 : 0];
-		uint64_t got = rec_hist_quantile(&h, ppm[i]);
+		uint64_t got = rec_hist_quantile(&h, ppm);
 		uint64_t off = got > exact ? got - exact : exact - got;
 
-		ck_assert_msg(off <= exact / 256, "%u ppm: %llu for %llu", ppm[i],
+		ck_assert_msg(off <= exact / 256, "%u ppm: %llu for %llu", ppm,
 			      (unsigned long long)got, (unsigned long long)exact);
 	}
 	ck_assert_uint_eq(rec_hist_quantile(&h, 0), v[0]);
@@ -149,6 +147,21 @@ START_TEST(merging_equals_adding_all_to_one)
 }
 END_TEST
 
+START_TEST(merging_takes_the_smaller_minimum_and_the_larger_maximum)
+{
+	struct rec_hist a;
+
+	rec_hist_init(&a, false);
+	rec_hist_add(&a, 3);
+	rec_hist_add(&a, 9000);
+	rec_hist_add(&h, 500);
+	ck_assert_int_eq(rec_hist_merge(&h, &a), 0);
+	ck_assert_uint_eq(h.min, 3);
+	ck_assert_uint_eq(h.max, 9000);
+	rec_hist_fini(&a);
+}
+END_TEST
+
 START_TEST(a_value_added_n_times_counts_n_times)
 {
 	rec_hist_add_n(&h, 5000, 1000, 7);
@@ -173,7 +186,9 @@ END_TEST
 
 START_TEST(after_a_reset_nothing_is_left)
 {
-	rec_hist_add(&h, 123456);
+	rec_u128 sum, assumed;
+
+	rec_hist_add_n(&h, 123456, 1000, 1);
 	rec_hist_reset(&h);
 	ck_assert_uint_eq(h.count, 0);
 	ck_assert_uint_eq(h.min, UINT64_MAX);
@@ -181,6 +196,8 @@ START_TEST(after_a_reset_nothing_is_left)
 	rec_hist_add(&h, 777);
 	ck_assert_uint_eq(rec_hist_quantile(&h, 500000), 777);
 	ck_assert(h.sum == 777);
+	rec_hist_tail(&h, 0, &sum, &assumed);
+	ck_assert(sum == 777 && assumed == 0);
 }
 END_TEST
 
@@ -193,6 +210,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, an_empty_histogram_says_zero);
 	tcase_add_test(tc, sums_beyond_64_bits_are_exact);
 	tcase_add_test(tc, merging_equals_adding_all_to_one);
+	tcase_add_test(tc, merging_takes_the_smaller_minimum_and_the_larger_maximum);
 	tcase_add_test(tc, a_value_added_n_times_counts_n_times);
 	tcase_add_test(tc, the_tail_tells_its_own_share_of_assumptions);
 	tcase_add_test(tc, after_a_reset_nothing_is_left);
