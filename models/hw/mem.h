@@ -32,7 +32,8 @@ int gic_mem_write(struct gic_mem *m, u64 addr, const void *buf, u32 len);
 /* Little-endian 64-bit accesses, naturally aligned; the fast path of tables and queues. */
 int gic_mem_read64(const struct gic_mem *m, u64 addr, u64 *v);
 int gic_mem_write64(struct gic_mem *m, u64 addr, u64 v);
-/* The 4 KiB page that holds addr, for reading (NULL: all zeros) or made for writing (NULL: none). */
+/* The 4 KiB page that holds addr, for reading (NULL: all zeros) or made for writing (NULL: none).
+ * A page stays where it is until the memory is destroyed. */
 const u8 *gic_mem_peek_page(const struct gic_mem *m, u64 addr);
 u8 *gic_mem_page(struct gic_mem *m, u64 addr);
 
