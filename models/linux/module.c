@@ -40,7 +40,7 @@ static int gicsim_log_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(gicsim_log);
 
-static void gicsim_its_work(void *arg, void *its_port)
+static void gicsim_hardware(void *arg)
 {
 	gic_selftest_its_work(arg);
 }
@@ -49,7 +49,7 @@ static int __init gicsim_selftest(void)
 {
 	int ret;
 
-	plat_linux_set_its_work(gicsim_its_work, gicsim_test);
+	plat_linux_set_hardware(gicsim_hardware, gicsim_test);
 	ret = gic_selftest_create(gicsim_test);
 	if (ret)
 		pr_err("gicsim: self-test: no world: %d\n", ret);
@@ -59,7 +59,7 @@ static int __init gicsim_selftest(void)
 		pr_err("gicsim: self-test: operation %u gave %#llx, not %#llx\n",
 		       gicsim_test->operations, gicsim_test->got, gicsim_test->expected);
 	gic_selftest_destroy(gicsim_test);
-	plat_linux_set_its_work(NULL, NULL);
+	plat_linux_set_hardware(NULL, NULL);
 	return ret;
 }
 

@@ -47,6 +47,7 @@ struct row {
 };
 
 #define DEVICE	   5
+#define HOST_LPI   (GIC_LPI_BASE + 2) /* event 2 of the first device's range */
 #define SPI_EDGE   40
 #define SPI_LEVEL  41
 #define LPI	   8192
@@ -58,13 +59,13 @@ struct row {
 static const struct row log_rows[] = {
 	/* A physical MSI: ITS, redistributor, CPU interface. The second is coalesced. */
 	{ HOST_MAP_DEVICE, .a = DEVICE, .b = 4, .result = 0 },
-	{ HOST_MAP_EVENT, .a = DEVICE, .b = 2, .c = 1, .result = GIC_LPI_BASE },
+	{ HOST_MAP_EVENT, .a = DEVICE, .b = 2, .c = 1, .result = HOST_LPI },
 	{ HOST_OPEN, .who = 1 },
 	{ HOST_ACK, .who = 1, .result = GIC_SPURIOUS },
 	{ HOST_MSI, .a = DEVICE, .b = 2, .result = 1 },
 	{ HOST_MSI, .a = DEVICE, .b = 2, .result = 0 },
-	{ HOST_ACK, .who = 1, .result = GIC_LPI_BASE },
-	{ HOST_EOI, .who = 1, .a = GIC_LPI_BASE },
+	{ HOST_ACK, .who = 1, .result = HOST_LPI },
+	{ HOST_EOI, .who = 1, .a = HOST_LPI },
 	{ HOST_ACK, .who = 1, .result = GIC_SPURIOUS },
 
 	/* The guest sets its distributor up: group 1 on, one edge and one level SPI. */
@@ -139,7 +140,7 @@ static const struct row log_rows[] = {
 	{ ACK, .who = 0, .result = GIC_SPURIOUS },
 	{ LEAVE, .who = 0 },
 
-	/* MOVI takes a pending LPI along to the other vCPU; DISCARD takes the next one away. */
+	/* MOVI takes a pending LPI along to the other vCPU. */
 	{ VM_MSI, .a = DEVICE, .b = 1, .result = 1 },
 	{ GUEST_MOVI, .a = DEVICE, .b = 1, .d = 1 },
 	{ ENTER, .who = 0, .result = 1 },
@@ -149,10 +150,16 @@ static const struct row log_rows[] = {
 	{ ACK, .who = 1, .result = LPI_MOVED },
 	{ EOI, .who = 1, .a = LPI_MOVED },
 	{ LEAVE, .who = 1 },
+
+	/* After DISCARD the event is nobody's, but the pending state of its LPI stays. */
 	{ VM_MSI, .a = DEVICE, .b = 0, .result = 1 },
 	{ GUEST_DISCARD, .a = DEVICE, .b = 0 },
-	{ VM_COUNT, .a = LPI, .result = 0 },
 	{ VM_MSI, .a = DEVICE, .b = 0, .result = 0 },
+	{ ENTER, .who = 0, .result = 1 },
+	{ ACK, .who = 0, .result = LPI },
+	{ EOI, .who = 0, .a = LPI },
+	{ LEAVE, .who = 0 },
+	{ VM_COUNT, .a = LPI, .result = 0 },
 };
 
 static void guest_write(struct gic_selftest *t, u64 address, u64 value, u32 bytes)
@@ -229,6 +236,7 @@ static u64 host(struct gic_selftest *t, const struct row *r)
 		return host_msi(t, (u32)r->a, (u32)r->b);
 	case HOST_OPEN:
 		gicd_write(t->gic, GICD_CTLR, 4, GICD_CTLR_ENABLE_GRP1 | GICD_CTLR_ARE);
+		gicr_write(pe, GICR_WAKER, 4, 0);
 		icc_pmr_write(pe, 0xf0);
 		icc_igrpen1_write(pe, 1);
 		return 0;

@@ -43,7 +43,7 @@ int gic_selftest_create(struct gic_selftest *t);
 void gic_selftest_destroy(struct gic_selftest *t);
 /* Replay the log. 0; -EPROTO: operation number t->operations gave t->got, not t->expected. */
 int gic_selftest_replay(struct gic_selftest *t);
-/* The port calls this from plat_its_work(): let the ITS execute what is queued. */
+/* The port calls this while plat_poll() waits: let the ITS execute what is queued. */
 void gic_selftest_its_work(struct gic_selftest *t);
 
 #endif

@@ -5,5 +5,7 @@
 
 /* Drop records, names and line levels with their memory. */
 void port_forget(void);
+/* Call a hook that stands for hardware: the caller's locks are not its locks. */
+void port_hardware(void (*fn)(void *arg, void *object), void *object);
 
 #endif

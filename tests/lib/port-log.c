@@ -96,7 +96,7 @@ void plat_its_work(void *its_port)
 	plat_sync();
 	keep((struct port_record){ .kind = PORT_ITS_WORK, .object = its_port });
 	if (port.its_work)
-		port.its_work(port.arg, its_port);
+		port_hardware(port.its_work, its_port);
 }
 
 void plat_line(void *pe_port, enum plat_line line, bool level)

@@ -158,22 +158,48 @@ static void pay(void)
 	plat_user.debt = port.at_point ? 1 : 0; /* in debt for ever: each plat_sync() is seen */
 }
 
+/* Run code that stands for somebody else: the caller's locks are not its locks. */
+struct actor_frame {
+	u32 base, nr_held, nr_spin;
+};
+
+static struct actor_frame leave_actor(void)
+{
+	struct actor_frame f = { state.base, port.nr_held, port.nr_spin };
+
+	state.base = port.nr_held;
+	port.nr_spin = 0;
+	return f;
+}
+
+static void return_to_actor(struct actor_frame f)
+{
+	if (port.nr_held != f.nr_held)
+		port_violation("the other actor left with %u locks", port.nr_held - f.nr_held);
+	state.base = f.base;
+	port.nr_spin = f.nr_spin;
+}
+
 static void reach(enum port_point point)
 {
-	u32 base = state.base, nr_spin = port.nr_spin;
+	struct actor_frame f;
 
 	pay();
 	if (!port.at_point || state.inside)
 		return;
 	state.inside = true;
-	state.base = port.nr_held;
-	port.nr_spin = 0;
+	f = leave_actor();
 	port.at_point(port.arg, point);
-	if (port.nr_held != state.base)
-		port_violation("the other actor left with %u locks", port.nr_held - state.base);
-	state.base = base;
-	port.nr_spin = nr_spin;
+	return_to_actor(f);
 	state.inside = false;
+}
+
+void port_hardware(void (*fn)(void *arg, void *object), void *object)
+{
+	struct actor_frame f = leave_actor();
+
+	fn(port.arg, object);
+	return_to_actor(f);
 }
 
 void plat_cost_slow(enum plat_cost id, u32 n)
@@ -338,7 +364,7 @@ int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step
 	while (!done(arg)) {
 		if (!port.poll || !looks--)
 			return -ETIMEDOUT;
-		port.poll(port.arg);
+		port_hardware(port.poll, NULL);
 	}
 	return 0;
 }

@@ -41,8 +41,9 @@ struct port {
 	void *arg;		/* handed to each hook */
 	/* Set by port_interleave(). */
 	void (*at_point)(void *arg, enum port_point point);
-	/* plat_poll() found done() false: make progress. */
-	void (*poll)(void *arg);
+	/* Hardware: it may allocate whatever lock the caller holds. */
+	/* plat_poll() found done() false: make progress; object is NULL. */
+	void (*poll)(void *arg, void *object);
 	void (*its_work)(void *arg, void *its_port);
 	void (*event)(void *arg, const struct port_record *r);
 	/* kick, wake, halt, resume, line, SGI */

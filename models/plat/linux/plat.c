@@ -22,9 +22,11 @@ struct plat_block {
 	struct rcu_head rcu;
 };
 
+/* The core allocates where it may sleep; hardware that works within plat_poll() may not. */
 void *plat_zalloc(size_t size)
 {
-	struct plat_block *b = kvzalloc(sizeof(*b) + size, GFP_KERNEL | __GFP_NOWARN);
+	gfp_t gfp = irqs_disabled() ? GFP_ATOMIC : GFP_KERNEL;
+	struct plat_block *b = kvzalloc(sizeof(*b) + size, gfp | __GFP_NOWARN);
 
 	return b ? b + 1 : NULL;
 }
@@ -56,7 +58,7 @@ void plat_index_init(struct plat_index *x)
 
 int plat_index_reserve(struct plat_index *x, u64 key)
 {
-	return xa_reserve(&x->xa, key, GFP_KERNEL);
+	return xa_reserve(&x->xa, key, irqs_disabled() ? GFP_ATOMIC : GFP_KERNEL);
 }
 
 void plat_index_unreserve(struct plat_index *x, u64 key)
@@ -162,30 +164,14 @@ void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class)
 	lockdep_set_class_and_name(&m->mutex, &plat_lock_key[class], plat_lock_name[class]);
 }
 
-/* ---- waiting for hardware ---- */
-
-int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns,
-	      u64 timeout_ns)
-{
-	u64 end = ktime_get_ns() + timeout_ns;
-
-	while (!done(arg)) {
-		if (ktime_get_ns() > end)
-			return done(arg) ? 0 : -ETIMEDOUT;
-		cpu_relax();
-		ndelay(min(step_ns, 10000u));
-	}
-	return 0;
-}
-
 /* ---- the sink ---- */
 
 static struct {
 	raw_spinlock_t lock;
 	struct port_record *record;
 	u32 count, max, lost;
-	void (*its_work)(void *arg, void *its_port);
-	void *its_work_arg;
+	void (*hardware)(void *arg);
+	void *hardware_arg;
 } sink = { .lock = __RAW_SPIN_LOCK_UNLOCKED(sink.lock) };
 
 int plat_linux_open(u32 max_records)
@@ -205,10 +191,10 @@ void plat_linux_close(void)
 	sink.count = sink.max = sink.lost = 0;
 }
 
-void plat_linux_set_its_work(void (*fn)(void *arg, void *its_port), void *arg)
+void plat_linux_set_hardware(void (*fn)(void *arg), void *arg)
 {
-	sink.its_work_arg = arg;
-	sink.its_work = fn;
+	sink.hardware_arg = arg;
+	sink.hardware = fn;
 }
 
 const struct port_record *plat_linux_records(u32 *count, u32 *lost)
@@ -216,6 +202,22 @@ const struct port_record *plat_linux_records(u32 *count, u32 *lost)
 	*count = sink.count;
 	*lost = sink.lost;
 	return sink.record;
+}
+
+int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns,
+	      u64 timeout_ns)
+{
+	u64 end = ktime_get_ns() + timeout_ns;
+
+	while (!done(arg)) {
+		if (ktime_get_ns() > end)
+			return done(arg) ? 0 : -ETIMEDOUT;
+		if (sink.hardware)
+			sink.hardware(sink.hardware_arg);
+		cpu_relax();
+		ndelay(min(step_ns, 10000u));
+	}
+	return 0;
 }
 
 static void plat_linux_keep(struct port_record r)
@@ -265,8 +267,6 @@ void plat_sgi(void *from_pe_port, void *to_pe_port, u32 intid)
 void plat_its_work(void *its_port)
 {
 	plat_linux_keep((struct port_record){ .kind = PORT_ITS_WORK, .object = its_port });
-	if (sink.its_work)
-		sink.its_work(sink.its_work_arg, its_port);
 }
 
 void plat_event(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg)

@@ -14,8 +14,8 @@
 int plat_linux_open(u32 max_records);
 /* Wait for memory that readers held and free the records. May sleep. */
 void plat_linux_close(void);
-/* Called in the context of plat_its_work(); NULL: nobody. */
-void plat_linux_set_its_work(void (*fn)(void *arg, void *its_port), void *arg);
+/* Stands for the hardware: called at each look of plat_poll(). NULL: nobody. */
+void plat_linux_set_hardware(void (*fn)(void *arg), void *arg);
 /* The records so far; *lost is the number that found no room. */
 const struct port_record *plat_linux_records(u32 *count, u32 *lost);
 

@@ -10,15 +10,10 @@
 
 static struct gic_selftest world;
 
-static void its_work(void *arg, void *its_port)
+/* As in the kernel, the ITS works while the driver waits for it. */
+static void its_works(void *arg, void *object)
 {
-	(void)its_port;
-	gic_selftest_its_work(arg);
-}
-
-/* The ITS works at once where the driver polls for it, too. */
-static void poll(void *arg)
-{
+	(void)object;
 	gic_selftest_its_work(arg);
 }
 
@@ -26,8 +21,7 @@ static void setup(void)
 {
 	port_reset();
 	port.arg = &world;
-	port.its_work = its_work;
-	port.poll = poll;
+	port.poll = its_works;
 }
 
 static void name_objects(void)
@@ -81,7 +75,10 @@ START_TEST(the_same_operations_give_the_same_events)
 }
 END_TEST
 
-/* Creation either succeeds or says -ENOMEM, and nothing leaks. */
+/*
+ * Creation either succeeds or says why, and nothing leaks. Memory that fails under the ITS itself
+ * stalls it: the driver's wait then ends with -ETIMEDOUT.
+ */
 START_TEST(creation_survives_the_failure_of_any_allocation)
 {
 	u64 n;
@@ -92,7 +89,7 @@ START_TEST(creation_survives_the_failure_of_any_allocation)
 		port.fail_at = n;
 		ret = gic_selftest_create(&world);
 		gic_selftest_destroy(&world);
-		ck_assert(ret == 0 || ret == -ENOMEM);
+		ck_assert_msg(ret == 0 || ret == -ENOMEM || ret == -ETIMEDOUT, "allocation %llu: %d", (unsigned long long)n, ret);
 		port_assert_quiet();
 	}
 	ck_assert_uint_gt(n, 10);

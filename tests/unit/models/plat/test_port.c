@@ -170,9 +170,10 @@ static bool seen(void *arg)
 	return *(u32 *)arg >= 3;
 }
 
-static void look(void *arg)
+static void look(void *arg, void *object)
 {
 	(void)arg;
+	ck_assert_ptr_null(object);
 	visits++;
 }
 
@@ -187,6 +188,26 @@ START_TEST(a_poll_ends_when_done_or_when_nobody_makes_progress)
 	visits = 0;
 	ck_assert_int_eq(plat_poll(&q, seen, &visits, 100, 200), -ETIMEDOUT);
 	ck_assert_uint_eq(visits, 2);
+}
+END_TEST
+
+static void hardware(void *arg, void *its_port)
+{
+	(void)arg;
+	(void)its_port;
+	visits++;
+	plat_free(plat_zalloc(8));
+}
+
+/* A driver writes CWRITER under its lock; what the ITS then does, it does not do under it. */
+START_TEST(hardware_may_allocate_under_the_drivers_lock)
+{
+	port.its_work = hardware;
+	plat_lock(&irq);
+	plat_its_work(&visits);
+	plat_unlock(&irq);
+	ck_assert_uint_eq(visits, 1);
+	ck_assert_uint_eq(port_count(PORT_ITS_WORK, &visits), 1);
 }
 END_TEST
 
@@ -297,6 +318,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, what_readers_may_hold_is_freed_when_they_have_left);
 	tcase_add_test(tc, each_use_of_a_primitive_is_counted_and_charged);
 	tcase_add_test(tc, a_poll_ends_when_done_or_when_nobody_makes_progress);
+	tcase_add_test(tc, hardware_may_allocate_under_the_drivers_lock);
 	tcase_add_test(tc, another_actor_comes_in_at_each_lock_and_sync);
 	tcase_add_test(tc, the_log_is_numbered_and_names_objects);
 	tcase_add_test(tc, a_line_of_the_log_is_cut_to_its_buffer);
