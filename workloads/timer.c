@@ -13,6 +13,7 @@ struct timer_params {
 	uint64_t period;
 	struct sim_dist work;
 	uint64_t busy;
+	uint32_t priority;
 };
 
 struct timer_vcpu {
@@ -34,6 +35,8 @@ static const struct param params[] = {
 	{ .name = "busy", .type = PARAM_TIME, .offset = offsetof(struct timer_params, busy),
 	  .max = SIM_S, .def = "0 s",
 	  .doc = "computing between ticks instead of WFI, in stretches of this length" },
+	{ .name = "priority", .type = PARAM_U32, .offset = offsetof(struct timer_params, priority),
+	  .max = 248, .def = "160", .doc = "guest priority of the timer's PPI, lower is more urgent" },
 	PARAM_END,
 };
 
@@ -75,7 +78,9 @@ static int boot(struct workload_run *w, struct vcpu *c)
 
 static void boot_vcpu(struct workload_run *w, struct vcpu *c)
 {
-	(void)w;
+	const struct timer_params *p = w->params;
+
+	guest_set_priority(c, TIMER_PPI, (u8)p->priority);
 	guest_enable_irq(c, TIMER_PPI, true);
 }
 
