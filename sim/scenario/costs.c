@@ -151,6 +151,7 @@ static int read_entries(struct doc *d, const struct doc_node *costs, struct cost
 		struct diag_nearest n = { .word = costs->entries[i].key };
 
 		diag_offer(&n, "profile");
+		diag_offer(&n, "name");
 		for (uint32_t id = 0; (name = cost_name(id)); id++)
 			diag_offer(&n, name);
 		if (n.distance)
@@ -186,20 +187,30 @@ static struct doc_node *load_profile(struct files *f, const char *reference, str
 	return costs;
 }
 
-/* The last part of a path, without its suffix. */
-static void name_profile(struct cost_profile *profile, const char *reference)
+/* The scenario's own name for it, or the last part of the reference, without its suffix. */
+static int name_profile(struct doc *d, const struct doc_node *given, const char *reference,
+			struct cost_profile *profile)
 {
 	const char *slash = strrchr(reference, '/'), *name = slash ? slash + 1 : reference;
 	size_t length = strcspn(name, ".");
 
+	if (given) {
+		if (given->kind != DOC_SCALAR || strlen(given->text) >= sizeof(profile->name) ||
+		    strpbrk(given->text, "\n\r\t"))
+			return diag_error(d->diag, given->at, "costs.name: valid: one line of up to "
+					  "%zu bytes", sizeof(profile->name) - 1);
+		name = given->text;
+		length = strlen(name);
+	}
 	snprintf(profile->name, sizeof(profile->name), "%.*s", (int)length, name);
+	return 0;
 }
 
 int costs_read(struct files *f, struct doc_node *own, struct diag_pos at,
 	       struct cost_profile *profile)
 {
 	const char *reference = COSTS_DEFAULT_PROFILE;
-	struct doc_node *named, *costs;
+	struct doc_node *named, *costs, *name;
 	int err;
 
 	memset(profile, 0, sizeof(*profile));
@@ -207,6 +218,7 @@ int costs_read(struct files *f, struct doc_node *own, struct diag_pos at,
 		return diag_error(f->doc->diag, own->at, "costs: not a profile; valid: a name, or "
 				  "{profile: NAME, ENTRY: {cost: TIME}}");
 	named = own ? doc_remove(own, "profile") : NULL;
+	name = own ? doc_remove(own, "name") : NULL;
 	if (named && named->kind != DOC_SCALAR)
 		return diag_error(f->doc->diag, named->at, "costs.profile: not a name; valid: a "
 				  "name in configs/costs or a file");
@@ -214,7 +226,9 @@ int costs_read(struct files *f, struct doc_node *own, struct diag_pos at,
 		reference = named->text;
 		at = named->at;
 	}
-	name_profile(profile, reference);
+	err = name_profile(f->doc, name, reference, profile);
+	if (err)
+		return err;
 	if (!strcmp(reference, "none")) {
 		costs = own;
 	} else {
@@ -230,20 +244,21 @@ int costs_read(struct files *f, struct doc_node *own, struct diag_pos at,
 
 void costs_show(const struct cost_profile *profile, FILE *out)
 {
-	char cost[UNITS_TEXT_MAX], low[UNITS_TEXT_MAX], high[UNITS_TEXT_MAX], source[400];
+	char cost[UNITS_TEXT_MAX], low[UNITS_TEXT_MAX], high[UNITS_TEXT_MAX], text[400];
 
-	fprintf(out, "costs:\n  profile: none # %s, every entry written out\n", profile->name);
+	schema_quote(profile->name, text, sizeof(text));
+	fprintf(out, "costs:\n  profile: none # every entry is written out\n  name: %s\n", text);
 	for (uint32_t id = 0; cost_name(id); id++) {
 		const struct cost_entry *e = &profile->entry[id];
 
 		units_print_dist(&costs_row, &e->cost, cost);
 		units_print(&costs_row, e->low, low);
 		units_print(&costs_row, e->high, high);
-		schema_quote(e->source, source, sizeof(source));
+		schema_quote(e->source, text, sizeof(text));
 		fprintf(out, "  %s:\n    cost: %s\n    confidence: %s\n", cost_name(id), cost,
 			costs_confidences[e->confidence]);
 		if (e->low || e->high)
 			fprintf(out, "    range: [%s, %s]\n", low, high);
-		fprintf(out, "    source: %s\n", source);
+		fprintf(out, "    source: %s\n", text);
 	}
 }

@@ -6,7 +6,7 @@
  *	lock: {cost: 15 ns, confidence: assumption, range: [5 ns, 60 ns], source: "..."}
  *
  * A scenario says `costs: NAME`, or `costs: {profile: NAME, lock: {cost: 20 ns}}` to change
- * entries; `profile: none` begins with nothing.
+ * entries; `profile: none` begins with nothing. `name` is what results call the profile.
  */
 #ifndef SCENARIO_COSTS_H
 #define SCENARIO_COSTS_H

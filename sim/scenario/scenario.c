@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sim/machine/workload.h>
 
@@ -70,7 +71,7 @@ static struct doc_node *load_file(struct files *f, struct scenario *s, const cha
 	struct diag_pos at = { .file = file, .line = 1, .column = 1 };
 
 	s->path = file;
-	if (!strchr(file, '/') && !strstr(file, ".yaml")) {
+	if (!strchr(file, '/') && !strstr(file, ".yaml") && access(file, F_OK)) {
 		s->path = files_find(f, file, "scenarios", at);
 		if (!s->path)
 			return NULL;
@@ -211,7 +212,8 @@ void scenario_show(const struct scenario *s, FILE *out)
 	char text[4096];
 
 	schema_quote(s->description, text, sizeof(text));
-	fprintf(out, "# The effective configuration of %s.\ndescription: %s\n", s->path, text);
+	fprintf(out, "# The effective configuration of scenario %s.\ndescription: %s\n", s->name,
+		text);
 	schema_show(&s->schema, s, out);
 	costs_show(&s->costs, out);
 }
