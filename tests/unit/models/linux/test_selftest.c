@@ -69,7 +69,7 @@ START_TEST(the_same_operations_give_the_same_events)
 	name_objects();
 	second = port_log();
 	ck_assert_str_eq(first, second);
-	ck_assert_ptr_nonnull(strstr(first, "acknowledged: vm 1 intid 41"));
+	ck_assert_ptr_nonnull(strstr(first, "list register: vm 1 intid 41"));
 	free(first);
 	free(second);
 }
