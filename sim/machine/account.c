@@ -108,18 +108,24 @@ static void stamp(struct pe *pe, u32 tag, enum rec_stage stage, sim_time t)
 {
 	struct machine *m = pe->m;
 	struct life_pe *where;
-	u64 paid = pe->assumed + plat_user.debt_assumed, part = 0;
+	u64 paid = pe->assumed + plat_user.debt_assumed, part = 0, spun = 0;
 
 	if (!tag)
 		return;
 	where = life_pe(m, tag);
 	if (!where)
 		return;
-	if (where->pe == pe->n)
+	if (where->pe == pe->n) {
 		part = paid - where->assumed;
+		/* The window may have opened in between: then the account began anew. */
+		if (pe->spent[PE_SPIN] > where->spun)
+			spun = pe->spent[PE_SPIN] - where->spun;
+	}
 	where->pe = pe->n;
 	where->assumed = paid;
+	where->spun = pe->spent[PE_SPIN];
 	rec_life_stamp(&m->lives, tag, stage, t, part);
+	rec_log_waited(&m->lives, tag, spun);
 }
 
 void account_sw(struct pe *pe, u32 tag, enum rec_stage stage)
@@ -396,8 +402,10 @@ static void census_vm(struct census *x, struct vm *vm)
 void account_pending(struct machine *m, bool at_end)
 {
 	struct census x = { .m = m, .at_end = at_end };
-	u64 debt = plat_user.debt;
+	struct plat_user before = plat_user;
 
+	/* Looking costs nothing and leaves no mark. */
+	machine_costs_enable(m, false);
 	for (u32 i = 0; i < m->nr_vms; i++)
 		census_vm(&x, m->vms[i]);
 	devices_in_flight(m, found_tag, &x);
@@ -409,7 +417,7 @@ void account_pending(struct machine *m, bool at_end)
 		found_tag(&x, m->pes[i].hand_tag);
 		worker_in_flight(&m->pes[i], found_tag, &x);
 	}
-	plat_user.debt = debt;
+	plat_user = before;
 	if (x.found != rec_life_outstanding(&m->lives))
 		rec_report_add(&m->report,
 			       "interrupts on their way: %u were raised and not ended, %u are found",

@@ -288,6 +288,7 @@ void worker_queue(struct pe *pe, struct vm *vm, u64 doorbell, u32 device, u32 ev
 		return;
 	}
 	w->item[w->tail++ & (w->room - 1)] = (struct work_item){ vm, doorbell, device, event, tag };
+	pe->hand_tag = 0;
 	thread_wake(&w->thread);
 }
 

@@ -284,6 +284,8 @@ static void boot_body(struct thread *t)
 
 	machine_costs_enable(m, false);
 	r->ret = host_boot(r);
+	if (!r->ret)
+		r->ret = vms_setup(m);
 	for (u32 i = 0; !r->ret && i < m->nr_vms; i++)
 		for (u32 n = m->vms[i]->nr_vcpus; n-- > 0;)
 			boot_guest_code(r, &m->vms[i]->vcpus[n], boot_vcpu);
@@ -367,8 +369,6 @@ static int setup(struct run *r)
 		ret = machine_topology(m);
 	if (!ret)
 		ret = pes_setup(m);
-	if (!ret)
-		ret = vms_setup(m);
 	if (ret)
 		return ret;
 	sim_event_init(m->e, &m->control, CLASS_CONTROL, 0, control);
@@ -390,6 +390,10 @@ static void teardown(struct run *r)
 {
 	struct machine *m = &r->m;
 
+	/* As before time starts, nothing costs or takes time. */
+	m->booting = true;
+	machine_costs_enable(m, false);
+	plat_user.event_mask = 0;
 	for (u32 i = 0; i < m->nr_vms; i++) {
 		struct vm *vm = m->vms[i];
 

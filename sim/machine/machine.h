@@ -224,7 +224,7 @@ struct machine {
 	struct rec_report report;
 	u64 *exits, *dropped, *guest_errors;
 	struct rec_hist *exit_time[EXIT_NR], *sched_delay;
-	struct life_pe { u32 pe; u64 assumed; } *life_pe; /* by life index: last software stamp */
+	struct life_pe { u32 pe; u64 assumed, spun; } *life_pe; /* by life index: last software stamp */
 	u32 life_pe_room;
 	struct rec_trace *trace;
 	/* costs */
@@ -403,7 +403,9 @@ void account_listen(struct machine *m, bool details);
 void account_reset(struct machine *m);
 void account_fini(struct machine *m);
 
-/* State word of an interrupt in explanations: its flags packed, see explain_flags(). */
+/* State word of an interrupt in explanations: its flags packed; bit n is letter n of
+ * EXPLAIN_LETTERS. Bit 31: there is such an interrupt. */
+#define EXPLAIN_LETTERS VGIC_FLAG_LETTERS "QR"
 #define EXPLAIN_HOST 0xffffu
 static inline u64 explain_state(const struct vgic_irq *irq)
 {

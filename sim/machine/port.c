@@ -114,6 +114,8 @@ static void acquire(struct plat_lock *l, bool nested)
 	u8 old = PE_HYP;
 	bool spin;
 
+	if (plat_unlikely(!sim_proc_current(host->e)))
+		return; /* tear-down: nobody else is there */
 	plat_cost(COST_LOCK, 1);
 	plat_sync();
 	t = thread_current();
@@ -142,10 +144,13 @@ void plat_lock_nested(struct plat_lock *l)
 
 void plat_unlock(struct plat_lock *l)
 {
-	struct thread *t = thread_current();
 	u32 bit = 1u << l->class;
+	struct thread *t;
 
+	if (plat_unlikely(!sim_proc_current(host->e)))
+		return;
 	plat_sync();
+	t = thread_current();
 	if (t->held_twice & bit)
 		t->held_twice &= ~bit;
 	else
@@ -174,8 +179,11 @@ bool plat_mutex_trylock(struct plat_mutex *m)
 /* The queue is circular, m->waiters its last element. */
 void plat_mutex_lock(struct plat_mutex *m)
 {
-	struct thread *t = thread_current(), *last;
+	struct thread *t, *last;
 
+	if (plat_unlikely(!sim_proc_current(host->e)))
+		return;
+	t = thread_current();
 	if (plat_user.lock_order_check && t->held)
 		plat_bug_on("mutex under a spinlock");
 	if (plat_mutex_trylock(m))
@@ -193,6 +201,8 @@ void plat_mutex_unlock(struct plat_mutex *m)
 {
 	struct thread *last, *first;
 
+	if (plat_unlikely(!sim_proc_current(host->e)))
+		return;
 	plat_sync();
 	last = m->waiters;
 	if (!last) {

@@ -40,7 +40,8 @@ struct run_options {
 int machine_run(const struct machine_config *cfg, const struct run_options *opt,
 		struct rec_result *result, char *error);
 
-/* One interrupt's life hop by hop, as text (gicsim explain). */
-void machine_explain(struct machine *m, FILE *out);
+/* In `after`, with options explain: the life of the chosen interrupt hop by hop, as text. False: no
+ * such interrupt was delivered in the window; nothing is printed. */
+bool machine_explain(const struct machine *m, FILE *out);
 
 #endif

@@ -129,14 +129,15 @@ static void poll_window(struct vcpu *c, bool woke_early, sim_time slept)
 	}
 }
 
-/* Look for work for the polling window; true when there was some. */
+/* Look for work for the polling window while nobody else wants the PE; true when there was some. */
 static bool halt_poll(struct vcpu *c, sim_time end)
 {
 	struct machine *m = c->vm->m;
 	bool found = false;
 	u8 before = pe_activity(c->thread.pe, PE_SPIN);
 
-	while (!found && sim_now(m->e) < end && !c->thread.pe->need_resched && !c->halted) {
+	while (!found && sim_now(m->e) < end && !c->thread.pe->rq_len &&
+	       !c->thread.pe->need_resched && !c->halted) {
 		found = runnable(c);
 		plat_cost((enum plat_cost)COST_HALT_POLL_STEP, 1);
 		plat_sync();
