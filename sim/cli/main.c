@@ -18,6 +18,7 @@ static const struct command {
 	{ "check", "check scenarios without running them", cli_check },
 	{ "show", "print the effective configuration of a scenario", cli_show },
 	{ "list", "print what there is to choose from and to measure", cli_list },
+	{ "explain", "tell one interrupt's life hop by hop", cli_explain },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -61,6 +61,7 @@ void rec_lives_reset(struct rec_lives *l)
 	rec_log_release(l, &l->watched);
 	memset(&l->worst, 0, sizeof(l->worst));
 	memset(&l->watched, 0, sizeof(l->watched));
+	l->watched_count = 0;
 }
 
 void rec_lives_watch(struct rec_lives *l, uint32_t vm, uint32_t intid)
@@ -165,8 +166,10 @@ static void deliver(struct rec_lives *l, const struct rec_life *life, uint64_t n
 		rec_hist_add(l->stage[s], life->stage[s]);
 	}
 	keep_worse(l, &l->worst, life);
-	if (is_watched(l, life))
+	if (is_watched(l, life)) {
+		l->watched_count++;
 		keep_worse(l, &l->watched, life);
+	}
 }
 
 void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome, uint64_t now)

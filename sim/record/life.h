@@ -59,15 +59,17 @@ enum rec_outcome { REC_DELIVERED, REC_COALESCED, REC_DROPPED, REC_RETIRED };
 #define REC_NOBODY UINT32_MAX /* vm, vcpu or intid not known yet */
 
 /*
- * What is known of a step in a life, for `gicsim explain` (rec_log_add). Numbers only; who asks
- * for the story turns them into text afterwards: `event` and the state words mean what the caller
- * wants (an enum plat_event; the flags of an interrupt before and after).
+ * What is known of a step in a life, for `gicsim explain`. Numbers only; who asks for the story
+ * turns them into text afterwards. A step is an event that the caller logs (rec_log_add), whose
+ * `event`, `arg` and `after` mean what the caller wants; or the end of a hop, logged by
+ * rec_life_stamp(): event is REC_STEP_HOP + the stage, arg how long the hop lasted.
  */
+#define REC_STEP_HOP 0x8000u
 struct rec_step {
 	uint64_t time; /* ps */
 	uint64_t arg;
-	uint64_t before, after; /* state words */
-	uint64_t work;		/* ps of work by `who` on this step, the rest was waiting */
+	uint64_t after;	 /* state word after the event */
+	uint64_t waited; /* end of a hop: ps of it that were waiting, not work */
 	uint32_t intid;
 	uint32_t who; /* PE or vCPU */
 	uint16_t event;
@@ -113,6 +115,7 @@ struct rec_lives {
 	struct rec_life worst;		/* of those delivered in the window; serial 0: none yet */
 	uint32_t watch_vm, watch_intid; /* REC_NOBODY: any VM; no INTID */
 	struct rec_life watched;	/* the worst of the watched INTID; serial 0: none yet */
+	uint64_t watched_count; /* delivered interrupts of the watched INTID, in the window */
 };
 
 struct rec_metrics;
@@ -147,6 +150,9 @@ uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source);
 /* It turns out which guest interrupt it is. */
 void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu, uint32_t intid);
 
+/* The end of a hop goes to the log (log.c). */
+void rec_log_hop(struct rec_lives *l, struct rec_life *life, enum rec_stage stage, uint64_t spent);
+
 /*
  * The hop that the life has been in since the stamp before ends now; `assumed` ps of it came from
  * assumptions (at most the hop's length counts). A hop may be passed again: its times add up. A
@@ -168,6 +174,8 @@ static inline void rec_life_stamp(struct rec_lives *l, uint32_t tag, enum rec_st
 	life->stage[stage] += now - life->last;
 	life->seen |= 1u << stage;
 	life->assumed += assumed < now - life->last ? assumed : now - life->last;
+	if (__builtin_expect(l->log != NULL, 0))
+		rec_log_hop(l, life, stage, now - life->last);
 	life->last = now;
 }
 

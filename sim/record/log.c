@@ -53,26 +53,55 @@ static uint32_t take(struct rec_log *log)
 	return log->nr < log->max ? ++log->nr : 0;
 }
 
-void rec_log_add_slow(struct rec_lives *l, uint32_t tag, const struct rec_step *step)
+static void append(struct rec_log *log, struct rec_life *life, const struct rec_step *step)
 {
-	struct rec_life *life = rec_life_get(l, tag);
-	uint32_t s;
+	uint32_t s = take(log);
 
-	if (!life)
-		return;
-	s = take(l->log);
 	if (!s) {
 		life->clipped = true;
 		return;
 	}
-	l->log->step[s] = *step;
-	l->log->step[s].next = 0;
-	l->log->step[s].holders = 1;
+	log->step[s] = *step;
+	log->step[s].next = 0;
+	log->step[s].holders = 1;
 	if (life->last_step)
-		l->log->step[life->last_step].next = s;
+		log->step[life->last_step].next = s;
 	else
 		life->first_step = s;
 	life->last_step = s;
+}
+
+void rec_log_add_slow(struct rec_lives *l, uint32_t tag, const struct rec_step *step)
+{
+	struct rec_life *life = rec_life_get(l, tag);
+
+	if (life)
+		append(l->log, life, step);
+}
+
+void rec_log_hop(struct rec_lives *l, struct rec_life *life, enum rec_stage stage, uint64_t spent)
+{
+	bool wait = rec_stage_rows[stage].kind == REC_STAGE_KIND_WAIT;
+	struct rec_step step = { .time = life->last + spent,
+				 .arg = spent,
+				 .waited = wait ? spent : 0,
+				 .event = (uint16_t)(REC_STEP_HOP + stage),
+				 .intid = life->intid,
+				 .who = life->vcpu };
+
+	append(l->log, life, &step);
+}
+
+void rec_log_waited_slow(struct rec_lives *l, uint32_t tag, uint64_t ps)
+{
+	struct rec_life *life = rec_life_get(l, tag);
+	struct rec_step *last;
+
+	if (!life || !life->last_step)
+		return;
+	last = &l->log->step[life->last_step];
+	if (last->event >= REC_STEP_HOP && last->waited < ps)
+		last->waited = ps < last->arg ? ps : last->arg;
 }
 
 const struct rec_step *rec_log_first(const struct rec_lives *l, const struct rec_life *life)

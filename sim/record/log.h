@@ -20,6 +20,15 @@ static inline void rec_log_add(struct rec_lives *l, uint32_t tag, const struct r
 		rec_log_add_slow(l, tag, step);
 }
 
+/* `ps` of the hop that the life's last stamp ended were waiting (for locks), though it counts as
+ * work. */
+void rec_log_waited_slow(struct rec_lives *l, uint32_t tag, uint64_t ps);
+static inline void rec_log_waited(struct rec_lives *l, uint32_t tag, uint64_t ps)
+{
+	if (__builtin_expect(l->log != NULL, 0) && ps)
+		rec_log_waited_slow(l, tag, ps);
+}
+
 /* The story of l->worst or l->watched (or of a life on its way), step by step; NULL at its end. */
 const struct rec_step *rec_log_first(const struct rec_lives *l, const struct rec_life *life);
 const struct rec_step *rec_log_next(const struct rec_lives *l, const struct rec_step *step);

@@ -201,12 +201,13 @@ START_TEST(the_worst_and_the_watched_are_remembered)
 	ck_assert_uint_eq(rec_life_latency(&l.worst), 500);
 	ck_assert_uint_eq(l.watched.intid, 40);
 	ck_assert_uint_eq(rec_life_latency(&l.watched), 200);
+	ck_assert_uint_eq(l.watched_count, 2);
 	rec_lives_reset(&l);
 	ck_assert_uint_eq(l.worst.serial, 0);
 }
 END_TEST
 
-/* One life with three steps whose arg is `mark`. */
+/* One life of three events whose arg is `mark`, and the hop that ends it. */
 static void logged(uint64_t raised, uint64_t latency, uint32_t intid, uint64_t mark)
 {
 	uint32_t tag = rec_life_begin(&l, raised, 0);
@@ -227,13 +228,39 @@ static void expect_steps(const struct rec_life *life, uint64_t mark)
 		ck_assert_uint_eq(s->event, i);
 		ck_assert_uint_eq(s->arg, mark);
 	}
-	ck_assert_ptr_null(s);
+	ck_assert_ptr_nonnull(s);
+	ck_assert_uint_eq(s->event, REC_STEP_HOP + REC_STAGE_GUEST);
+	ck_assert_uint_eq(s->arg, rec_life_latency(life));
+	ck_assert_ptr_null(rec_log_next(&l, s));
 }
+
+START_TEST(the_log_tells_waiting_apart_from_work)
+{
+	uint32_t tag = rec_life_begin(&l, 1000, 0);
+	const struct rec_step *s;
+
+	ck_assert_int_eq(rec_log_start(&l, 9), 0);
+	rec_life_stamp(&l, tag, REC_STAGE_INJECT, 1100, 0);
+	rec_log_waited(&l, tag, 30); /* for a lock */
+	rec_life_stamp(&l, tag, REC_STAGE_AP_LIST, 1150, 0);
+	rec_life_stamp(&l, tag, REC_STAGE_ENTRY, 1160, 0);
+	rec_log_waited(&l, tag, 500); /* more than the hop lasted */
+	rec_life_end(&l, tag, REC_DELIVERED, 1160);
+	s = rec_log_first(&l, &l.worst);
+	ck_assert_uint_eq(s->time, 1100);
+	ck_assert_uint_eq(s->arg, 100);
+	ck_assert_uint_eq(s->waited, 30);
+	s = rec_log_next(&l, s);
+	ck_assert_uint_eq(s->waited, 50);
+	s = rec_log_next(&l, s);
+	ck_assert_uint_eq(s->waited, 10);
+}
+END_TEST
 
 START_TEST(the_log_keeps_the_steps_of_the_worst_and_reuses_the_rest)
 {
-	/* room for the worst, the watched and the one on its way, three steps each */
-	ck_assert_int_eq(rec_log_start(&l, 9), 0);
+	/* room for the worst, the watched and the one on its way, four steps each */
+	ck_assert_int_eq(rec_log_start(&l, 12), 0);
 	rec_lives_watch(&l, REC_NOBODY, 40);
 	for (unsigned i = 1; i <= 1000; i++)
 		logged(0, i % 97 + 10, i % 10 + 35, i);
@@ -292,6 +319,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, lives_on_their_way_are_countable_however_many);
 	tcase_add_test(tc, assumed_time_counts_up_to_the_length_of_its_hop);
 	tcase_add_test(tc, the_worst_and_the_watched_are_remembered);
+	tcase_add_test(tc, the_log_tells_waiting_apart_from_work);
 	tcase_add_test(tc, the_log_keeps_the_steps_of_the_worst_and_reuses_the_rest);
 	tcase_add_test(tc, a_full_log_says_that_steps_are_missing);
 	tcase_add_test(tc, a_life_that_crosses_the_begin_of_the_window_counts_wholly);
