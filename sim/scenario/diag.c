@@ -88,12 +88,23 @@ unsigned diag_distance(const char *a, const char *b)
 	return last[lb];
 }
 
+static unsigned common_prefix(const char *a, const char *b)
+{
+	unsigned n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
 void diag_offer(struct diag_nearest *n, const char *candidate)
 {
 	unsigned distance = diag_distance(n->word, candidate);
+	unsigned prefix = common_prefix(n->word, candidate);
 
-	if (!n->best || distance < n->distance) {
-		n->best = candidate;
-		n->distance = distance;
-	}
+	if (n->best && (distance > n->distance || (distance == n->distance && prefix <= n->prefix)))
+		return;
+	n->best = candidate;
+	n->distance = distance;
+	n->prefix = prefix;
 }

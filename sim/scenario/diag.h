@@ -35,11 +35,12 @@ const char *diag_quote(char buf[DIAG_QUOTE_MAX], const char *text);
 /* Number of single-character edits (insert, delete, replace, swap neighbours) from a to b. */
 unsigned diag_distance(const char *a, const char *b);
 
-/* The candidate nearest to a word that was written: start empty, offer each, read `best`. */
+/* The candidate nearest to a word that was written: start empty, offer each, read `best`. Of two
+ * as near, the one that begins alike is better. */
 struct diag_nearest {
 	const char *word;
 	const char *best; /* NULL: nothing was offered */
-	unsigned distance;
+	unsigned distance, prefix;
 };
 void diag_offer(struct diag_nearest *n, const char *candidate);
 
