@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The calendar: a 4-ary heap of inline entries, ordered by (time, tie), where tie is the event's
- * class and object in the high half and its count in the low half. Private to sim/engine.
+ * The calendar: what will happen, in order of (time, tie), where tie is an event's class and
+ * object in the high half and its count in the low half. Private to sim/engine.
+ *
+ * It is two heaps. The main one is 8-ary and ordered by time alone, so that a step down compares
+ * eight words of one cache line without a branch. When the first entry turns out to share its
+ * time with others, all of that time move to the second heap, which is ordered by tie and has
+ * the say until it is empty.
  *
  * Cancelling and re-arming leave the old entry where it is; it is stale because its count is no
  * longer the one its event is armed with. Stale entries are dropped when they surface, and all
- * at once when they are more than half of the heap, so they never cost more than a constant
- * factor.
+ * at once when they are more than half of the calendar.
  *
  * Taking the first entry leaves the root vacant. Most events arm another one (a process its own
  * next delay), and that one then sinks from the root: one pass through the heap instead of two.
@@ -16,20 +20,34 @@
 
 #include "engine.h"
 
+/*
+ * A slot of the main heap has a key, which is time << 3 | slot % 8: the smallest key of a group
+ * says where it stands. The root is slot 7, and the children of slot s are the group of eight
+ * aligned slots from 8 (s - 6) on. Slots from `end` on hold CALENDAR_NO_KEY.
+ */
+#define CALENDAR_ROOT	7u
+#define CALENDAR_NO_KEY UINT64_MAX
+/* Times from here on never come: 26 days. */
+#define CALENDAR_NEVER	(UINT64_MAX >> 3)
+
 struct calendar_entry {
-	sim_time time;
 	uint64_t tie; /* event's tie, with the count in the low half */
 	struct sim_event *event;
 };
 
 struct calendar {
-	struct calendar_entry *heap; /* children of i: 4i+1 .. 4i+4; four sentinels at the end */
-	uint32_t n;		     /* entries, a vacant root included */
-	uint32_t stale;		     /* cancelled entries among them */
-	bool vacant;		     /* the root has been taken */
+	uint64_t *key;
+	struct calendar_entry *entry; /* by slot */
+	uint64_t end;		      /* first free slot */
+	uint64_t second;	      /* while the root is vacant: smallest key below it */
+	sim_time horizon;	      /* the earliest time of any entry */
+	sim_time instant;	      /* time of the entries in `same`; CALENDAR_NEVER: none */
+	struct calendar_entry *same;  /* binary heap by tie, from index 0 on */
+	uint32_t nr_same;
+	uint32_t stale; /* cancelled entries, in both heaps */
+	bool vacant;	/* the root has been taken */
 	uint32_t capacity;
 	uint32_t events; /* events initialised: as many entries can be live */
-	void *block;	 /* what heap points into */
 };
 
 int calendar_init(struct calendar *c);
@@ -42,83 +60,97 @@ void calendar_forget(struct calendar *c, struct sim_event *ev);
 void calendar_purge(struct calendar *c);
 /* Fill a vacant root from the end of the heap. */
 void calendar_fill(struct calendar *c);
+/* The rare parts of calendar_insert() and calendar_take(): entries of the same time. */
+void calendar_insert_same(struct calendar *c, struct calendar_entry x);
+void calendar_gather(struct calendar *c);
+struct calendar_entry calendar_take_same(struct calendar *c);
+/* When the first live event happens; SIM_NEVER: none is armed. */
+sim_time calendar_first_time(struct calendar *c);
+
 /* Number of armed events. */
 static inline uint32_t calendar_live(const struct calendar *c)
 {
-	return c->n - c->vacant - c->stale;
+	return (uint32_t)(c->end - CALENDAR_ROOT) - c->vacant + c->nr_same - c->stale;
 }
 
-static inline bool calendar_before(sim_time time, uint64_t tie, const struct calendar_entry *b)
+static inline uint64_t calendar_min(uint64_t a, uint64_t b)
 {
-	__extension__ unsigned __int128 x = (unsigned __int128)time << 64 | tie;
-	__extension__ unsigned __int128 y = (unsigned __int128)b->time << 64 | b->tie;
-
-	return x < y;
+	return a < b ? a : b;
 }
 
-/* The first of the four children from index `first` on; beyond the end stand sentinels. */
-static inline uint32_t calendar_first_of(const struct calendar_entry *h, uint32_t first)
+/* The smallest of the eight keys from slot `first` on. */
+static inline uint64_t calendar_smallest(const uint64_t *key, uint64_t first)
 {
-	uint32_t a = first + calendar_before(h[first + 1].time, h[first + 1].tie, &h[first]);
-	uint32_t b = first + 2 +
-		     calendar_before(h[first + 3].time, h[first + 3].tie, &h[first + 2]);
+	const uint64_t *k = &key[first];
 
-	return calendar_before(h[b].time, h[b].tie, &h[a]) ? b : a;
+	return calendar_min(calendar_min(calendar_min(k[0], k[1]), calendar_min(k[2], k[3])),
+			    calendar_min(calendar_min(k[4], k[5]), calendar_min(k[6], k[7])));
 }
 
-/* Put an entry into the vacant place `hole`, or below it. */
-static inline void calendar_sink(struct calendar *c, uint32_t hole, struct calendar_entry x)
+static inline uint64_t calendar_children(uint64_t slot)
 {
-	struct calendar_entry *h = c->heap;
-	uint32_t n = c->n;
+	return (slot - (CALENDAR_ROOT - 1)) * 8;
+}
 
-	for (;;) {
-		uint32_t child = 4 * hole + 1;
+static inline void calendar_put(struct calendar *c, uint64_t slot, uint64_t key,
+				struct calendar_entry x)
+{
+	c->key[slot] = (key & ~7ull) | (slot & 7);
+	c->entry[slot] = x;
+}
 
-		if (child >= n)
-			break;
-		child = calendar_first_of(h, child);
-		if (!calendar_before(h[child].time, h[child].tie, &x))
-			break;
-		h[hole] = h[child];
+/* Put an entry into the vacant slot `hole`, or below it; `least` is the smallest key below. */
+static inline void calendar_sink(struct calendar *c, uint64_t hole, uint64_t least, uint64_t key,
+				 struct calendar_entry x)
+{
+	uint64_t first = calendar_children(hole);
+	uint64_t end = c->end;
+	const uint64_t *keys = c->key;
+
+	while (key > least) {
+		uint64_t child = first + (least & 7);
+
+		calendar_put(c, hole, least, c->entry[child]);
 		hole = child;
+		first = calendar_children(hole);
+		if (first >= end)
+			break;
+		least = calendar_smallest(keys, first);
 	}
-	h[hole] = x;
+	calendar_put(c, hole, key, x);
 }
 
-static inline void calendar_insert(struct calendar *c, struct calendar_entry x)
+static inline void calendar_insert(struct calendar *c, sim_time time, struct calendar_entry x)
 {
-	struct calendar_entry *h = c->heap;
-	uint32_t i;
+	uint64_t key = time << 3;
+	uint64_t slot;
 
-	if (c->vacant) {
-		c->vacant = false;
-		calendar_sink(c, 0, x);
+	if (__builtin_expect(time == c->instant, 0)) {
+		calendar_insert_same(c, x);
 		return;
 	}
-	i = c->n++;
-	while (i) {
-		uint32_t parent = (i - 1) / 4;
-
-		if (!calendar_before(x.time, x.tie, &h[parent]))
-			break;
-		h[i] = h[parent];
-		i = parent;
+	if (c->vacant) {
+		c->vacant = false;
+		calendar_sink(c, CALENDAR_ROOT, c->second, key, x);
+		c->horizon = c->key[CALENDAR_ROOT] >> 3;
+		return;
 	}
-	h[i] = x;
+	c->horizon = calendar_min(c->horizon, time);
+	slot = c->end++;
+	while (slot != CALENDAR_ROOT) {
+		uint64_t parent = slot / 8 + CALENDAR_ROOT - 1;
+
+		if (key >= (c->key[parent] & ~7ull))
+			break;
+		calendar_put(c, slot, c->key[parent], c->entry[parent]);
+		slot = parent;
+	}
+	calendar_put(c, slot, key, x);
 }
 
-/* Index of the first entry, stale or not; 0 with heap[0].time == SIM_NEVER when there is none. */
-static inline uint32_t calendar_top(const struct calendar *c)
+static inline bool calendar_stale(struct calendar_entry x)
 {
-	if (!c->vacant)
-		return 0;
-	return calendar_first_of(c->heap, 1);
-}
-
-static inline bool calendar_stale(const struct calendar_entry *x)
-{
-	return (uint32_t)x->tie != x->event->armed;
+	return (uint32_t)x.tie != x.event->armed;
 }
 
 /*
@@ -128,42 +160,47 @@ static inline bool calendar_stale(const struct calendar_entry *x)
 static inline struct sim_event *calendar_take(struct calendar *c, sim_time stop, sim_time *time)
 {
 	for (;;) {
-		struct calendar_entry *top;
+		struct calendar_entry x;
 
 		if (c->vacant)
 			calendar_fill(c);
-		top = c->heap;
-		if (top->time >= stop)
+		*time = c->horizon;
+		if (*time >= stop)
 			return NULL;
-		c->vacant = true;
-		if (__builtin_expect(!calendar_stale(top), 1)) {
-			*time = top->time;
-			return top->event;
+		if (__builtin_expect(c->nr_same != 0, 0)) {
+			x = calendar_take_same(c);
+		} else {
+			x = c->entry[CALENDAR_ROOT];
+			c->vacant = true;
+			c->second = calendar_smallest(c->key, CALENDAR_ROOT + 1);
+			c->horizon = c->second >> 3;
+			if (__builtin_expect(c->horizon == *time, 0)) {
+				calendar_gather(c);
+				continue;
+			}
 		}
+		if (__builtin_expect(!calendar_stale(x), 1))
+			return x.event;
 		c->stale--;
 	}
 }
 
-/* When the first live event happens; SIM_NEVER: none is armed. */
-static inline sim_time calendar_first_time(struct calendar *c)
+/* Right after calendar_take(): the event that comes next unless an earlier one is armed; or NULL. */
+static inline struct sim_event *calendar_glance(const struct calendar *c)
 {
-	for (;;) {
-		if (c->vacant)
-			calendar_fill(c);
-		if (!c->n || !calendar_stale(&c->heap[0]))
-			return c->heap[0].time;
-		c->vacant = true;
-		c->stale--;
-	}
+	if (!c->vacant || c->second == CALENDAR_NO_KEY)
+		return NULL;
+	return c->entry[CALENDAR_ROOT + 1 + (c->second & 7)].event;
 }
 
+/* `time` is below CALENDAR_NEVER. */
 static inline void calendar_arm(struct calendar *c, struct sim_event *ev, sim_time time)
 {
 	uint32_t count = ev->count + 1;
 
 	count += !count; /* 0 means not armed */
 	ev->count = ev->armed = count;
-	calendar_insert(c, (struct calendar_entry){ time, ev->tie | count, ev });
+	calendar_insert(c, time, (struct calendar_entry){ ev->tie | count, ev });
 }
 
 /* The pending entry of an armed event becomes stale. */
@@ -171,7 +208,7 @@ static inline void calendar_disarm(struct calendar *c, struct sim_event *ev)
 {
 	ev->armed = 0;
 	c->stale++;
-	if (__builtin_expect(c->stale > 64 && c->stale > c->n / 2, 0))
+	if (__builtin_expect(c->stale > 64 && c->stale > calendar_live(c), 0))
 		calendar_purge(c);
 }
 

@@ -233,7 +233,7 @@ void simgrid_event_armed(struct sim_engine *e)
 
 void simgrid_stop_moved(struct sim_engine *e)
 {
-	e->driver->limit = e->stop == SIM_NEVER ? HORIZON : e->stop;
+	e->driver->limit = e->stop == CALENDAR_NEVER ? HORIZON : e->stop;
 	ring(e->driver, &e->driver->run);
 }
 
@@ -252,9 +252,9 @@ int simgrid_drive(struct sim_engine *e)
 
 	if (!sim_simgrid_inside())
 		engine_bug(e, "engine simgrid runs in sim_simgrid_run() only");
-	if (e->stop != SIM_NEVER && e->stop > HORIZON)
+	if (e->stop != CALENDAR_NEVER && e->stop > HORIZON)
 		return -ERANGE;
-	d->limit = e->stop == SIM_NEVER ? HORIZON : e->stop;
+	d->limit = e->stop == CALENDAR_NEVER ? HORIZON : e->stop;
 	d->origin = clock_ps() - e->now;
 	d->host = sg_actor_get_host(sg_actor_self());
 	ring_all(e);
@@ -263,7 +263,7 @@ int simgrid_drive(struct sim_engine *e)
 		doze(d, &d->run, d->limit);
 	if (sim_engine_idle(e))
 		return 0;
-	if (e->stop == SIM_NEVER)
+	if (e->stop == CALENDAR_NEVER)
 		return -ERANGE;
 	d->limit = 0; /* until the next run, nothing is due */
 	e->now = e->stop;

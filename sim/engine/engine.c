@@ -45,7 +45,7 @@ struct sim_engine *sim_engine_new(const struct sim_engine_config *cfg)
 	if (!e)
 		return NULL;
 	memset(e, 0, sizeof(*e));
-	e->stop = SIM_NEVER;
+	e->stop = CALENDAR_NEVER;
 	e->last_time = SIM_NEVER;
 	e->check = cfg->check;
 	e->shuffle = cfg->shuffle_ties;
@@ -93,6 +93,8 @@ void sim_engine_free(struct sim_engine *e)
 void sim_engine_stop_at(struct sim_engine *e, sim_time t)
 {
 	e->stop = t < e->now ? e->now : t;
+	if (e->stop > CALENDAR_NEVER)
+		e->stop = CALENDAR_NEVER;
 	if (e->simgrid)
 		simgrid_stop_moved(e);
 }
@@ -116,7 +118,7 @@ int sim_engine_run(struct sim_engine *e)
 		return 0;
 	/* Nothing happens before the stop time any more: the rest of the window is silence. */
 	err = sim_engine_idle(e) && e->nr_alive ? -EDEADLK : 0;
-	if (e->stop != SIM_NEVER)
+	if (e->stop != CALENDAR_NEVER)
 		e->now = e->stop;
 	return err;
 }
@@ -191,7 +193,7 @@ void sim_event_at(struct sim_engine *e, struct sim_event *ev, sim_time t)
 		engine_bug(e, "an event is armed for a time in the past");
 	if (ev->armed)
 		calendar_disarm(&e->calendar, ev);
-	if (sim_unlikely(t == SIM_NEVER || e->error))
+	if (sim_unlikely(t >= CALENDAR_NEVER || e->error))
 		return;
 	calendar_arm(&e->calendar, ev, t);
 	if (sim_unlikely(e->simgrid))

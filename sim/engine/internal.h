@@ -57,7 +57,7 @@ struct lock_class {
 
 struct sim_engine {
 	sim_time now; /* first: sim_now() reads it */
-	sim_time stop;
+	sim_time stop; /* CALENDAR_NEVER: none */
 	struct sim_proc *current; /* NULL in callbacks and outside of the run */
 	uint64_t events, ties;
 	sim_time last_time;	  /* key of the event before: its time, */
