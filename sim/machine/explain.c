@@ -6,6 +6,7 @@
  */
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "machine.h"
 #include "run.h"
@@ -128,27 +129,53 @@ static void print_event(FILE *out, const struct machine *m, const struct rec_ste
 	fputc('\n', out);
 }
 
+/* Steps in order of time: a hop may be known to have ended only after it has. */
+static const struct rec_step **in_order(const struct rec_lives *l, const struct rec_life *life,
+					u32 *nr)
+{
+	const struct rec_step **list;
+	u32 n = 0;
+
+	for (const struct rec_step *s = rec_log_first(l, life); s; s = rec_log_next(l, s))
+		n++;
+	list = calloc(n + 1, sizeof(*list));
+	if (!list)
+		return NULL;
+	*nr = 0;
+	for (const struct rec_step *s = rec_log_first(l, life); s; s = rec_log_next(l, s)) {
+		u32 at = (*nr)++;
+
+		for (; at && list[at - 1]->time > s->time; at--)
+			list[at] = list[at - 1];
+		list[at] = s;
+	}
+	return list;
+}
+
 static void print_steps(FILE *out, const struct machine *m, const struct rec_life *life)
 {
+	const struct rec_step **step;
+	u32 nr = 0;
 	u64 state = 0;
 
 	fprintf(out, "\n%13s%13s%13s\n", "since raise", "work", "waiting");
 	fprintf(out, "%13s%13s%13s\n", "ns", "ns", "ns");
 	print_ns(out, 13, 0);
 	fprintf(out, "%26s  raised\n", "");
-	for (const struct rec_step *s = rec_log_first(&m->lives, life); s;
-	     s = rec_log_next(&m->lives, s)) {
-		print_ns(out, 13, s->time - life->raised);
-		if (s->event >= REC_STEP_HOP) {
-			print_hop(out, s);
-		} else {
-			print_event(out, m, s, state);
-			if (s->after)
-				state = s->after;
+	step = in_order(&m->lives, life, &nr);
+	for (u32 i = 0; step && i < nr; i++) {
+		print_ns(out, 13, step[i]->time - life->raised);
+		if (step[i]->event >= REC_STEP_HOP) {
+			print_hop(out, step[i]);
+			continue;
 		}
+		print_event(out, m, step[i], state);
+		if (step[i]->after)
+			state = step[i]->after;
 	}
-	if (life->clipped)
-		fputs("Steps are missing: the log was full.\n", out);
+	if (life->clipped || !step)
+		fputs("Steps are missing for lack of memory.\n", out);
+	free(step);
 	fputs("\nIn brackets the interrupt's state: P pending latch, L line high, A active, E enabled,\n"
 	      "H backed by hardware, C level-sensitive, G group 1, Q on an AP list, R in a list register.\n",
 	      out);

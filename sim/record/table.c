@@ -13,7 +13,8 @@
 #include "record/life.h"
 #include "record/metrics.h"
 
-#define NAME 160
+#define NAME		  160
+#define SHOWN_ASSUMPTIONS 8
 
 /* ---- lookup ---- */
 
@@ -70,12 +71,12 @@ static void cell_count(FILE *out, int width, uint64_t n)
 	fprintf(out, " %*s", width, text);
 }
 
-/* part / whole with two decimals and a per cent sign. */
+/* part / whole, rounded to two decimals, and a per cent sign. */
 static void cell_percent(FILE *out, int width, rec_u128 part, rec_u128 whole)
 {
 	char text[REC_NUM_MAX];
 
-	rec_num_format(text, rec_num_ratio(part, 10000, whole), 2);
+	rec_num_format(text, (rec_num_ratio(part, 100000, whole) + 5) / 10, 2);
 	fprintf(out, " %*s%%", width - 1, text);
 }
 
@@ -232,6 +233,35 @@ static void cpu(const struct rec_result *r, FILE *out)
 	}
 }
 
+/* A line a lock class that was taken at all. */
+static void locks(const struct rec_result *r, FILE *out)
+{
+	static const char suffix[] = ".acquired";
+	bool headed = false;
+
+	for (uint32_t i = 0; i < r->nr_metrics; i++) {
+		const struct rec_result_metric *m = &r->metrics[i];
+		size_t len = strlen(m->name);
+		char stem[NAME];
+
+		if (!starts(m->name, "lock.") || len < sizeof(suffix) || !m->value ||
+		    strcmp(m->name + len - strlen(suffix), suffix))
+			continue;
+		snprintf(stem, sizeof(stem), "%.*s", (int)(len - strlen(suffix)), m->name);
+		if (!headed)
+			fprintf(out, "\n%-24s %12s %12s %12s %12s %12s\n", "LOCKS", "acquired",
+				"contended", "wait", "max wait", "hold");
+		headed = true;
+		fprintf(out, "%-24s", stem + strlen("lock."));
+		cell_count(out, 12, (uint64_t)m->value);
+		cell_count(out, 12, value(r, stem, "contended"));
+		cell_time(out, 12, value(r, stem, "wait"));
+		cell_time(out, 12, value(r, stem, "max_wait"));
+		cell_time(out, 12, value(r, stem, "hold"));
+		fputc('\n', out);
+	}
+}
+
 /* Length of the name without the suffix of a histogram's metric; 0: it is not of a histogram. */
 static size_t times_base(const struct rec_result *r, const char *name)
 {
@@ -290,7 +320,7 @@ static void times_line(const struct rec_result *r, FILE *out, const char *name, 
 static bool shown(const char *name)
 {
 	return starts(name, "irq.latency.") || starts(name, "irq.stage.") ||
-	       starts(name, "exit.") || starts(name, "cpu.");
+	       starts(name, "exit.") || starts(name, "cpu.") || starts(name, "lock.");
 }
 
 static void others(const struct rec_result *r, FILE *out, const char *title, const char *prefix)
@@ -314,6 +344,38 @@ static void others(const struct rec_result *r, FILE *out, const char *title, con
 	}
 }
 
+static int by_time(const void *a, const void *b)
+{
+	const struct rec_result_assumption *x = *(void *const *)a, *y = *(void *const *)b;
+
+	if (x->time_ps != y->time_ps)
+		return x->time_ps < y->time_ps ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+/* The assumptions that took the most time. */
+static void largest(const struct rec_result *r, FILE *out)
+{
+	const struct rec_result_assumption **list = calloc(r->nr_assumptions + 1, sizeof(*list));
+	uint32_t nr = 0;
+
+	for (uint32_t i = 0; list && i < r->nr_assumptions; i++)
+		if (r->assumptions[i].uses)
+			list[nr++] = &r->assumptions[i];
+	if (nr)
+		qsort(list, nr, sizeof(*list), by_time);
+	for (uint32_t i = 0; i < nr && i < SHOWN_ASSUMPTIONS; i++) {
+		fprintf(out, "%-24s", list[i]->name);
+		cell_count(out, 12, list[i]->uses);
+		fputs(" uses", out);
+		cell_time(out, 12, list[i]->time_ps);
+		fprintf(out, "   range %s\n", list[i]->range[0] ? list[i]->range : "not given");
+	}
+	if (nr > SHOWN_ASSUMPTIONS)
+		fprintf(out, "and %u more, smaller ones\n", nr - SHOWN_ASSUMPTIONS);
+	free(list);
+}
+
 static void ledger(const struct rec_result *r, FILE *out)
 {
 	char a[REC_NUM_MAX], b[REC_NUM_MAX], c[REC_NUM_MAX];
@@ -325,17 +387,7 @@ static void ledger(const struct rec_result *r, FILE *out)
 		"\nASSUMPTIONS make up %s%% of mean latency, %s%% of the latency from p99 on, "
 		"%s%% of host CPU time\n",
 		a, b, c);
-	for (uint32_t i = 0; i < r->nr_assumptions; i++) {
-		const struct rec_result_assumption *e = &r->assumptions[i];
-
-		if (!e->uses)
-			continue;
-		fprintf(out, "%-24s", e->name);
-		cell_count(out, 12, e->uses);
-		fputs(" uses", out);
-		cell_time(out, 12, e->time_ps);
-		fprintf(out, "   range %s\n", e->range[0] ? e->range : "not given");
-	}
+	largest(r, out);
 }
 
 void rec_result_print(struct rec_result *r, FILE *out)
@@ -343,12 +395,11 @@ void rec_result_print(struct rec_result *r, FILE *out)
 	static const struct {
 		const char *title, *prefix;
 	} group[] = {
-		{ "INTERRUPTS", "irq." },    { "WORKLOADS", "workload." },
-		{ "KICKS", "kick." },	     { "DOORBELLS", "doorbell." },
-		{ "MSI INJECTION", "msi." }, { "PHYSICAL ITS", "its." },
-		{ "LOCKS", "lock." },	     { "SCHEDULER", "sched." },
-		{ "VCPUS", "vcpu." },	     { "GUEST ERRORS", "guest." },
-		{ "ENGINE", "engine." },
+		{ "INTERRUPTS", "irq." },     { "WORKLOADS", "workload." },
+		{ "KICKS", "kick." },	      { "DOORBELLS", "doorbell." },
+		{ "MSI INJECTION", "msi." },  { "PHYSICAL ITS", "its." },
+		{ "SCHEDULER", "sched." },    { "VCPUS", "vcpu." },
+		{ "GUEST ERRORS", "guest." }, { "ENGINE", "engine." },
 	};
 
 	rec_result_sort(r);
@@ -356,6 +407,7 @@ void rec_result_print(struct rec_result *r, FILE *out)
 	latency(r, out);
 	exits(r, out);
 	cpu(r, out);
+	locks(r, out);
 	for (unsigned i = 0; i < sizeof(group) / sizeof(group[0]); i++)
 		others(r, out, group[i].title, group[i].prefix);
 	ledger(r, out);
