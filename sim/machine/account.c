@@ -136,6 +136,7 @@ void account_sw(struct pe *pe, u32 tag, enum rec_stage stage)
 /* ---- the story of a life, for `gicsim explain` ---- */
 
 static struct machine *explaining; /* its lives are logged */
+static struct machine *tracing;
 
 /* State words are the flags of the guest interrupt, where there is one. */
 static u64 state_of(struct vm *vm, u32 vcpu, u32 intid)
@@ -245,9 +246,14 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 {
 	struct vcpu *c = &vm->vcpus[vcpu];
 	struct lr_slot *s = slot_of(c, intid);
+	struct rec_life *life;
 
 	if (!s || !(state & (ICH_LR_PENDING >> 62)))
 		return;
+	/* It was in the list register for nothing while the guest ran. */
+	life = rec_life_get(&vm->m->lives, s->tag);
+	if (life && c->exited_at > life->last)
+		stamp(c->thread.pe, s->tag, REC_STAGE_GUEST, c->exited_at);
 	if (*tag) {
 		/* Two wait now; the earlier one goes on. */
 		struct rec_life *a = rec_life_get(&vm->m->lives, *tag);
@@ -330,6 +336,8 @@ void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *
 	}
 	if (plat_unlikely(explaining != NULL))
 		explain(ev, object, who, intid, before ? before : *tag, arg);
+	if (plat_unlikely(tracing != NULL))
+		trace_event(tracing, ev, object, who, intid, before ? before : *tag);
 }
 
 void account_ack(struct vcpu *c, u32 intid)
@@ -343,12 +351,8 @@ void account_ack(struct vcpu *c, u32 intid)
 	account_sw(c->thread.pe, s->tag, REC_STAGE_VECTOR);
 	if (plat_unlikely(explaining != NULL))
 		explain(EV_IRQ_ACKED, c->vm, c->id, intid, s->tag, 0);
-	if (m->trace) {
-		struct rec_life *life = rec_life_get(&m->lives, s->tag);
-
-		rec_trace_instant(m->trace, c->track, machine_now(m), "acknowledge",
-				  life ? life->serial : 0);
-	}
+	if (plat_unlikely(tracing != NULL))
+		trace_event(m, EV_IRQ_ACKED, c->vm, c->id, intid, s->tag);
 	account_end(m, s->tag, REC_DELIVERED);
 	s->tag = 0;
 }
@@ -467,6 +471,7 @@ void account_listen(struct machine *m, bool details)
 {
 	plat_user.event_mask = 0;
 	explaining = m->lives.log ? m : NULL;
+	tracing = m->trace ? m : NULL;
 #define LISTEN_LIFE   true
 #define LISTEN_DETAIL details
 #define LISTEN(id, kind, name, rule) \

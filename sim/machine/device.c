@@ -167,9 +167,9 @@ void device_msi(struct device *d, u32 vector)
 	u64 queued = 0, assumed = 0;
 	sim_time sent, at;
 
-	if (m->ended)
-		return;
 	msg.tag = account_raise(m, d->vm, v->target, v->intid, sim_now(m->e), d->number);
+	if (plat_unlikely(m->trace != NULL))
+		rec_trace_instant(m->trace, d->track, sim_now(m->e), "MSI", trace_flow(m, msg.tag));
 	if (!v->lpi) {
 		account_drop(m, msg.tag, DROP_UNMAPPED_EVENT);
 		return;

@@ -131,6 +131,8 @@ static void start_translation(struct its_server *s)
 	s->out_assumed = assumed;
 	s->out_error = work.error;
 	s->state = SERVER_MSI;
+	if (plat_unlikely(m->trace != NULL))
+		rec_trace_begin(m->trace, s->track, sim_now(m->e), "MSI", trace_flow(m, r->tag));
 	sim_event_at(m->e, &s->done, sim_now(m->e) + ps);
 }
 
@@ -139,6 +141,8 @@ static void start_command(struct its_server *s)
 	u64 assumed = 0;
 
 	s->state = SERVER_COMMAND;
+	if (plat_unlikely(s->m->trace != NULL))
+		rec_trace_begin(s->m->trace, s->track, sim_now(s->m->e), "command", 0);
 	sim_event_at(s->m->e, &s->done,
 		     sim_now(s->m->e) + machine_hw_cost(s->m, COST_ITS_COMMAND, &assumed));
 }
@@ -217,6 +221,8 @@ static void service_done(struct sim_engine *e, struct sim_event *ev)
 	default:
 		break;
 	}
+	if (plat_unlikely(s->m->trace != NULL))
+		rec_trace_end(s->m->trace, s->track, sim_now(e));
 	start_next(s);
 }
 
@@ -330,6 +336,14 @@ void its_server_report(struct its_server *s)
 	put(s, REC_M_ITS_BUSY_PERCENT, rec_num_percent(busy, window));
 	put(s, REC_M_ITS_QUEUE_MEAN, (u64)rec_num_ratio(area, 1000, window));
 	put(s, REC_M_ITS_QUEUE_MAX, s->queue.max_length);
+}
+
+void its_server_trace(struct its_server *s, rec_track group)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "ITS %u", s->number);
+	s->track = rec_trace_track(s->m->trace, group, name);
 }
 
 struct visit {

@@ -4,9 +4,11 @@
  * starts, threads and devices start at random phases, the window opens after the warm-up and
  * closes at its end, the result is made. Runs inside a SimGrid actor.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -25,7 +27,6 @@ struct run {
 	struct machine m;
 	const struct run_options *opt;
 	struct rec_result *result;
-	struct rec_progress progress;
 	struct thread boot;
 	char *error;
 	int ret;
@@ -275,6 +276,15 @@ static void start(struct run *r)
 	}
 }
 
+static int trace_start(struct run *r)
+{
+	r->m.trace = rec_trace_open(r->opt->trace);
+	if (!r->m.trace)
+		return fail(r, -errno, "cannot write '%s': %s", r->opt->trace, strerror(errno));
+	trace_tracks(&r->m);
+	return 0;
+}
+
 static void window_opens(struct machine *m);
 
 static void boot_body(struct thread *t)
@@ -295,10 +305,13 @@ static void boot_body(struct thread *t)
 	m->booting = false;
 	r->boot.pe = &m->pes[0];
 	machine_costs_enable(m, true);
+	if (!r->ret && r->opt->trace)
+		r->ret = trace_start(r);
 	if (r->ret) {
 		sim_engine_stop_at(m->e, sim_now(m->e));
 		return;
 	}
+	account_listen(m, r->opt->explain || m->trace);
 	start(r);
 	if (!m->cfg->run.warmup)
 		window_opens(m);
@@ -334,13 +347,28 @@ static void window_opens(struct machine *m)
 	machine_ledger_reset(m);
 	sim_engine_reset_counts(m->e);
 	account_pending(m, false);
-	sim_engine_stop_at(m->e, m->window_end);
+	if (m->dump_to)
+		sim_event_at(m->e, &m->dump, now + m->dump_after);
+	sim_event_at(m->e, &m->control, m->window_end);
 }
 
+static void dump(struct sim_engine *e, struct sim_event *ev)
+{
+	struct machine *m = plat_container_of(ev, struct machine, dump);
+
+	(void)e;
+	machine_dump(m, m->dump_to);
+}
+
+/* The end of the warm-up, then the end of the window. */
 static void control(struct sim_engine *e, struct sim_event *ev)
 {
-	(void)e;
-	window_opens(plat_container_of(ev, struct machine, control));
+	struct machine *m = plat_container_of(ev, struct machine, control);
+
+	if (m->window_end)
+		sim_engine_stop_at(e, sim_now(e));
+	else
+		window_opens(m);
 }
 
 /* ---- the run ---- */
@@ -377,11 +405,13 @@ static int setup(struct run *r)
 	r->boot.proc = sim_proc_new(m->e, CLASS_CONTROL, 1, boot_main, &r->boot);
 	if (!r->boot.proc)
 		return -ENOMEM;
+	sim_event_init(m->e, &m->dump, CLASS_CONTROL, 2, dump);
+	m->dump_to = r->opt->dump_at == SIM_NEVER ? NULL : r->opt->dump;
+	m->dump_after = r->opt->dump_at;
 	if (r->opt->explain) {
 		ret = rec_log_start(&m->lives, 0);
 		rec_lives_watch(&m->lives, r->opt->explain_vm, r->opt->explain_intid);
 	}
-	account_listen(m, r->opt->explain || r->opt->trace);
 	sim_proc_start(m->e, r->boot.proc, 0);
 	return ret;
 }
@@ -453,45 +483,57 @@ static int violated(struct run *r)
 	return r->ret;
 }
 
-static void run(struct run *r)
+static int failed(struct run *r, int ret)
+{
+	switch (ret) {
+	case -ENOMEM:
+		return fail(r, ret, "out of memory");
+	case -ENOSPC:
+		return fail(r, ret, "out of LPIs; raise host.gic.lpi_id_bits or map fewer interrupts");
+	case -ERANGE:
+		return fail(r, ret, "engine simgrid is limited to 1000 s of simulated time");
+	default:
+		return fail(r, ret, "the machine stopped: %s", strerror(-ret));
+	}
+}
+
+static int drive(struct run *r)
 {
 	struct machine *m = &r->m;
 	int ret = setup(r);
 
-	if (ret) {
-		fail(r, ret, ret == -ENOMEM ? "out of memory" : "cannot set up the machine: error %d",
-		     -ret);
-		return;
+	if (!ret) {
+		rec_progress_start(&m->progress, m->cfg->run.warmup + m->cfg->run.duration,
+				   r->opt->quiet);
+		ret = sim_engine_run(m->e);
+		rec_progress_stop(&m->progress);
 	}
-	ret = sim_engine_run(m->e);
-	if (r->ret || m->error) {
-		ret = r->ret ? r->ret : m->error;
-		fail(r, ret, ret == -ENOMEM ? "out of memory" : "set-up of the guests failed: error %d",
-		     -ret);
-		return;
-	}
-	if (ret == -EDEADLK) {
-		fail(r, ret, "nothing can happen any more before the end of the window");
-		return;
-	}
-	if (ret) {
-		fail(r, ret, ret == -ERANGE ? "engine simgrid is limited to 1000 s of simulated time" :
-					      "the engine stopped with error %d", -ret);
-		return;
-	}
-	m->ended = true;
+	if (r->ret)
+		ret = r->ret;
+	else if (m->error)
+		ret = m->error;
+	if (ret)
+		return r->error[0] ? ret : failed(r, ret);
 	machine_report(m, r->result);
 	if (r->opt->after)
 		r->opt->after(m, r->opt->after_arg);
-	if (m->report.count)
-		violated(r);
+	if (m->error)
+		return failed(r, m->error);
+	return m->report.count ? violated(r) : 0;
 }
 
-static void drive(void *arg)
+static void actor(void *arg)
 {
-	run(arg);
-	teardown(arg);
+	struct run *r = arg;
+	int ret;
+
+	r->ret = drive(r);
+	ret = rec_trace_close(r->m.trace);
+	if (ret && !r->ret)
+		fail(r, ret, "cannot write '%s': %s", r->opt->trace, strerror(-ret));
+	teardown(r);
 }
+
 
 int machine_run(const struct machine_config *cfg, const struct run_options *opt,
 		struct rec_result *result, char *error)
@@ -515,7 +557,7 @@ int machine_run(const struct machine_config *cfg, const struct run_options *opt,
 	if (!ret)
 		ret = sim_simgrid_platform(sim_simgrid_one_host());
 	if (!ret)
-		ret = sim_simgrid_run("host", drive, r);
+		ret = sim_simgrid_run("host", actor, r);
 	if (ret)
 		fail(r, ret, "SimGrid cannot be started");
 	clock_gettime(CLOCK_MONOTONIC, &end);

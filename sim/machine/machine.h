@@ -9,6 +9,8 @@
 #ifndef MACHINE_H
 #define MACHINE_H
 
+#include <stdio.h>
+
 #include <models/host/its-driver.h>
 #include <models/hw/gic.h>
 #include <models/hw/its.h>
@@ -20,6 +22,7 @@
 #include <sim/record/life.h>
 #include <sim/record/log.h>
 #include <sim/record/metrics.h>
+#include <sim/record/progress.h>
 #include <sim/record/trace.h>
 
 #include "config.h"
@@ -213,9 +216,12 @@ struct machine {
 	u32 next_wire;		   /* object numbers */
 	u32 next_thread;
 	u32 next_spread;	   /* PE of the next vCPU under pin: spread */
-	bool booting, ended;
+	bool booting;
 	sim_time window_start, window_end;
-	struct sim_event control;
+	struct sim_event control, dump;
+	FILE *dump_to;
+	sim_time dump_after;	   /* the window's start */
+	struct rec_progress progress;
 	int error;		   /* first failure inside a process: -errno */
 	char why[160];
 	/* instruments */
@@ -380,6 +386,7 @@ void its_server_msi(struct its_server *s, struct device *d, u32 vector, u32 tag)
 void its_server_work(struct its_server *s); /* commands wait */
 void its_server_reset(struct its_server *s);
 void its_server_report(struct its_server *s);
+void its_server_trace(struct its_server *s, rec_track group);
 void its_server_in_flight(struct its_server *s, void (*fn)(void *arg, u32 tag), void *arg);
 
 /* ---- account.c: what becomes of each interrupt ---- */
@@ -413,6 +420,15 @@ static inline u64 explain_state(const struct vgic_irq *irq)
 	       (u32)irq->enabled << 3 | (u32)irq->hw << 4 | (u32)irq->config << 5 |
 	       (u32)irq->group << 6 | (u32)(irq->vcpu != NULL) << 7 | (u32)irq->on_lr << 8;
 }
+
+/* ---- trace.c: only while m->trace is open ---- */
+void trace_tracks(struct machine *m);
+u64 trace_flow(struct machine *m, u32 tag);
+void trace_thread(struct pe *pe, struct thread *from, struct thread *to, sim_time at);
+void trace_event(struct machine *m, enum plat_event ev, void *object, u32 who, u32 intid, u32 tag);
+
+/* ---- dump.c ---- */
+void machine_dump(struct machine *m, FILE *out);
 
 /* ---- report.c ---- */
 void machine_report(struct machine *m, struct rec_result *r);

@@ -128,6 +128,8 @@ static void switch_away(struct thread *t)
 	paid = plat_user.debt;
 	pe->assumed += plat_user.debt_assumed;
 	plat_user.debt = plat_user.debt_assumed = 0;
+	if (plat_unlikely(m->trace != NULL))
+		trace_thread(pe, t, next, sim_now(m->e) + paid);
 	resume(m, next, sim_now(m->e) + paid);
 	sim_park(m->e);
 	/* Somebody chose this thread again, maybe on another PE. */

@@ -41,8 +41,9 @@ void vcpu_exit(struct vcpu *c, enum machine_exit why)
 	c->exit = (u8)why;
 	m->exits[why]++;
 	rec_count(&m->metrics, REC_M_EXIT_TOTAL, 1);
-	if (m->trace)
+	if (plat_unlikely(m->trace != NULL))
 		rec_trace_end(m->trace, c->track, c->exited_at);
+	rec_progress(&m->progress, c->exited_at);
 	plat_cost((enum plat_cost)COST_EXIT, 1);
 	c->in_transfer = true;
 	vgic_leave_guest(c->v);
@@ -98,7 +99,7 @@ void vcpu_enter(struct vcpu *c)
 		if (c->slot[n].tag)
 			account_sw(pe, c->slot[n].tag, REC_STAGE_ENTRY);
 	rec_hist_add(m->exit_time[c->exit], machine_now(m) - c->exited_at);
-	if (m->trace)
+	if (plat_unlikely(m->trace != NULL))
 		rec_trace_begin(m->trace, c->track, machine_now(m), "guest", 0);
 	pe_activity(pe, PE_GUEST);
 }
