@@ -17,6 +17,7 @@ static const struct command {
 	{ "run", "run a scenario and report what came out", cli_run },
 	{ "check", "check scenarios without running them", cli_check },
 	{ "show", "print the effective configuration of a scenario", cli_show },
+	{ "explain", "tell the life of one interrupt, hop by hop", cli_explain },
 	{ "list", "print what there is to choose from and to measure", cli_list },
 	{ "explain", "tell one interrupt's life hop by hop", cli_explain },
 };
