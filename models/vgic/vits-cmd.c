@@ -71,14 +71,17 @@ static int mapd_check(struct op *op)
 
 static int mapd(struct op *op)
 {
-	u32 id = its_cmd_device(op->w);
-	u64 addr;
+	u32 id = its_cmd_device(op->w), bits = its_cmd_size_bits(op->w);
+	u64 itt = its_cmd_itt_addr(op->w), addr;
 
+	if (its_cmd_valid(op->w)) {
+		if (!op->dev)
+			return vits_add_device(op->its, id, itt, bits, &op->dev);
+		vits_remap_device(op->its, op->dev, itt, bits);
+		return 0;
+	}
 	if (op->dev)
 		vits_free_device(op->its, op->dev);
-	if (its_cmd_valid(op->w))
-		return vits_add_device(op->its, id, its_cmd_itt_addr(op->w),
-				       its_cmd_size_bits(op->w), &op->dev);
 	vits_entry_addr(op->its, VITS_TABLE_DEVICE, id, &addr);
 	return wipe_entry(op, addr);
 }

@@ -123,6 +123,8 @@ int vits_add_collection(struct vgic_its *its, u32 icid, u32 target, struct vits_
 /* Map an event to an LPI that need not exist yet. -ENOMEM, or -errno of the LPI tables. */
 int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u32 intid,
 		 struct vits_collection *coll);
+/* As freeing and adding it anew, but cannot fail. */
+void vits_remap_device(struct vgic_its *its, struct vits_device *dev, u64 itt_addr, u32 event_bits);
 void vits_free_device(struct vgic_its *its, struct vits_device *dev);
 void vits_free_devices(struct vgic_its *its);
 void vits_free_collection(struct vgic_its *its, struct vits_collection *coll);

@@ -168,7 +168,7 @@ void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id)
 	plat_cost(COST_FREE, 1);
 }
 
-void vits_free_device(struct vgic_its *its, struct vits_device *dev)
+static void free_events(struct vgic_its *its, struct vits_device *dev)
 {
 	struct vits_ite *ite;
 	u64 event;
@@ -176,6 +176,21 @@ void vits_free_device(struct vgic_its *its, struct vits_device *dev)
 	plat_index_for_each(&dev->ites, event, ite)
 		vits_free_ite(its, dev, (u32)event);
 	vits_cache_invalidate(its);
+}
+
+void vits_remap_device(struct vgic_its *its, struct vits_device *dev, u64 itt_addr, u32 event_bits)
+{
+	free_events(its, dev);
+	dev->itt_addr = itt_addr;
+	dev->event_bits = event_bits;
+	dev->place = its->nr_devices - 1;
+	plat_cost(COST_FREE, 1);
+	plat_cost(COST_ALLOC, 1);
+}
+
+void vits_free_device(struct vgic_its *its, struct vits_device *dev)
+{
+	free_events(its, dev);
 	plat_index_erase(&its->devices, dev->device_id);
 	its->nr_devices--;
 	plat_index_destroy(&dev->ites);
