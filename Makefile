@@ -218,8 +218,7 @@ core-rules: $(call obj,$(CORE))
 
 lint: core-rules
 	@tests/lib/spdx.sh
-	@clang-format --dry-run -Werror $(ALL_C) && echo "format: $(words $(ALL_C)) files"
-	@tests/lib/lint.sh '$(CPPFLAGS)' '$(WARN)' $(filter %.c,$(ALL_C))
+	@tests/lib/lint.sh '$(CPPFLAGS)' '$(WARN)' $(ALL_C)
 
 format: deps
 	clang-format -i $(ALL_C)

@@ -89,8 +89,11 @@ int gic_selftest_create(struct gic_selftest *t)
 	int ret;
 
 	*t = (struct gic_selftest){
-		.host = { "host" }, .its_port = { "its" }, .vm_port = { "vm" },
-		.pe = { { "pe0" }, { "pe1" } }, .vcpu = { { "vcpu0" }, { "vcpu1" } },
+		.host = { "host" },
+		.its_port = { "its" },
+		.vm_port = { "vm" },
+		.pe = { { "pe0" }, { "pe1" } },
+		.vcpu = { { "vcpu0" }, { "vcpu1" } },
 	};
 	gic_mem_init(&t->host_mem);
 	gic_mem_init(&t->guest_mem);

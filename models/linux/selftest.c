@@ -13,30 +13,30 @@
 #include "selftest-world.h"
 
 enum operation {
-	HOST_MAP_DEVICE,  /* a device, b events: 0 */
-	HOST_MAP_EVENT,	  /* a device, b event, c PE: host LPI */
-	HOST_MSI,	  /* a device, b event: 1 pending, 0 coalesced */
-	HOST_OPEN,	  /* PE: set up its CPU interface */
-	HOST_ACK,	  /* PE: INTID */
-	HOST_EOI,	  /* PE, a INTID */
-	GUEST_WRITE,	  /* a address, b value, c bytes: 1 handled */
-	GUEST_READ,	  /* a address, c bytes: value */
-	GUEST_TABLES_UP,  /* ITS tables and queue, LPI tables */
-	GUEST_LPI,	  /* a INTID, b configuration byte */
-	GUEST_MAPD,	  /* a device, b EventID bits */
-	GUEST_MAPC,	  /* a collection, b vCPU */
-	GUEST_MAPTI,	  /* a device, b event, c INTID, d collection */
-	GUEST_MOVI,	  /* a device, b event, d collection */
-	GUEST_DISCARD,	  /* a device, b event */
-	GUEST_SGI,	  /* vCPU, a value of ICC_SGI1R */
-	VM_LINE,	  /* a INTID, b level: 0 */
-	VM_MSI,		  /* a device, b event: 1 delivered, 0 no mapping */
-	VM_WAITING,	  /* vCPU: an interrupt would be signalled */
-	VM_COUNT,	  /* vCPU, a INTID: instances that wait */
-	ENTER,		  /* vCPU on the PE of its number: 1 in the guest */
-	ACK,		  /* vCPU: INTID */
-	EOI,		  /* vCPU, a INTID */
-	LEAVE,		  /* vCPU */
+	HOST_MAP_DEVICE, /* a device, b events: 0 */
+	HOST_MAP_EVENT,	 /* a device, b event, c PE: host LPI */
+	HOST_MSI,	 /* a device, b event: 1 pending, 0 coalesced */
+	HOST_OPEN,	 /* PE: set up its CPU interface */
+	HOST_ACK,	 /* PE: INTID */
+	HOST_EOI,	 /* PE, a INTID */
+	GUEST_WRITE,	 /* a address, b value, c bytes: 1 handled */
+	GUEST_READ,	 /* a address, c bytes: value */
+	GUEST_TABLES_UP, /* ITS tables and queue, LPI tables */
+	GUEST_LPI,	 /* a INTID, b configuration byte */
+	GUEST_MAPD,	 /* a device, b EventID bits */
+	GUEST_MAPC,	 /* a collection, b vCPU */
+	GUEST_MAPTI,	 /* a device, b event, c INTID, d collection */
+	GUEST_MOVI,	 /* a device, b event, d collection */
+	GUEST_DISCARD,	 /* a device, b event */
+	GUEST_SGI,	 /* vCPU, a value of ICC_SGI1R */
+	VM_LINE,	 /* a INTID, b level: 0 */
+	VM_MSI,		 /* a device, b event: 1 delivered, 0 no mapping */
+	VM_WAITING,	 /* vCPU: an interrupt would be signalled */
+	VM_COUNT,	 /* vCPU, a INTID: instances that wait */
+	ENTER,		 /* vCPU on the PE of its number: 1 in the guest */
+	ACK,		 /* vCPU: INTID */
+	EOI,		 /* vCPU, a INTID */
+	LEAVE,		 /* vCPU */
 };
 
 struct row {
@@ -54,7 +54,7 @@ struct row {
 #define LPI_MOVED  8193
 #define GROUP1	   1u
 #define PRIORITY   0xa0
-#define GICR(vcpu) (GUEST_GICR + (vcpu) * GICV3_REDIST_SIZE)
+#define GICR(vcpu) (GUEST_GICR + (vcpu)*GICV3_REDIST_SIZE)
 
 static const struct row log_rows[] = {
 	/* A physical MSI: ITS, redistributor, CPU interface. The second is coalesced. */
@@ -78,8 +78,7 @@ static const struct row log_rows[] = {
 	  .result = 1 },
 	{ GUEST_WRITE, .a = GUEST_GICD + GICD_IPRIORITYR + SPI_LEVEL, .b = PRIORITY - 8, .c = 1,
 	  .result = 1 },
-	{ GUEST_WRITE, .a = GUEST_GICD + GICD_IROUTER + 8 * SPI_EDGE, .b = 1, .c = 8,
-	  .result = 1 },
+	{ GUEST_WRITE, .a = GUEST_GICD + GICD_IROUTER + 8 * SPI_EDGE, .b = 1, .c = 8, .result = 1 },
 	{ GUEST_WRITE, .a = GUEST_GICD + GICD_IROUTER + 8 * SPI_LEVEL, .b = 1, .c = 8,
 	  .result = 1 },
 	{ GUEST_WRITE, .a = GUEST_GICD + GICD_ISENABLER + 4, .c = 4,
@@ -186,8 +185,9 @@ static void tables_up(struct gic_selftest *t)
 		if (type != GITS_BASER_TYPE_NONE)
 			guest_write(t, reg,
 				    GITS_BASER_VALID |
-				    FIELD_PUT(GITS_BASER_PAGE_64K, GITS_BASER_PAGE_SIZE) |
-				    (GUEST_TABLES + 0x10000 * i), 8);
+					    FIELD_PUT(GITS_BASER_PAGE_64K, GITS_BASER_PAGE_SIZE) |
+					    (GUEST_TABLES + 0x10000 * i),
+				    8);
 	}
 	guest_write(t, GUEST_GITS + GITS_CBASER, GITS_CBASER_VALID | GUEST_QUEUE | 15, 8);
 	guest_write(t, GUEST_GITS + GITS_CTLR, GITS_CTLR_ENABLED, 4);
@@ -205,8 +205,7 @@ static void command(struct gic_selftest *t, u64 w0, u64 w1, u64 w2)
 {
 	u64 at = GUEST_QUEUE + t->queue;
 
-	if (gic_mem_write64(&t->guest_mem, at, w0) ||
-	    gic_mem_write64(&t->guest_mem, at + 8, w1) ||
+	if (gic_mem_write64(&t->guest_mem, at, w0) || gic_mem_write64(&t->guest_mem, at + 8, w1) ||
 	    gic_mem_write64(&t->guest_mem, at + 16, w2) ||
 	    gic_mem_write64(&t->guest_mem, at + 24, 0))
 		return;
@@ -228,23 +227,18 @@ static u64 host(struct gic_selftest *t, const struct row *r)
 	struct gic_pe *pe = gic_pe(t->gic, r->who);
 
 	switch ((enum operation)r->operation) {
-	case HOST_MAP_DEVICE:
-		return (u64)host_its_map_device(t->driver, 0, (u32)r->a, (u32)r->b);
+	case HOST_MAP_DEVICE: return (u64)host_its_map_device(t->driver, 0, (u32)r->a, (u32)r->b);
 	case HOST_MAP_EVENT:
 		return (u64)host_its_map_event(t->driver, 0, (u32)r->a, (u32)r->b, (u32)r->c);
-	case HOST_MSI:
-		return host_msi(t, (u32)r->a, (u32)r->b);
+	case HOST_MSI: return host_msi(t, (u32)r->a, (u32)r->b);
 	case HOST_OPEN:
 		gicd_write(t->gic, GICD_CTLR, 4, GICD_CTLR_ENABLE_GRP1 | GICD_CTLR_ARE);
 		gicr_write(pe, GICR_WAKER, 4, 0);
 		icc_pmr_write(pe, 0xf0);
 		icc_igrpen1_write(pe, 1);
 		return 0;
-	case HOST_ACK:
-		return icc_iar1_read(pe);
-	default:
-		icc_eoir1_write(pe, (u32)r->a);
-		return 0;
+	case HOST_ACK: return icc_iar1_read(pe);
+	default: icc_eoir1_write(pe, (u32)r->a); return 0;
 	}
 }
 
@@ -254,16 +248,12 @@ static u64 guest(struct gic_selftest *t, const struct row *r)
 	u8 byte = (u8)r->b;
 
 	switch ((enum operation)r->operation) {
-	case GUEST_WRITE:
-		return vgic_mmio_write(t->vm->vcpus[0], r->a, (u32)r->c, r->b);
-	case GUEST_READ:
-		return guest_read(t, r->a, (u32)r->c);
-	case GUEST_TABLES_UP:
-		tables_up(t);
-		return 0;
+	case GUEST_WRITE: return vgic_mmio_write(t->vm->vcpus[0], r->a, (u32)r->c, r->b);
+	case GUEST_READ: return guest_read(t, r->a, (u32)r->c);
+	case GUEST_TABLES_UP: tables_up(t); return 0;
 	case GUEST_LPI:
-		return (u64)gic_mem_write(&t->guest_mem, GUEST_PROPERTY + r->a - GIC_LPI_BASE, &byte,
-					  1);
+		return (u64)gic_mem_write(&t->guest_mem, GUEST_PROPERTY + r->a - GIC_LPI_BASE,
+					  &byte, 1);
 	case GUEST_MAPD:
 		command(t, ITS_CMD_MAPD | device, FIELD_PUT(r->b - 1, ITS_CMD1_SIZE),
 			ITS_CMD2_VALID | (GUEST_ITT + 0x1000 * r->a));
@@ -271,7 +261,7 @@ static u64 guest(struct gic_selftest *t, const struct row *r)
 	case GUEST_MAPC:
 		command(t, ITS_CMD_MAPC, 0,
 			ITS_CMD2_VALID | FIELD_PUT(r->b, ITS_CMD2_RDBASE) |
-			FIELD_PUT(r->a, ITS_CMD2_ICID));
+				FIELD_PUT(r->a, ITS_CMD2_ICID));
 		return 0;
 	case GUEST_MAPTI:
 		command(t, ITS_CMD_MAPTI | device, event | FIELD_PUT(r->c, ITS_CMD1_PINTID),
@@ -280,12 +270,8 @@ static u64 guest(struct gic_selftest *t, const struct row *r)
 	case GUEST_MOVI:
 		command(t, ITS_CMD_MOVI | device, event, FIELD_PUT(r->d, ITS_CMD2_ICID));
 		return 0;
-	case GUEST_DISCARD:
-		command(t, ITS_CMD_DISCARD | device, event, 0);
-		return 0;
-	default:
-		vgic_send_sgi(t->vm->vcpus[r->who], r->a, true);
-		return 0;
+	case GUEST_DISCARD: command(t, ITS_CMD_DISCARD | device, event, 0); return 0;
+	default: vgic_send_sgi(t->vm->vcpus[r->who], r->a, true); return 0;
 	}
 }
 
@@ -308,22 +294,15 @@ static u64 machine(struct gic_selftest *t, const struct row *r)
 	struct gic_pe *pe = gic_pe(t->gic, r->who);
 
 	switch ((enum operation)r->operation) {
-	case VM_LINE:
-		return (u64)vgic_inject_irq(t->vm, NULL, (u32)r->a, r->b, NULL);
+	case VM_LINE: return (u64)vgic_inject_irq(t->vm, NULL, (u32)r->a, r->b, NULL);
 	case VM_MSI:
 		return (u64)vits_inject_slow(t->vm, GUEST_GITS + VITS_TRANSLATER, (u32)r->a,
 					     (u32)r->b, 0);
-	case VM_WAITING:
-		return vgic_vcpu_pending(v);
-	case VM_COUNT:
-		return vgic_count_pending(t->vm, (u32)r->a, v);
-	case ENTER:
-		return enter(v, pe);
-	case ACK:
-		return icv_iar_read(pe, GROUP1);
-	case EOI:
-		icv_eoir_write(pe, GROUP1, (u32)r->a);
-		return 0;
+	case VM_WAITING: return vgic_vcpu_pending(v);
+	case VM_COUNT: return vgic_count_pending(t->vm, (u32)r->a, v);
+	case ENTER: return enter(v, pe);
+	case ACK: return icv_iar_read(pe, GROUP1);
+	case EOI: icv_eoir_write(pe, GROUP1, (u32)r->a); return 0;
 	default:
 		vgic_leave_guest(v);
 		vgic_sync(v);

@@ -33,9 +33,9 @@ struct gic_selftest {
 	struct host_its *driver;
 	struct vgic_vm *vm;
 	struct vgic_its *vits;
-	u32 queue;	    /* next free byte of the guest's command queue */
-	u32 operations;	    /* done so far */
-	u64 got, expected;  /* of the last operation */
+	u32 queue;	   /* next free byte of the guest's command queue */
+	u32 operations;	   /* done so far */
+	u64 got, expected; /* of the last operation */
 };
 
 /* Build host and VM. 0 or -errno; destroy in either case. May sleep. */

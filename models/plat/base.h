@@ -6,20 +6,28 @@
 #ifndef PLAT_BASE_H
 #define PLAT_BASE_H
 
-#define PLAT_ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define PLAT_BIT(n)	   (1u << (n))
-#define PLAT_BIT64(n)	   (1ull << (n))
+#define PLAT_ARRAY_SIZE(a)  (sizeof(a) / sizeof((a)[0]))
+#define PLAT_BIT(n)	    (1u << (n))
+#define PLAT_BIT64(n)	    (1ull << (n))
 #define PLAT_MASK64(hi, lo) ((~0ull >> (63 - (hi))) & (~0ull << (lo)))
 /* Extract and build a field given as (hi, lo). */
-#define PLAT_GET(v, hi, lo) (((u64)(v) & PLAT_MASK64(hi, lo)) >> (lo))
-#define PLAT_PUT(v, hi, lo) (((u64)(v) << (lo)) & PLAT_MASK64(hi, lo))
+#define PLAT_GET(v, hi, lo) ((PLAT_MASK64(hi, lo) & (u64)(v)) >> (lo))
+#define PLAT_PUT(v, hi, lo) (PLAT_MASK64(hi, lo) & (u64)(v) << (lo))
 
-#define plat_likely(x)	 __builtin_expect(!!(x), 1)
-#define plat_unlikely(x) __builtin_expect(!!(x), 0)
-#define plat_container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
+#define plat_likely(x)			   __builtin_expect(!!(x), 1)
+#define plat_unlikely(x)		   __builtin_expect(!!(x), 0)
+#define plat_container_of(p, type, member) ((type *)((char *)(p) - (offsetof(type, member))))
 
-static inline u32 plat_ffs64(u64 v) { return (u32)__builtin_ctzll(v); } /* v != 0 */
-static inline u32 plat_fls64(u64 v) { return 63u - (u32)__builtin_clzll(v); } /* v != 0 */
+/* Lowest and highest bit that is set; v is not 0. */
+static inline u32 plat_ffs64(u64 v)
+{
+	return (u32)__builtin_ctzll(v);
+}
+static inline u32 plat_fls64(u64 v)
+{
+	return 63u - (u32)__builtin_clzll(v);
+}
+/* How many bits are set. */
 static inline u32 plat_popcount64(u64 v)
 {
 	v -= v >> 1 & 0x5555555555555555ull;
@@ -32,8 +40,14 @@ struct plat_list {
 	struct plat_list *next, *prev;
 };
 
-static inline void plat_list_init(struct plat_list *l) { l->next = l->prev = l; }
-static inline bool plat_list_empty(const struct plat_list *l) { return l->next == l; }
+static inline void plat_list_init(struct plat_list *l)
+{
+	l->next = l->prev = l;
+}
+static inline bool plat_list_empty(const struct plat_list *l)
+{
+	return l->next == l;
+}
 static inline void plat_list_insert(struct plat_list *n, struct plat_list *prev,
 				    struct plat_list *next)
 {
@@ -74,7 +88,7 @@ static inline void plat_list_splice_tail(struct plat_list *from, struct plat_lis
 	     pos = plat_list_entry(pos->member.next, __typeof__(*pos), member))
 #define plat_list_for_each_safe(pos, tmp, head, member) \
 	for (pos = plat_list_entry((head)->next, __typeof__(*pos), member), \
-	     tmp = plat_list_entry(pos->member.next, __typeof__(*pos), member); \
+	    tmp = plat_list_entry(pos->member.next, __typeof__(*pos), member); \
 	     &pos->member != (head); \
 	     pos = tmp, tmp = plat_list_entry(tmp->member.next, __typeof__(*tmp), member))
 /* Stable merge sort, at most n log n comparisons; before(a, b) <= 0 keeps a in front of b. */

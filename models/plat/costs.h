@@ -40,7 +40,7 @@ enum plat_cost {
 #define PLAT_COST_ENUM(id, name, doc) COST_##id,
 	PLAT_COSTS(PLAT_COST_ENUM)
 #undef PLAT_COST_ENUM
-	COST_PLAT_NR
+		COST_PLAT_NR
 };
 
 #endif

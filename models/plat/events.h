@@ -11,7 +11,8 @@
 #define PLAT_EVENTS(X) \
 	/* life of a guest interrupt in the hypervisor: object = vm, V = vCPU */ \
 	X(IRQ_PENDED, LIFE, "pended", "an edge or a rising line makes the interrupt pending") \
-	X(IRQ_COALESCED, LIFE, "coalesced", "it was pending already: one delivery will serve both") \
+	X(IRQ_COALESCED, LIFE, "coalesced", \
+	  "it was pending already: one delivery will serve both") \
 	X(IRQ_REPRESENTED, LIFE, "re-presented", "its line is still high after the last delivery") \
 	X(IRQ_DROPPED, LIFE, "dropped", "A is the reason (enum plat_drop)") \
 	X(IRQ_QUEUED, LIFE, "queued", "enabled, pending and routed: appended to the AP list of V") \
@@ -43,7 +44,7 @@ enum plat_event {
 #define PLAT_EVENT_ENUM(id, kind, name, rule) EV_##id,
 	PLAT_EVENTS(PLAT_EVENT_ENUM)
 #undef PLAT_EVENT_ENUM
-	EV_NR
+		EV_NR
 };
 
 /* Why an interrupt was dropped: metric irq.dropped.<name>. */
@@ -66,7 +67,7 @@ enum plat_drop {
 #define PLAT_DROP_ENUM(id, name) DROP_##id,
 	PLAT_DROPS(PLAT_DROP_ENUM)
 #undef PLAT_DROP_ENUM
-	DROP_NR
+		DROP_NR
 };
 
 /* Why a pending interrupt is not presented yet. */
@@ -81,7 +82,7 @@ enum plat_hold {
 #define PLAT_HOLD_ENUM(id, name) HOLD_##id,
 	PLAT_HOLDS(PLAT_HOLD_ENUM)
 #undef PLAT_HOLD_ENUM
-	HOLD_NR
+		HOLD_NR
 };
 
 #endif

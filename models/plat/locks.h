@@ -8,6 +8,7 @@
 #ifndef PLAT_LOCKS_H
 #define PLAT_LOCKS_H
 
+/* clang-format off */
 #define PLAT_LOCK_CLASSES(X) \
 	X(VM, "vm", 10)                 /* mutex: creation and user-space access to a VM */ \
 	X(VCPU, "vcpu", 20)             /* mutex: held while a vCPU thread is in its run loop */ \
@@ -22,12 +23,13 @@
 	X(IRQ, "irq", 80)               /* one interrupt */ \
 	X(HOST_IRQ, "host_irq", 84)     /* one host interrupt descriptor */ \
 	X(HOST_ITS, "host_its", 90)     /* a physical ITS's command queue */
+/* clang-format on */
 
 enum plat_lock_class {
 #define PLAT_LOCK_ENUM(id, name, rank) LOCK_##id,
 	PLAT_LOCK_CLASSES(PLAT_LOCK_ENUM)
 #undef PLAT_LOCK_ENUM
-	LOCK_PLAT_NR
+		LOCK_PLAT_NR
 };
 
 #endif

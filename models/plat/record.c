@@ -12,13 +12,14 @@ static const char *const event_name[EV_NR] = {
 };
 
 static const char *const kind_name[PORT_RECORD_NR] = {
-	[PORT_KICK] = "kick", [PORT_WAKE] = "wake", [PORT_HALT] = "halt",
-	[PORT_RESUME] = "resume", [PORT_LINE] = "line", [PORT_SGI] = "sgi",
+	[PORT_KICK] = "kick",	      [PORT_WAKE] = "wake", [PORT_HALT] = "halt",
+	[PORT_RESUME] = "resume",     [PORT_LINE] = "line", [PORT_SGI] = "sgi",
 	[PORT_ITS_WORK] = "its-work",
 };
 
 static const char *const line_name[PLAT_LINE_NR] = {
-	[PLAT_LINE_IRQ] = "irq", [PLAT_LINE_VIRQ] = "virq",
+	[PLAT_LINE_IRQ] = "irq",
+	[PLAT_LINE_VIRQ] = "virq",
 };
 
 struct text {

@@ -10,14 +10,14 @@
 #include <plat.h>
 
 enum port_record_kind {
-	PORT_EVENT,	/* plat_event(): event, object, who, intid, arg */
-	PORT_KICK,	/* object: PE */
-	PORT_WAKE,	/* object: vCPU */
-	PORT_HALT,	/* object: vCPU */
-	PORT_RESUME,	/* object: vCPU */
-	PORT_LINE,	/* object: PE, who: enum plat_line, arg: level */
-	PORT_SGI,	/* object: sending PE, to: receiving PE, intid */
-	PORT_ITS_WORK,	/* object: ITS */
+	PORT_EVENT,    /* plat_event(): event, object, who, intid, arg */
+	PORT_KICK,     /* object: PE */
+	PORT_WAKE,     /* object: vCPU */
+	PORT_HALT,     /* object: vCPU */
+	PORT_RESUME,   /* object: vCPU */
+	PORT_LINE,     /* object: PE, who: enum plat_line, arg: level */
+	PORT_SGI,      /* object: sending PE, to: receiving PE, intid */
+	PORT_ITS_WORK, /* object: ITS */
 	PORT_RECORD_NR
 };
 

@@ -74,11 +74,11 @@ static inline int check_run(const char *program, const char *name, void (*add)(T
 }
 
 /* `add` adds the tests to a test case; `setup` and `teardown` run around each, or are NULL. */
-#define CHECK_MAIN(name, add, setup, teardown)                                   \
-	int main(int argc, char **argv)                                          \
-	{                                                                        \
-		(void)argc;                                                      \
-		return check_run(argv[0], (name), (add), (setup), (teardown));   \
+#define CHECK_MAIN(name, add, setup, teardown) \
+	int main(int argc, char **argv) \
+	{ \
+		(void)argc; \
+		return check_run(argv[0], (name), (add), (setup), (teardown)); \
 	}
 
 #endif

@@ -55,8 +55,13 @@ static void signalled(struct port_record r)
 void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg)
 {
 	struct port_record r = keep((struct port_record){
-		.kind = PORT_EVENT, .event = ev, .object = object, .who = who,
-		.intid = intid, .tag = tag ? *tag : 0, .arg = arg,
+		.kind = PORT_EVENT,
+		.event = ev,
+		.object = object,
+		.who = who,
+		.intid = intid,
+		.tag = tag ? *tag : 0,
+		.arg = arg,
 	});
 
 	if (port.event)

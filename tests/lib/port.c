@@ -252,7 +252,8 @@ static bool release(const void *lock)
 	}
 	port.nr_spin -= !state.held[i - 1].mutex;
 	port.nr_held--;
-	memmove(&state.held[i - 1], &state.held[i], (port.nr_held - (i - 1)) * sizeof(state.held[0]));
+	memmove(&state.held[i - 1], &state.held[i],
+		(port.nr_held - (i - 1)) * sizeof(state.held[0]));
 	return true;
 }
 
@@ -271,7 +272,7 @@ static void check_order(enum plat_lock_class class, bool nested)
 
 void plat_lock_init(struct plat_lock *l, enum plat_lock_class class)
 {
-	*l = (struct plat_lock){ .class = (u8)class };
+	*l = (struct plat_lock){ .class = (u8) class };
 }
 
 bool port_would_block(const struct plat_lock *l)
@@ -311,7 +312,7 @@ void plat_unlock(struct plat_lock *l)
 
 void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class)
 {
-	*m = (struct plat_mutex){ .class = (u8)class };
+	*m = (struct plat_mutex){ .class = (u8) class };
 }
 
 void plat_mutex_lock(struct plat_mutex *m)
@@ -352,8 +353,7 @@ void plat_mutex_unlock(struct plat_mutex *m)
 
 #define PORT_MAX_LOOKS 100000u
 
-int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns,
-	      u64 timeout_ns)
+int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns, u64 timeout_ns)
 {
 	u64 looks = step_ns ? plat_div64(timeout_ns, step_ns) : PORT_MAX_LOOKS;
 

@@ -20,25 +20,25 @@ enum port_point { PORT_AT_SYNC, PORT_AT_LOCK, PORT_AT_UNLOCK };
 
 struct port {
 	/* memory */
-	u64 allocs;		/* plat_zalloc() calls so far */
-	u64 fail_at;		/* the call of this number fails (1 is the first); 0: none does */
-	bool fail_after;	/* and all calls after it */
-	u64 outstanding;	/* allocations not yet freed, those that wait for readers included */
+	u64 allocs;	 /* plat_zalloc() calls so far */
+	u64 fail_at;	 /* the call of this number fails (1 is the first); 0: none does */
+	bool fail_after; /* and all calls after it */
+	u64 outstanding; /* allocations not yet freed, those that wait for readers included */
 
 	/* costs */
 	u64 cost_each;		/* ps charged for each use of a primitive; port_reset(): 0 */
-	u64 used[COST_PLAT_NR];	/* uses by primitive */
+	u64 used[COST_PLAT_NR]; /* uses by primitive */
 	u64 paid;		/* debt paid so far, ps */
 
 	/* locks */
-	u32 nr_held;		/* plat_locks and plat_mutexes held now */
-	u32 nr_spin;		/* plat_locks among them */
+	u32 nr_held; /* plat_locks and plat_mutexes held now */
+	u32 nr_spin; /* plat_locks among them */
 	u64 acquired[LOCK_PLAT_NR];
 	u64 rcu_syncs;
 	u32 rcu_depth;
 
 	/* hooks; NULL: nothing happens */
-	void *arg;		/* handed to each hook */
+	void *arg; /* handed to each hook */
 	/* Set by port_interleave(). */
 	void (*at_point)(void *arg, enum port_point point);
 	/* Hardware: it may allocate whatever lock the caller holds. */
@@ -50,9 +50,9 @@ struct port {
 	void (*signal)(void *arg, const struct port_record *r);
 
 	/* what went wrong */
-	bool tolerate;		/* count violations instead of ending the process */
+	bool tolerate; /* count violations instead of ending the process */
 	u64 violations;
-	u64 warnings;		/* plat_warn_on() that held */
+	u64 warnings; /* plat_warn_on() that held */
 
 	/* what was told: the array moves when it grows */
 	struct port_record *record;

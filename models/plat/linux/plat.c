@@ -204,8 +204,7 @@ const struct port_record *plat_linux_records(u32 *count, u32 *lost)
 	return sink.record;
 }
 
-int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns,
-	      u64 timeout_ns)
+int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns, u64 timeout_ns)
 {
 	u64 end = ktime_get_ns() + timeout_ns;
 
@@ -271,7 +270,11 @@ void plat_its_work(void *its_port)
 
 void plat_event(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg)
 {
-	plat_linux_keep((struct port_record){
-		.kind = PORT_EVENT, .event = ev, .object = object, .who = who, .intid = intid,
-		.tag = tag ? *tag : 0, .arg = arg });
+	plat_linux_keep((struct port_record){ .kind = PORT_EVENT,
+					      .event = ev,
+					      .object = object,
+					      .who = who,
+					      .intid = intid,
+					      .tag = tag ? *tag : 0,
+					      .arg = arg });
 }

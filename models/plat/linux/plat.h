@@ -28,7 +28,10 @@
 
 #include "../base.h"
 
-static inline u64 plat_div64(u64 a, u32 b) { return div_u64(a, b); }
+static inline u64 plat_div64(u64 a, u32 b)
+{
+	return div_u64(a, b);
+}
 
 /* ---- diagnostics ---- */
 #define plat_warn_on(cond) WARN_ON(cond)
@@ -38,9 +41,18 @@ static inline u64 plat_div64(u64 a, u32 b) { return div_u64(a, b); }
 void *plat_zalloc(size_t size);
 void plat_free(void *p);
 void plat_free_rcu(void *p);
-static inline void plat_rcu_read_lock(void) { rcu_read_lock(); }
-static inline void plat_rcu_read_unlock(void) { rcu_read_unlock(); }
-static inline void plat_rcu_sync(void) { synchronize_rcu(); }
+static inline void plat_rcu_read_lock(void)
+{
+	rcu_read_lock();
+}
+static inline void plat_rcu_read_unlock(void)
+{
+	rcu_read_unlock();
+}
+static inline void plat_rcu_sync(void)
+{
+	synchronize_rcu();
+}
 
 /*
  * ---- sparse index ----
@@ -67,15 +79,26 @@ void plat_index_destroy(struct plat_index *x);
 	for ((key) = 0; ((p) = plat_index_next((x), &(key))) != NULL; (key)++)
 
 /* ---- costs: real time needs no account ---- */
-static inline void plat_cost(enum plat_cost id, u32 n) {}
-static inline void plat_sync(void) { barrier(); }
+static inline void plat_cost(enum plat_cost id, u32 n)
+{
+}
+static inline void plat_sync(void)
+{
+	barrier();
+}
 
 /* ---- atomics ---- */
 struct plat_atomic {
 	atomic_t v;
 };
-static inline void plat_atomic_init(struct plat_atomic *a, u32 v) { atomic_set(&a->v, (int)v); }
-static inline u32 plat_atomic_read(struct plat_atomic *a) { return (u32)atomic_read_acquire(&a->v); }
+static inline void plat_atomic_init(struct plat_atomic *a, u32 v)
+{
+	atomic_set(&a->v, (int)v);
+}
+static inline u32 plat_atomic_read(struct plat_atomic *a)
+{
+	return (u32)atomic_read_acquire(&a->v);
+}
 static inline void plat_atomic_set(struct plat_atomic *a, u32 v)
 {
 	atomic_set_release(&a->v, (int)v);
@@ -96,9 +119,18 @@ static inline bool plat_atomic_cas(struct plat_atomic *a, u32 old, u32 new_value
 {
 	return atomic_cmpxchg(&a->v, (int)old, (int)new_value) == (int)old;
 }
-static inline void plat_ref_get(struct plat_atomic *a) { atomic_inc(&a->v); }
-static inline bool plat_ref_try_get(struct plat_atomic *a) { return atomic_inc_not_zero(&a->v); }
-static inline bool plat_ref_put(struct plat_atomic *a) { return atomic_dec_and_test(&a->v); }
+static inline void plat_ref_get(struct plat_atomic *a)
+{
+	atomic_inc(&a->v);
+}
+static inline bool plat_ref_try_get(struct plat_atomic *a)
+{
+	return atomic_inc_not_zero(&a->v);
+}
+static inline bool plat_ref_put(struct plat_atomic *a)
+{
+	return atomic_dec_and_test(&a->v);
+}
 
 /* ---- locks ---- */
 /* Interrupts stay off from the first plat_lock taken on a CPU to the last released there. */
@@ -114,9 +146,18 @@ struct plat_mutex {
 	struct mutex mutex;
 };
 void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class);
-static inline void plat_mutex_lock(struct plat_mutex *m) { mutex_lock(&m->mutex); }
-static inline bool plat_mutex_trylock(struct plat_mutex *m) { return mutex_trylock(&m->mutex); }
-static inline void plat_mutex_unlock(struct plat_mutex *m) { mutex_unlock(&m->mutex); }
+static inline void plat_mutex_lock(struct plat_mutex *m)
+{
+	mutex_lock(&m->mutex);
+}
+static inline bool plat_mutex_trylock(struct plat_mutex *m)
+{
+	return mutex_trylock(&m->mutex);
+}
+static inline void plat_mutex_unlock(struct plat_mutex *m)
+{
+	mutex_unlock(&m->mutex);
+}
 
 /* ---- waiting for hardware ---- */
 struct plat_waitq {
@@ -124,7 +165,9 @@ struct plat_waitq {
 };
 int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step_ns,
 	      u64 timeout_ns);
-static inline void plat_notify(struct plat_waitq *q) {}
+static inline void plat_notify(struct plat_waitq *q)
+{
+}
 
 /* ---- the outside ---- */
 enum plat_line { PLAT_LINE_IRQ, PLAT_LINE_VIRQ, PLAT_LINE_NR };

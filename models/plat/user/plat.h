@@ -31,7 +31,10 @@ typedef int64_t s64;
 
 #include "../base.h"
 
-static inline u64 plat_div64(u64 a, u32 b) { return a / b; }
+static inline u64 plat_div64(u64 a, u32 b)
+{
+	return a / b;
+}
 
 /* ---- diagnostics: the impossible is reported, with place, and survives ---- */
 void plat_warn_at(const char *file, int line, const char *what);
@@ -49,8 +52,12 @@ void *plat_zalloc(size_t size);
 void plat_free(void *p);
 /* Free after every reader that may hold `p` without a reference has left. */
 void plat_free_rcu(void *p);
-static inline void plat_rcu_read_lock(void) {}
-static inline void plat_rcu_read_unlock(void) {}
+static inline void plat_rcu_read_lock(void)
+{
+}
+static inline void plat_rcu_read_unlock(void)
+{
+}
 /* Wait until all readers that entered before the call have left; costs COST_RCU_SYNC. */
 void plat_rcu_sync(void);
 
@@ -79,12 +86,12 @@ void plat_index_destroy(struct plat_index *x);
 /* ---- costs and debt ---- */
 #define PLAT_COST_MAX 128u /* the core's entries and those of whoever is around it */
 struct plat_user {
-	u64 debt;		   /* ps the running PE owes */
-	u64 debt_assumed;	   /* part of it from cost entries marked as assumptions */
-	const u64 *cost;	   /* ps a use, by enum plat_cost */
-	const u64 *cost_assumed;   /* the same, or 0 where the entry is not an assumption */
-	const u8 *cost_slow;	   /* entry needs plat_cost_slow(): a distribution, or eager debt */
-	u64 event_mask;		   /* events (enum plat_event) somebody listens to */
+	u64 debt;		 /* ps the running PE owes */
+	u64 debt_assumed;	 /* part of it from cost entries marked as assumptions */
+	const u64 *cost;	 /* ps a use, by enum plat_cost */
+	const u64 *cost_assumed; /* the same, or 0 where the entry is not an assumption */
+	const u8 *cost_slow;	 /* entry needs plat_cost_slow(): a distribution, or eager debt */
+	u64 event_mask;		 /* events (enum plat_event) somebody listens to */
 	u64 cost_uses[PLAT_COST_MAX]; /* how often each entry was used */
 	bool lock_order_check;
 };
@@ -113,9 +120,20 @@ struct plat_atomic {
 	u32 v;
 };
 /* Of an object that nobody else can reach yet. */
-static inline void plat_atomic_init(struct plat_atomic *a, u32 v) { a->v = v; }
-static inline u32 plat_atomic_read(struct plat_atomic *a) { plat_sync(); return a->v; }
-static inline void plat_atomic_set(struct plat_atomic *a, u32 v) { plat_sync(); a->v = v; }
+static inline void plat_atomic_init(struct plat_atomic *a, u32 v)
+{
+	a->v = v;
+}
+static inline u32 plat_atomic_read(struct plat_atomic *a)
+{
+	plat_sync();
+	return a->v;
+}
+static inline void plat_atomic_set(struct plat_atomic *a, u32 v)
+{
+	plat_sync();
+	a->v = v;
+}
 static inline u32 plat_atomic_add(struct plat_atomic *a, s32 n)
 {
 	plat_cost(COST_ATOMIC, 1);
@@ -152,7 +170,11 @@ static inline bool plat_atomic_cas(struct plat_atomic *a, u32 old, u32 new_value
 	return true;
 }
 /* Reference counts: an increment or decrement that nobody waits for costs, but need not sync. */
-static inline void plat_ref_get(struct plat_atomic *a) { plat_cost(COST_ATOMIC, 1); a->v++; }
+static inline void plat_ref_get(struct plat_atomic *a)
+{
+	plat_cost(COST_ATOMIC, 1);
+	a->v++;
+}
 static inline bool plat_ref_try_get(struct plat_atomic *a)
 {
 	plat_cost(COST_ATOMIC, 1);
@@ -161,7 +183,11 @@ static inline bool plat_ref_try_get(struct plat_atomic *a)
 	a->v++;
 	return true;
 }
-static inline bool plat_ref_put(struct plat_atomic *a) { plat_cost(COST_ATOMIC, 1); return --a->v == 0; }
+static inline bool plat_ref_put(struct plat_atomic *a)
+{
+	plat_cost(COST_ATOMIC, 1);
+	return --a->v == 0;
+}
 
 /* ---- locks ---- */
 /* A raw spinlock, taken with interrupts masked. FIFO. */
@@ -203,8 +229,8 @@ void plat_notify(struct plat_waitq *q);
 
 /* ---- the outside ---- */
 /* `port` is what the owner of the PE, vCPU or ITS handed in when the object was made. */
-void plat_kick_pe(void *pe_port);	 /* reschedule IPI to a PE */
-void plat_wake_vcpu(void *vcpu_port);	 /* wake the thread of a vCPU that waits in WFI */
+void plat_kick_pe(void *pe_port);     /* reschedule IPI to a PE */
+void plat_wake_vcpu(void *vcpu_port); /* wake the thread of a vCPU that waits in WFI */
 /* Make the vCPU leave the guest and wait until it has, then let it go on (KVM_REQ_SLEEP). */
 void plat_halt_vcpu(void *vcpu_port);
 void plat_resume_vcpu(void *vcpu_port);
@@ -214,7 +240,7 @@ void plat_line(void *pe_port, enum plat_line line, bool level);
 /* A PE generated a physical SGI; the port delivers it with gic_sgi_set() after its latency. */
 void plat_sgi(void *from_pe_port, void *to_pe_port, u32 intid);
 /* An ITS made an LPI pending (or clear); the port delivers it with gic_lpi_*() in time. */
-void plat_its_work(void *its_port);	 /* CWRITER moved: commands wait */
+void plat_its_work(void *its_port); /* CWRITER moved: commands wait */
 
 /* ---- trace sink ---- */
 void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg);

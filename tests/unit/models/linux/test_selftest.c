@@ -89,7 +89,8 @@ START_TEST(creation_survives_the_failure_of_any_allocation)
 		port.fail_at = n;
 		ret = gic_selftest_create(&world);
 		gic_selftest_destroy(&world);
-		ck_assert_msg(ret == 0 || ret == -ENOMEM || ret == -ETIMEDOUT, "allocation %llu: %d", (unsigned long long)n, ret);
+		ck_assert_msg(ret == 0 || ret == -ENOMEM || ret == -ETIMEDOUT,
+			      "allocation %llu: %d", (unsigned long long)n, ret);
 		port_assert_quiet();
 	}
 	ck_assert_uint_gt(n, 10);

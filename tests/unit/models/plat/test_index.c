@@ -36,8 +36,9 @@ END_TEST
 
 START_TEST(keys_of_every_size_are_found_again_and_only_those)
 {
-	static const u64 keys[] = { 0, 1, 63, 64, 4095, 4096, 1ull << 32, 1ull << 60,
-				    (1ull << 63) + 5, ~0ull - 1, ~0ull };
+	static const u64 keys[] = {
+		0, 1, 63, 64, 4095, 4096, 1ull << 32, 1ull << 60, (1ull << 63) + 5, ~0ull - 1, ~0ull
+	};
 	u32 i;
 
 	for (i = 0; i < PLAT_ARRAY_SIZE(keys); i++)
@@ -190,8 +191,7 @@ START_TEST(random_operations_match_an_array)
 			ck_assert_ptr_eq(plat_index_erase(&x, spread), model[k]);
 			model[k] = NULL;
 			break;
-		default:
-			ck_assert_ptr_eq(plat_index_load(&x, spread), model[k]);
+		default: ck_assert_ptr_eq(plat_index_load(&x, spread), model[k]);
 		}
 	}
 	for (i = count = 0; i < MODEL_KEYS; i++)
