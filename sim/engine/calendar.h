@@ -185,7 +185,7 @@ static inline struct sim_event *calendar_take(struct calendar *c, sim_time stop,
 	}
 }
 
-/* Right after calendar_take(): the event that comes next unless an earlier one is armed; or NULL. */
+/* Right after calendar_take(): what comes next unless something earlier is armed; or NULL. */
 static inline struct sim_event *calendar_glance(const struct calendar *c)
 {
 	if (!c->vacant || c->second == CALENDAR_NO_KEY)

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef uint64_t sim_time; /* picoseconds */
+typedef uint64_t sim_time; /* picoseconds; from 2^61 (26 days) on, times never come */
 
 #define SIM_PS	  1ull
 #define SIM_NS	  1000ull
@@ -52,7 +52,10 @@ struct sim_event {
 struct sim_engine *sim_engine_new(const struct sim_engine_config *cfg); /* NULL: out of memory */
 void sim_engine_free(struct sim_engine *e);
 /* Current simulated time. Hot: inline through the first field. */
-static inline sim_time sim_now(const struct sim_engine *e) { return *(const sim_time *)(const void *)e; }
+static inline sim_time sim_now(const struct sim_engine *e)
+{
+	return *(const sim_time *)(const void *)e;
+}
 /*
  * End the run at `t` (or now, from inside): sim_engine_run() returns, and the clock stands at `t`.
  * What is due at `t` or later does not happen; a later run with a later stop time goes on with it.

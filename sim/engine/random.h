@@ -12,7 +12,7 @@
 
 struct sim_stream {
 	uint64_t key;
-	uint64_t counter;
+	uint64_t counter; /* words drawn so far */
 };
 
 /* A stream from the run's seed, a source name and an index. */
@@ -21,14 +21,21 @@ uint64_t sim_random(struct sim_stream *s);		       /* 64 uniform bits */
 uint64_t sim_uniform(struct sim_stream *s, uint64_t n);	       /* 0..n-1, unbiased; n > 0 */
 
 /* A distribution of times (or sizes): every field in ps (or the unit of the caller). */
-enum sim_dist_kind { SIM_CONSTANT, SIM_UNIFORM, SIM_EXPONENTIAL, SIM_NORMAL, SIM_LOGNORMAL, SIM_PARETO };
+enum sim_dist_kind {
+	SIM_CONSTANT,	 /* a; draws nothing from the stream */
+	SIM_UNIFORM,	 /* a..b, both included; a <= b */
+	SIM_EXPONENTIAL, /* mean a */
+	SIM_NORMAL,	 /* mean a, standard deviation b; what is below 0 becomes 0 */
+	SIM_LOGNORMAL,	 /* median a, shape b / 1000 */
+	SIM_PARETO,	 /* minimum a, shape b / 1000 */
+};
 struct sim_dist {
 	enum sim_dist_kind kind;
-	uint64_t a, b;	     /* constant a; uniform a..b; exponential mean a; normal mean a, sd b
-			      * (cut at 0); lognormal median a, shape b / 1000; Pareto min a,
-			      * shape b / 1000 */
+	uint64_t a, b;
 };
+/* A variate, rounded to the nearest integer; UINT64_MAX stands for anything larger. */
 uint64_t sim_draw(struct sim_stream *s, const struct sim_dist *d);
+/* The mean of what sim_draw() returns; SIM_NEVER: infinite (Pareto with shape <= 1). */
 uint64_t sim_dist_mean(const struct sim_dist *d);
 
 #endif

@@ -11,7 +11,7 @@
 /*
  * Initialise SimGrid with precision 1e-13 s and a network model without correction factors. SimGrid
  * can be initialised once a process: a second call does nothing, and a program that makes several
- * runs forks before the first. 0 or -ENOMEM.
+ * runs forks before the first. 0.
  */
 int sim_simgrid_init(void);
 /* The text of a platform with nothing but one host, named "host". */

@@ -20,17 +20,25 @@
 /* KiB of the stack of the first actor, on which callers set up and wind up. */
 #define STACK_FIRST_KIB 1024
 
-static const char *const options[] = {
+#if SIM_ASAN
+#define FACTORY "thread" /* AddressSanitizer does not follow SimGrid's own switches */
+#else
+#define FACTORY "raw"
+#endif
+
+/* As a command line, because SimGrid takes options in no other way; it may reorder them. */
+#define OPTION_MAX 48
+static char options[][OPTION_MAX] = {
 	"gicsim",
 	"--log=root.thres:error",
 	"--log=root.fmt:%m%n",
-	/* AddressSanitizer knows threads, but not SimGrid's own way to switch stacks. */
-	SIM_ASAN ? "--cfg=contexts/factory:thread" : "--cfg=contexts/factory:raw",
+	"--cfg=contexts/factory:" FACTORY,
 	"--cfg=surf/precision:1e-13",
 	"--cfg=network/model:CM02",
 	"--cfg=network/latency-factor:1",
 	"--cfg=network/bandwidth-factor:1",
 };
+#define NR_OPTIONS ((int)(sizeof(options) / sizeof(options[0])))
 
 static const char one_host[] =
 	"<?xml version='1.0'?>\n"
@@ -45,19 +53,13 @@ static bool inside; /* the first actor is running fn */
 
 int sim_simgrid_init(void)
 {
-	char *argv[sizeof(options) / sizeof(options[0]) + 1];
-	int argc = sizeof(options) / sizeof(options[0]);
+	char *argv[NR_OPTIONS + 1];
+	int argc = NR_OPTIONS;
 
 	if (initialised)
 		return 0;
-	for (int i = 0; i < argc; i++) {
-		argv[i] = strdup(options[i]);
-		if (!argv[i]) {
-			while (i-- > 0)
-				free(argv[i]);
-			return -ENOMEM;
-		}
-	}
+	for (int i = 0; i < argc; i++)
+		argv[i] = options[i];
 	argv[argc] = NULL;
 	simgrid_init(&argc, argv);
 	initialised = true;
