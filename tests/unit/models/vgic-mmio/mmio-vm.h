@@ -6,7 +6,8 @@
 #ifndef TEST_MMIO_VM_H
 #define TEST_MMIO_VM_H
 
-#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "models/arch/gicv2.h"
 #include "models/arch/gicv3.h"
@@ -14,6 +15,15 @@
 #include "models/vgic/vgic-user.h"
 #include "models/vgic/vits.h"
 #include "tests/lib/port.h"
+
+/* For what a test takes for granted; fuzz targets, which have no Check, share this file. */
+#define must(cond)                                                          \
+	do {                                                                \
+		if (!(cond)) {                                              \
+			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #cond); \
+			abort();                                            \
+		}                                                           \
+	} while (0)
 
 #define DIST	     0x08000000ull
 #define CPUIF	     0x08010000ull
@@ -72,9 +82,9 @@ static inline void mmio_host_create(struct mmio_vm *m)
 		ports[i] = &m->pe_port[i];
 	gic_mem_init(&m->host);
 	gic_mem_init(&m->ram);
-	ck_assert_int_eq(gic_mem_add_region(&m->host, 0, 1ull << 30), 0);
-	ck_assert_int_eq(gic_mem_add_region(&m->ram, RAM, RAM_SIZE), 0);
-	ck_assert_int_eq(gic_create(&m->gic, &cfg, &m->host, affinity, ports), 0);
+	must(gic_mem_add_region(&m->host, 0, 1ull << 30) == 0);
+	must(gic_mem_add_region(&m->ram, RAM, RAM_SIZE) == 0);
+	must(gic_create(&m->gic, &cfg, &m->host, affinity, ports) == 0);
 }
 
 /* Host and vGIC, not initialised, no frames placed. */
@@ -93,22 +103,22 @@ static inline void mmio_create_bare(struct mmio_vm *m, enum vgic_model model, u3
 	for (i = 0; i < nr_vcpus; i++)
 		ports[i] = &m->vcpu_port[i];
 	cfg.vcpu_ports = ports;
-	ck_assert_int_eq(vgic_create(&m->vm, m->gic, &m->ram, &cfg), 0);
+	must(vgic_create(&m->vm, m->gic, &m->ram, &cfg) == 0);
 }
 
 static inline void mmio_place(struct mmio_vm *m, bool with_its)
 {
-	ck_assert_int_eq(vgic_set_dist_base(m->vm, DIST), 0);
+	must(vgic_set_dist_base(m->vm, DIST) == 0);
 	if (m->vm->model == VGIC_V2)
-		ck_assert_int_eq(vgic_set_cpu_base(m->vm, CPUIF), 0);
+		must(vgic_set_cpu_base(m->vm, CPUIF) == 0);
 	else
-		ck_assert_int_eq(vgic_set_redist_region(m->vm, 0, REDIST, 0), 0);
+		must(vgic_set_redist_region(m->vm, 0, REDIST, 0) == 0);
 	if (with_its) {
-		ck_assert_int_eq(vits_create(&m->its, m->vm), 0);
-		ck_assert_int_eq(vits_set_base(m->its, ITS), 0);
+		must(vits_create(&m->its, m->vm) == 0);
+		must(vits_set_base(m->its, ITS) == 0);
 	}
-	ck_assert_int_eq(vgic_init(m->vm), 0);
-	ck_assert_int_eq(vgic_map_resources(m->vm), 0);
+	must(vgic_init(m->vm) == 0);
+	must(vgic_map_resources(m->vm) == 0);
 }
 
 /* A VM whose vCPUs could run. */
@@ -140,13 +150,13 @@ static inline u64 guest_read(struct mmio_vm *m, u32 v, u64 addr, u32 len)
 {
 	u64 value = ~0ull;
 
-	ck_assert(vgic_mmio_read(m->vm->vcpus[v], addr, len, &value));
+	must(vgic_mmio_read(m->vm->vcpus[v], addr, len, &value));
 	return value;
 }
 
 static inline void guest_write(struct mmio_vm *m, u32 v, u64 addr, u32 len, u64 value)
 {
-	ck_assert(vgic_mmio_write(m->vm->vcpus[v], addr, len, value));
+	must(vgic_mmio_write(m->vm->vcpus[v], addr, len, value));
 }
 
 static inline u32 rd32(struct mmio_vm *m, u64 addr)
@@ -175,7 +185,7 @@ static inline u64 user_value(struct mmio_vm *m, u32 group, u64 attr)
 {
 	u64 value = ~0ull;
 
-	ck_assert_int_eq(vgic_user_get(m->vm, group, attr, &value), 0);
+	must(vgic_user_get(m->vm, group, attr, &value) == 0);
 	return value;
 }
 
