@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sim/machine/run.h>
@@ -150,6 +151,7 @@ static void describe(const struct args *args, const struct scenario *s, struct r
 	if (!uname(&host))
 		snprintf(text, sizeof(text), "%s %s %s %s", host.nodename, host.sysname,
 			 host.release, host.machine);
+	r->started_unix = (uint64_t)time(NULL);
 	rec_result_set(r, &r->scenario, s->name);
 	rec_result_set(r, &r->engine, args->engine);
 	rec_result_set(r, &r->version, GICSIM_VERSION);
