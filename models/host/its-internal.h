@@ -16,7 +16,6 @@
 
 #define HOST_QUEUE_SIZE	   0x10000u /* bytes */
 #define HOST_QUEUE_SLOTS   (HOST_QUEUE_SIZE / ITS_CMD_SIZE)
-#define HOST_LPI_BITS	   16u /* INTIDs in use at most */
 #define HOST_LPI_PRIORITY  0xa0u
 #define HOST_POLL_STEP_NS  1000u
 #define HOST_POLL_LIMIT_NS 1000000000ull

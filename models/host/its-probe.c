@@ -179,7 +179,7 @@ int host_its_probe(struct host_its **out, struct gic *gic, struct its *const *it
 	h->mem_next = mem_base ? mem_base : TABLE_PAGE; /* address 0 means none */
 	h->mem_end = mem_base + mem_size;
 	h->nr_pes = cfg->nr_pes;
-	h->lpi_bits = cfg->lpi_id_bits < HOST_LPI_BITS ? cfg->lpi_id_bits : HOST_LPI_BITS;
+	h->lpi_bits = cfg->lpi_id_bits; /* all that the hardware offers */
 	plat_mutex_init(&h->devices_lock, LOCK_HOST_DEVICES);
 	ret = host_lpis_init(h);
 	if (!ret)
