@@ -25,7 +25,7 @@ VARIANT ?= $(if $(filter gcc-O2,$(CC)$(O)),default,$(notdir $(CC))$(O))
 B := build/$(VARIANT)
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
-	-Wmissing-prototypes -Wvla -Wno-missing-field-initializers
+	-Wmissing-prototypes -Werror=implicit-function-declaration -Wvla -Wno-missing-field-initializers
 override CFLAGS += -std=gnu11 $(O) -g $(WARN) -ffp-contract=off -fno-math-errno -MMD -MP $(EXTRA)
 override CPPFLAGS += -D_GNU_SOURCE -I. -Isim -Imodels/plat/user
 LDLIBS := -lsimgrid -lboost_context -lyaml -lsqlite3 -lz -lhwloc -lfdt

@@ -7,6 +7,8 @@
 #ifndef TEST_VITS_VM_H
 #define TEST_VITS_VM_H
 
+#include <check.h>
+
 #include "tests/unit/models/vgic-mmio/mmio-vm.h"
 
 #include "models/arch/its.h"
