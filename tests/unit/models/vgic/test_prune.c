@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Keeping AP lists true (spec/vgic.md 1.9 "prune", 1.12), on lists of one vCPU and on shared ones,
+ * and DIR writes that were trapped (1.10).
+ */
+#include "vgic-world.h"
+
+static struct world w;
+
+static void open_lists(enum vgic_ap_list_policy ap_list, u32 shards, u32 nr_vcpus)
+{
+	struct vgic_policy p = world_policy_61();
+
+	p.ap_list = (u8)ap_list;
+	p.ap_list_shards = shards;
+	world_open(&w, VGIC_V3, nr_vcpus, p);
+}
+
+/* ---- prune ---- */
+
+START_TEST(what_is_neither_active_nor_waiting_leaves_the_list)
+{
+	open_lists(VGIC_AP_PER_VCPU, 0, 1);
+	raise_irq(&w, world_spi(&w, 0, 0, 0xa0, VGIC_EDGE));
+	raise_irq(&w, world_spi(&w, 1, 0, 0xa0, VGIC_EDGE));
+	raise_irq(&w, world_spi(&w, 2, 0, 0xa0, VGIC_EDGE));
+	spi(&w, 0)->enabled = false;
+	spi(&w, 1)->enabled = false;
+	spi(&w, 1)->active = true;
+	vgic_prune(vcpu(&w, 0));
+	ck_assert_ptr_null(spi(&w, 0)->vcpu);
+	ck_assert_ptr_nonnull(spi(&w, 1)->vcpu);
+	ck_assert_ptr_nonnull(spi(&w, 2)->vcpu);
+	ck_assert_uint_eq(vcpu(&w, 0)->ap->len, 2);
+	ck_assert_uint_eq(port_count_events(EV_IRQ_PRUNED), 1);
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(what_is_routed_elsewhere_moves_and_its_new_vcpu_is_told)
+{
+	open_lists(VGIC_AP_PER_VCPU, 0, 2);
+	raise_irq(&w, world_spi(&w, 0, 1, 0xa0, VGIC_EDGE));
+	spi(&w, 0)->target = vcpu(&w, 0);
+	vgic_set_blocked(vcpu(&w, 0), true);
+	vgic_prune(vcpu(&w, 1));
+	ck_assert_ptr_eq(spi(&w, 0)->vcpu, vcpu(&w, 0));
+	ck_assert_uint_eq(vcpu(&w, 0)->ap->len, 1);
+	ck_assert_uint_eq(vcpu(&w, 1)->ap->len, 0);
+	ck_assert_uint_eq(port_count(PORT_WAKE, &w.vcpu_port[0]), 1);
+	ck_assert_uint_eq(vcpu(&w, 0)->requests.v, VGIC_REQ_IRQ_PENDING);
+	ck_assert_uint_eq(port_last_event(EV_IRQ_MIGRATED)->who, 0);
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(an_active_interrupt_stays_where_it_is_whatever_its_target)
+{
+	open_lists(VGIC_AP_PER_VCPU, 0, 2);
+	raise_irq(&w, world_spi(&w, 0, 1, 0xa0, VGIC_EDGE));
+	spi(&w, 0)->active = true;
+	spi(&w, 0)->target = vcpu(&w, 0);
+	vgic_prune(vcpu(&w, 1));
+	ck_assert_ptr_eq(spi(&w, 0)->vcpu, vcpu(&w, 1));
+	world_close(&w);
+}
+END_TEST
+
+/* k moves restart the walk k times: with k leading entries that stay, k * (k + 1) steps and the
+ * last walk (spec/vgic.md 1.9). */
+START_TEST(each_move_to_another_list_restarts_the_walk)
+{
+	u64 steps;
+	u32 i;
+
+	open_lists(VGIC_AP_PER_VCPU, 0, 2);
+	for (i = 0; i < 6; i++)
+		raise_irq(&w, world_spi(&w, i, 1, 0xa0, VGIC_EDGE));
+	for (i = 3; i < 6; i++)
+		spi(&w, i)->target = vcpu(&w, 0);
+	steps = port.used[COST_LIST_STEP];
+	vgic_prune(vcpu(&w, 1));
+	ck_assert_uint_eq(port.used[COST_LIST_STEP] - steps, 3 * 4 + 3);
+	world_close(&w);
+}
+END_TEST
+
+/* Sharing one list: a move changes the owner, takes no second lock and does not restart. */
+START_TEST(a_move_within_a_shared_list_takes_no_second_lock)
+{
+	u64 steps, locks;
+	u32 i;
+
+	open_lists(VGIC_AP_PER_VM, 0, 2);
+	for (i = 0; i < 6; i++)
+		raise_irq(&w, world_spi(&w, i, 1, 0xa0, VGIC_EDGE));
+	for (i = 3; i < 6; i++)
+		spi(&w, i)->target = vcpu(&w, 0);
+	vgic_check_requests(vcpu(&w, 0));
+	steps = port.used[COST_LIST_STEP];
+	locks = port.acquired[LOCK_AP_LIST];
+	vgic_prune(vcpu(&w, 1));
+	ck_assert_uint_eq(port.acquired[LOCK_AP_LIST] - locks, 1);
+	/* those that moved to the end are passed once more */
+	ck_assert_uint_eq(port.used[COST_LIST_STEP] - steps, 6 + 3);
+	for (i = 3; i < 6; i++)
+		ck_assert_ptr_eq(spi(&w, i)->vcpu, vcpu(&w, 0));
+	ck_assert_uint_eq(vcpu(&w, 0)->requests.v, VGIC_REQ_IRQ_PENDING);
+	world_close(&w);
+}
+END_TEST
+
+/* A list for the whole VM is walked past the others' interrupts; a shard only past its own. */
+static u64 foreign_steps(enum vgic_ap_list_policy ap_list, u32 shards)
+{
+	u64 steps, locks;
+	u32 i;
+
+	open_lists(ap_list, shards, 4);
+	for (i = 0; i < 8; i++)
+		raise_irq(&w, world_spi(&w, i, i % 4, 0xa0, VGIC_EDGE));
+	steps = port.used[COST_LIST_STEP];
+	locks = port.acquired[LOCK_IRQ];
+	vgic_prune(vcpu(&w, 0));
+	steps = port.used[COST_LIST_STEP] - steps;
+	/* no other vCPU's interrupt is locked */
+	ck_assert_uint_eq(port.acquired[LOCK_IRQ] - locks, 2);
+	world_close(&w);
+	return steps;
+}
+
+START_TEST(the_list_policies_differ_in_how_many_entries_of_others_are_passed)
+{
+	ck_assert_uint_eq(foreign_steps(VGIC_AP_PER_VCPU, 0), 2);
+	ck_assert_uint_eq(foreign_steps(VGIC_AP_SHARDED, 2), 4);
+	ck_assert_uint_eq(foreign_steps(VGIC_AP_PER_VM, 0), 8);
+}
+END_TEST
+
+START_TEST(vcpus_on_shared_lists_present_their_own_interrupts_only)
+{
+	u32 i;
+
+	open_lists(VGIC_AP_PER_VM, 0, 2);
+	for (i = 0; i < 10; i++)
+		raise_irq(&w, world_spi(&w, i, i % 2, (u8)(0xa0 - 8 * i), VGIC_EDGE));
+	load_enter(&w, 0);
+	load_enter(&w, 1);
+	for (i = 0; i < 4; i++) {
+		ck_assert_uint_eq(lr_intid(&w, 0, i), SPI(8 - 2 * i));
+		ck_assert_uint_eq(lr_intid(&w, 1, i), SPI(9 - 2 * i));
+	}
+	leave_put(&w, 0);
+	leave_put(&w, 1);
+	world_close(&w);
+}
+END_TEST
+
+/* ---- races while both lists' locks are waited for ---- */
+
+static u32 bare_locks;
+
+/* vCPU 1 has walked its list, dropped its lock, and is about to take both. */
+static bool about_to_take_both(enum port_point point)
+{
+	return point == PORT_AT_LOCK && !port_would_block(&vcpu(&w, 1)->ap->lock) &&
+	       ++bare_locks == 2;
+}
+
+static void go_back(void *arg, enum port_point point)
+{
+	(void)arg;
+	if (about_to_take_both(point))
+		spi(&w, 0)->target = vcpu(&w, 1);
+}
+
+START_TEST(an_interrupt_that_is_routed_back_in_between_stays)
+{
+	open_lists(VGIC_AP_PER_VCPU, 0, 2);
+	raise_irq(&w, world_spi(&w, 0, 1, 0xa0, VGIC_EDGE));
+	spi(&w, 0)->target = vcpu(&w, 0);
+	bare_locks = 0;
+	port_interleave(go_back);
+	vgic_prune(vcpu(&w, 1));
+	port_interleave(NULL);
+	ck_assert_ptr_eq(spi(&w, 0)->vcpu, vcpu(&w, 1));
+	ck_assert_uint_eq(vcpu(&w, 1)->ap->len, 1);
+	ck_assert_uint_eq(port_count_events(EV_IRQ_MIGRATED), 0);
+	world_close(&w);
+}
+END_TEST
+
+static void free_it(void *arg, enum port_point point)
+{
+	(void)arg;
+	if (!about_to_take_both(point))
+		return;
+	/* its vCPU's LPIs are disabled and its mapping goes */
+	vgic_flush_pending_lpis(vcpu(&w, 1));
+	vgic_put_irq(w.vm, plat_index_load(&w.vm->lpis, LPI(0)));
+}
+
+/* The mover's own reference keeps the interrupt until it has looked again. */
+START_TEST(an_lpi_that_is_unmapped_while_it_moves_is_not_moved)
+{
+	struct vgic_irq *lpi;
+
+	open_lists(VGIC_AP_PER_VCPU, 0, 2);
+	lpi = world_lpi(&w, 0, 1, 0xa0);
+	raise_irq(&w, lpi);
+	lpi->target = vcpu(&w, 0);
+	bare_locks = 0;
+	port_interleave(free_it);
+	vgic_prune(vcpu(&w, 1));
+	port_interleave(NULL);
+	ck_assert_uint_eq(w.vm->nr_lpis, 0);
+	ck_assert_uint_eq(vcpu(&w, 0)->ap->len, 0);
+	world_close(&w);
+}
+END_TEST
+
+/* ---- LPIs ---- */
+
+START_TEST(disabled_lpis_leave_the_list_and_others_stay)
+{
+	struct vgic_irq *lpi;
+
+	open_lists(VGIC_AP_PER_VCPU, 0, 1);
+	lpi = world_lpi(&w, 0, 0, 0xa0);
+	raise_irq(&w, lpi);
+	raise_irq(&w, world_spi(&w, 0, 0, 0xa0, VGIC_EDGE));
+	vgic_flush_pending_lpis(vcpu(&w, 0));
+	ck_assert_ptr_null(lpi->vcpu);
+	ck_assert(lpi->pending_latch);
+	ck_assert_uint_eq(lpi->ref.v, 1);
+	ck_assert_ptr_nonnull(spi(&w, 0)->vcpu);
+	vgic_put_irq(w.vm, lpi);
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(an_lpi_whose_last_reference_is_the_list_is_freed_after_it_left)
+{
+	struct vgic_irq *lpi;
+	u32 newer;
+
+	for (newer = 0; newer < 2; newer++) {
+		world_open(&w, VGIC_V3, 1, newer ? world_policy_619() : world_policy_61());
+		lpi = world_lpi(&w, 0, 0, 0xa0);
+		raise_irq(&w, lpi);
+		lpi->enabled = false;
+		vgic_put_irq(w.vm, lpi);
+		ck_assert_uint_eq(w.vm->nr_lpis, 1);
+		vgic_prune(vcpu(&w, 0));
+		ck_assert_uint_eq(w.vm->nr_lpis, 0);
+		ck_assert_uint_eq(port_last_event(EV_IRQ_DROPPED)->arg, DROP_DISCARDED);
+		world_close(&w);
+	}
+}
+END_TEST
+
+/* ---- is anything pending? (spec/vgic.md 1.12) ---- */
+
+START_TEST(pending_means_enabled_not_active_and_above_the_priority_mask)
+{
+	struct vgic_vcpu *v;
+	struct vgic_irq *irq;
+
+	open_lists(VGIC_AP_PER_VCPU, 0, 1);
+	v = vcpu(&w, 0);
+	ck_assert(!vgic_vcpu_pending(v));
+	irq = world_spi(&w, 0, 0, 0xa0, VGIC_EDGE);
+	raise_irq(&w, irq);
+	ck_assert(vgic_vcpu_pending(v));
+	irq->active = true;
+	ck_assert(!vgic_vcpu_pending(v));
+	irq->active = false;
+	irq->enabled = false;
+	ck_assert(!vgic_vcpu_pending(v));
+	irq->enabled = true;
+	v->cpuif.vmcr = (u32)FIELD_PUT(0xa0, ICH_VMCR_VPMR);
+	ck_assert(!vgic_vcpu_pending(v));
+	/* group enables are not looked at */
+	v->cpuif.vmcr = (u32)FIELD_PUT(0xa8, ICH_VMCR_VPMR);
+	ck_assert(vgic_vcpu_pending(v));
+	w.vm->enabled = false;
+	ck_assert(!vgic_vcpu_pending(v));
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(on_a_shared_list_only_own_interrupts_count_as_pending)
+{
+	open_lists(VGIC_AP_PER_VM, 0, 2);
+	raise_irq(&w, world_spi(&w, 0, 1, 0xa0, VGIC_EDGE));
+	ck_assert(!vgic_vcpu_pending(vcpu(&w, 0)));
+	ck_assert(vgic_vcpu_pending(vcpu(&w, 1)));
+	world_close(&w);
+}
+END_TEST
+
+/* ---- DIR (spec/vgic.md 1.10) ---- */
+
+/* SPI 5, level, taken and its priority dropped with EOImode 1: active, waiting for DIR. */
+static struct vgic_irq *open_dir(struct vgic_policy policy, u32 nr_vcpus)
+{
+	struct vgic_irq *irq;
+
+	world_open(&w, VGIC_V3, nr_vcpus, policy);
+	irq = world_spi(&w, 5, 0, 0xa0, VGIC_LEVEL);
+	set_line(&w, irq, true);
+	load_enter(&w, 0);
+	icv_ctlr_write(vcpu(&w, 0)->pe, ICC_CTLR_EOIMODE);
+	ck_assert_uint_eq(ack(&w, 0), SPI(5));
+	eoi(&w, 0, SPI(5));
+	return irq;
+}
+
+START_TEST(dir_of_what_is_in_a_list_register_is_finished_at_el2)
+{
+	open_dir(world_policy_619(), 1);
+	ck_assert(icv_dir_write(vcpu(&w, 0)->pe, SPI(5)));
+	ck_assert(vgic_dir_at_el2(vcpu(&w, 0), SPI(5)));
+	ck_assert_uint_eq(lr_state(&w, 0, 0), 0);
+	ck_assert(maintenance(&w, 0));
+	ck_assert(!vgic_dir_at_el2(vcpu(&w, 0), SPI(5)));
+	/* an LPI has no active state */
+	ck_assert(vgic_dir_at_el2(vcpu(&w, 0), LPI(0)));
+	icv_ctlr_write(vcpu(&w, 0)->pe, 0);
+	ck_assert(vgic_dir_at_el2(vcpu(&w, 0), SPI(5)));
+	leave_put(&w, 0);
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(dir_of_what_was_left_out_folds_it_as_a_list_register_would)
+{
+	struct vgic_irq *irq = open_dir(world_policy_619(), 1);
+	u32 i;
+
+	leave(&w, 0);
+	for (i = 0; i < 4; i++)
+		raise_irq(&w, world_spi(&w, 10 + i, 0, 0x80, VGIC_EDGE));
+	enter(&w, 0);
+	ck_assert(!vgic_dir_at_el2(vcpu(&w, 0), SPI(5)));
+	leave(&w, 0);
+	vgic_deactivate(vcpu(&w, 0), SPI(5));
+	ck_assert(!irq->active && irq->raised);
+	ck_assert_uint_eq(port_count_events(EV_IRQ_REPRESENTED), 1);
+	ck_assert_uint_eq(vcpu(&w, 0)->requests.v & VGIC_REQ_PROCESS_UPDATE,
+			  VGIC_REQ_PROCESS_UPDATE);
+	ck_assert_uint_eq(w.vm->active_spis.v, 4);
+	vgic_put(vcpu(&w, 0));
+	world_close(&w);
+}
+END_TEST
+
+/* The active interrupt is in another vCPU's list register: only stopping the VM reaches it. */
+START_TEST(dir_of_what_another_vcpu_has_in_a_list_register_stops_the_vm)
+{
+	struct vgic_irq *irq = open_dir(world_policy_619(), 2);
+
+	leave(&w, 0);
+	enter(&w, 0);
+	ck_assert(irq->active && irq->on_lr);
+	load_enter(&w, 1);
+	icv_ctlr_write(vcpu(&w, 1)->pe, ICC_CTLR_EOIMODE);
+	leave(&w, 1);
+	vgic_deactivate(vcpu(&w, 1), SPI(5));
+	ck_assert(!irq->active);
+	ck_assert_uint_eq(port_count(PORT_HALT, NULL), 2);
+	ck_assert_uint_eq(port_count(PORT_RESUME, NULL), 2);
+	ck_assert_uint_eq(port.nr_held, 0);
+	vgic_put(vcpu(&w, 1));
+	leave_put(&w, 0);
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(dir_for_another_vcpus_interrupt_tells_that_vcpu)
+{
+	struct vgic_irq *irq = open_dir(world_policy_619(), 2);
+
+	leave(&w, 0);
+	vgic_check_requests(vcpu(&w, 0));
+	vgic_set_blocked(vcpu(&w, 0), true);
+	load_enter(&w, 1);
+	icv_ctlr_write(vcpu(&w, 1)->pe, ICC_CTLR_EOIMODE);
+	leave(&w, 1);
+	vgic_deactivate(vcpu(&w, 1), SPI(5));
+	ck_assert(!irq->active);
+	ck_assert_uint_eq(vcpu(&w, 0)->requests.v, VGIC_REQ_PROCESS_UPDATE);
+	ck_assert_uint_eq(port_count(PORT_WAKE, &w.vcpu_port[0]), 1);
+	vgic_put(vcpu(&w, 1));
+	vgic_put(vcpu(&w, 0));
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(dir_is_ignored_with_eoimode_0_beyond_the_spis_and_when_nothing_is_active)
+{
+	struct vgic_irq *irq = open_dir(world_policy_619(), 1);
+
+	leave(&w, 0);
+	vgic_deactivate(vcpu(&w, 0), SPI(64));
+	vgic_deactivate(vcpu(&w, 0), SPI(6));
+	ck_assert(irq->active);
+	vcpu(&w, 0)->cpuif.vmcr &= ~ICH_VMCR_VEOIM;
+	vgic_deactivate(vcpu(&w, 0), SPI(5));
+	ck_assert(irq->active);
+	vgic_put(vcpu(&w, 0));
+	world_close(&w);
+}
+END_TEST
+
+START_TEST(dir_of_a_v2_sgi_needs_the_source_that_is_active)
+{
+	struct vgic_irq *irq;
+
+	world_open(&w, VGIC_V2, 4, world_policy_619());
+	irq = &vcpu(&w, 0)->private_irqs[3];
+	vcpu(&w, 0)->cpuif.vmcr |= ICH_VMCR_VEOIM;
+	plat_lock(&irq->lock);
+	irq->active = true;
+	irq->active_source = 2;
+	vgic_queue_irq_unlock(w.vm, irq);
+	load(&w, 0);
+	vgic_deactivate(vcpu(&w, 0), 3 | 1 << 10);
+	ck_assert(irq->active);
+	vgic_deactivate(vcpu(&w, 0), 3 | 2 << 10);
+	ck_assert(!irq->active);
+	vgic_put(vcpu(&w, 0));
+	world_close(&w);
+}
+END_TEST
+
+static void add_tests(TCase *tc)
+{
+	tcase_add_test(tc, what_is_neither_active_nor_waiting_leaves_the_list);
+	tcase_add_test(tc, what_is_routed_elsewhere_moves_and_its_new_vcpu_is_told);
+	tcase_add_test(tc, an_active_interrupt_stays_where_it_is_whatever_its_target);
+	tcase_add_test(tc, each_move_to_another_list_restarts_the_walk);
+	tcase_add_test(tc, a_move_within_a_shared_list_takes_no_second_lock);
+	tcase_add_test(tc, the_list_policies_differ_in_how_many_entries_of_others_are_passed);
+	tcase_add_test(tc, vcpus_on_shared_lists_present_their_own_interrupts_only);
+	tcase_add_test(tc, an_interrupt_that_is_routed_back_in_between_stays);
+	tcase_add_test(tc, an_lpi_that_is_unmapped_while_it_moves_is_not_moved);
+	tcase_add_test(tc, disabled_lpis_leave_the_list_and_others_stay);
+	tcase_add_test(tc, an_lpi_whose_last_reference_is_the_list_is_freed_after_it_left);
+	tcase_add_test(tc, pending_means_enabled_not_active_and_above_the_priority_mask);
+	tcase_add_test(tc, on_a_shared_list_only_own_interrupts_count_as_pending);
+	tcase_add_test(tc, dir_of_what_is_in_a_list_register_is_finished_at_el2);
+	tcase_add_test(tc, dir_of_what_was_left_out_folds_it_as_a_list_register_would);
+	tcase_add_test(tc, dir_of_what_another_vcpu_has_in_a_list_register_stops_the_vm);
+	tcase_add_test(tc, dir_for_another_vcpus_interrupt_tells_that_vcpu);
+	tcase_add_test(tc, dir_is_ignored_with_eoimode_0_beyond_the_spis_and_when_nothing_is_active);
+	tcase_add_test(tc, dir_of_a_v2_sgi_needs_the_source_that_is_active);
+}
+
+#include "tests/lib/check-main.h"
+CHECK_MAIN("vgic prune", add_tests, port_reset, port_assert_quiet)
