@@ -243,6 +243,13 @@ static void compact(struct gic_pe *pe)
 	lpi_heap_order(h);
 }
 
+/* An entry may have become stale. There are never more of those than entries. */
+static void mark_stale(struct lpi_heap *h)
+{
+	if (h->stale < h->len)
+		h->stale++;
+}
+
 /*
  * Add the entry of an LPI that is pending now. A full heap of which half is stale is compacted
  * instead of grown: its size stays within twice the most LPIs ever pending, and the cost of a
@@ -254,8 +261,10 @@ static void enter(struct gic_pe *pe, u32 key)
 
 	if (plat_unlikely(pe->lpi.incomplete))
 		return;
-	if (plat_unlikely(h->len == h->cap) && h->stale >= h->cap / 2)
+	if (plat_unlikely(h->len == h->cap) && h->stale >= h->cap / 2) {
 		compact(pe);
+		mark_stale(h); /* its pending bit is set: an old entry of it may have been kept */
+	}
 	if (plat_unlikely(!lpi_heap_push(h, key)))
 		pe->lpi.incomplete = true;
 }
@@ -327,13 +336,6 @@ void gic_lpi_ack(struct gic_pe *pe)
 	if (plat_likely(!l->incomplete))
 		lpi_heap_pop(&l->heap);
 	settle(pe);
-}
-
-/* An entry may have become stale. There are never more of those than entries. */
-static void mark_stale(struct lpi_heap *h)
-{
-	if (h->stale < h->len)
-		h->stale++;
 }
 
 /* Clear the pending bit without choosing afresh; whether it was set. */
