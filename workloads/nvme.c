@@ -67,7 +67,7 @@ struct nvme_state {
 
 #define AT(field) .offset = offsetof(struct nvme_params, field)
 static const struct param params[] = {
-	{ .name = "drives", .type = PARAM_U32, AT(drives), .min = 1, .max = 64, .def = "1",
+	{ .name = "drives", .type = PARAM_U32, AT(drives), .min = 1, .max = 4096, .def = "1",
 	  .doc = "passed-through drives of the VM" },
 	{ .name = "queue_depth", .type = PARAM_U32, AT(queue_depth), .min = 1, .max = 1024,
 	  .def = "4", .doc = "requests a vCPU keeps under way on each drive" },

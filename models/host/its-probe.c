@@ -195,14 +195,18 @@ int host_its_probe(struct host_its **out, struct gic *gic, struct its *const *it
 	return ret;
 }
 
-static void remove_devices(struct host_its *h, u32 its)
+/* The ITS is off: what it maps needs no commands any more. */
+static void free_devices(struct host_queue *q)
 {
 	struct host_device *dev;
 	u64 id;
 
-	plat_index_for_each(&h->queue[its].devices, id, dev)
-		host_its_unmap_device(h, its, (u32)id);
-	plat_index_destroy(&h->queue[its].devices);
+	plat_index_for_each(&q->devices, id, dev) {
+		plat_free(dev->range);
+		plat_free(dev->itt);
+		plat_free(dev);
+	}
+	plat_index_destroy(&q->devices);
 }
 
 void host_its_remove(struct host_its *h)
@@ -210,8 +214,9 @@ void host_its_remove(struct host_its *h)
 	u32 i;
 
 	for (i = 0; i < h->nr_its; i++) {
-		remove_devices(h, i);
-		host_its_write(h->queue[i].its, GITS_CTLR, 4, 0);
+		if (h->queue[i].its)
+			host_its_write(h->queue[i].its, GITS_CTLR, 4, 0);
+		free_devices(&h->queue[i]);
 	}
 	host_lpis_destroy(h);
 	plat_free(h);
