@@ -131,6 +131,9 @@ void sim_proc_for_each(const struct sim_engine *e,
 /* The following run on a process. A wait of length 0 returns at once and is no event. */
 /* Let dt pass; nothing can cut it short. */
 void sim_delay(struct sim_engine *e, sim_time dt);
+/* A delay in parts: each part lets time pass without counting as an event, the end counts as one. */
+void sim_delay_part(struct sim_engine *e, sim_time dt);
+void sim_delay_end(struct sim_engine *e);
 /*
  * Let dt (SIM_NEVER: for ever) pass unless interrupted. Returns the time not spent (SIM_NEVER
  * when dt was): 0 when all of it passed, more exactly when an interrupt cut it short, and only

@@ -62,6 +62,7 @@ struct sim_engine {
 	uint64_t events, ties;
 	sim_time last_time;	  /* key of the event before: its time, */
 	uint64_t last_tie;	  /* its tie and count */
+	uint64_t tied;		  /* number of the last event that tied */
 	bool simgrid;
 	bool check;
 	bool shuffle;
@@ -103,7 +104,10 @@ static inline void engine_advance(struct sim_engine *e, sim_time time, uint64_t 
 	e->now = time;
 	e->events++;
 	if (sim_unlikely(time == e->last_time)) {
-		e->ties += (tie ^ e->last_tie) >> 32 != 0;
+		if ((tie ^ e->last_tie) >> 32) {
+			e->ties++;
+			e->tied = e->events;
+		}
 		if (sim_unlikely(e->check && tie == e->last_tie))
 			engine_same_key(e, tie);
 	}

@@ -120,6 +120,24 @@ static bool advance_alone(struct sim_engine *e, struct sim_proc *p, sim_time t)
 	return true;
 }
 
+void sim_delay_part(struct sim_engine *e, sim_time dt)
+{
+	if (!dt)
+		return;
+	sim_delay(e, dt);
+	if (e->tied == e->events)
+		e->ties--;
+	e->events--;
+	e->last_time = SIM_NEVER;
+}
+
+void sim_delay_end(struct sim_engine *e)
+{
+	struct sim_proc *p = proc_running(e);
+
+	engine_advance(e, e->now, p->ev.tie | p->ev.count);
+}
+
 void sim_delay(struct sim_engine *e, sim_time dt)
 {
 	struct sim_proc *p = proc_running(e);

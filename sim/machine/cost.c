@@ -62,7 +62,7 @@ void plat_cost_slow(enum plat_cost id, u32 n)
 	if (is_assumption(bound, id))
 		plat_user.debt_assumed += ps;
 	if (bound->cfg->run.eager_debt)
-		plat_sync();
+		machine_pay_part();
 }
 
 u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed)

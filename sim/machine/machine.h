@@ -273,6 +273,10 @@ static inline enum distance pe_distance(const struct pe *a, const struct pe *b)
 }
 
 /* ---- port.c ---- */
+/* Pay what is owed now, as a part of what the next plat_sync() would have paid. */
+void machine_pay_part(void);
+/* Take the debt over: the caller lets it pass. */
+u64 machine_take_debt(struct pe *pe);
 void machine_port_bind(struct machine *m); /* the machine that plat_* functions act on */
 struct thread *thread_current(void);
 static inline struct pe *pe_current(void) { return thread_current()->pe; }

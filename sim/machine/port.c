@@ -62,13 +62,37 @@ void plat_rcu_sync(void)
 
 /* ---- debt ---- */
 
-void plat_sync_slow(void)
+u64 machine_take_debt(struct pe *pe)
 {
 	u64 debt = plat_user.debt;
 
-	pe_current()->assumed += plat_user.debt_assumed;
+	pe->assumed += plat_user.debt_assumed;
 	plat_user.debt = plat_user.debt_assumed = 0;
+	return debt;
+}
+
+void plat_sync_slow(void)
+{
+	u64 debt = machine_take_debt(pe_current());
+
+	if (plat_unlikely(plat_user.in_parts)) {
+		plat_user.in_parts = false;
+		sim_delay_end(host->e);
+		return;
+	}
 	sim_delay(host->e, debt);
+}
+
+void machine_pay_part(void)
+{
+	u64 debt = machine_take_debt(pe_current());
+
+	/* Others run meanwhile: the mark is this thread's, so it is set when it runs again. */
+	if (debt) {
+		plat_user.in_parts = false;
+		sim_delay_part(host->e, debt);
+		plat_user.in_parts = true;
+	}
 }
 
 /* ---- spinlocks ---- */

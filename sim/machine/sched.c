@@ -125,9 +125,8 @@ static void switch_away(struct thread *t)
 	pe->current = next;
 	next->state = THREAD_RUNNING;
 	plat_cost((enum plat_cost)COST_SWITCH, 1);
-	paid = plat_user.debt;
-	pe->assumed += plat_user.debt_assumed;
-	plat_user.debt = plat_user.debt_assumed = 0;
+	paid = machine_take_debt(pe);
+	plat_user.in_parts = false;
 	if (plat_unlikely(m->trace != NULL))
 		trace_thread(pe, t, next, sim_now(m->e) + paid);
 	resume(m, next, sim_now(m->e) + paid);
