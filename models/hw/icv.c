@@ -6,7 +6,8 @@
  * Choices: the priority is dropped before the INTID of an EOIR is checked; the drop takes the
  * highest active priority of both groups; EOIR with nothing active is ignored; DIR with EOImode
  * 0 is ignored; a list register that holds a special INTID (1020..1023) becomes invalid when it
- * is acknowledged. Traps by ICH_HCR_EL2.{TC,TALL0,TALL1} are the caller's to see.
+ * is acknowledged. Of the traps only those of ICC_DIR_EL1 (TDIR, TC) are told from here; the
+ * caller sees to those of the other registers (TC, TALL0, TALL1).
  */
 #include "gic-internal.h"
 

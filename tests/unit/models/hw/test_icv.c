@@ -332,11 +332,14 @@ START_TEST(DIR_without_EOImode_1_is_ignored)
 }
 END_TEST
 
-START_TEST(DIR_is_trapped_with_TDIR_and_changes_nothing)
+START_TEST(DIR_is_trapped_with_TDIR_or_TC_and_changes_nothing)
 {
 	icv_ctlr_write(pe, ICC_CTLR_EOIMODE);
 	ich_lr_write(pe, 0, board_lr(A, 1, 0x80, 50));
 	ich_hcr_write(pe, ICH_HCR_EN | ICH_HCR_TDIR);
+	ck_assert(icv_dir_write(pe, 50));
+	ck_assert_uint_eq(state(0), A);
+	ich_hcr_write(pe, ICH_HCR_EN | ICH_HCR_TC);
 	ck_assert(icv_dir_write(pe, 50));
 	ck_assert_uint_eq(state(0), A);
 }
@@ -433,7 +436,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, with_EOImode_1_DIR_counts_what_has_no_list_register_and_EOIR_does_not);
 	tcase_add_test(tc, an_LPI_is_deactivated_by_EOIR_in_either_mode);
 	tcase_add_test(tc, DIR_without_EOImode_1_is_ignored);
-	tcase_add_test(tc, DIR_is_trapped_with_TDIR_and_changes_nothing);
+	tcase_add_test(tc, DIR_is_trapped_with_TDIR_or_TC_and_changes_nothing);
 	tcase_add_test(tc, a_list_register_with_HW_deactivates_the_physical_interrupt);
 	tcase_add_test(tc, a_physical_SGI_or_an_interrupt_that_is_not_there_is_not_deactivated_by_HW);
 	tcase_add_test(tc, the_EOI_bit_asks_for_maintenance_at_the_end);
