@@ -148,11 +148,13 @@ u32 vgic_count_pending(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *v)
 	if (!irq)
 		return 0;
 	count = vgic_is_v2_sgi(vm, intid) ? plat_popcount64(irq->source) : irq->raised;
-	if (irq->on_lr && irq->vcpu)
-		count += count_in_lrs(irq->vcpu, intid);
-	else if (irq->on_lr)
+	if (vgic_is_private(intid)) {
+		count += count_in_lrs(v, intid);
+	} else {
+		/* an LPI may be in one vCPU's list register and on another's AP list already */
 		for (i = 0; i < vm->nr_vcpus; i++)
 			count += count_in_lrs(vm->vcpus[i], intid);
+	}
 	vgic_put_irq(vm, irq);
 	return count;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A VM for the tests of the vGIC core: a host GIC with four PEs, vCPUs whose guests have their
- * CPU interface open (priority mask 0xff, Group 1 on, Group 0 on for GICv2), and guest RAM with LPI
- * tables. vCPU n runs on PE n % 4. The distributor is enabled.
+ * CPU interface open (priority mask 0xf8, the highest with 5 bits; Group 1 on, Group 0 on for
+ * GICv2), and guest RAM with LPI tables. vCPU n runs on PE n % 4. The distributor is enabled.
  */
 #ifndef TEST_VGIC_WORLD_H
 #define TEST_VGIC_WORLD_H
@@ -110,7 +110,7 @@ static inline void world_open(struct world *w, enum vgic_model model, u32 nr_vcp
 		struct vgic_vcpu *v = vcpu(w, i);
 
 		v->pendbaser = WORLD_PEND + i * 0x10000ull;
-		v->cpuif.vmcr = (u32)FIELD_PUT(0xff, ICH_VMCR_VPMR) | ICH_VMCR_VENG1 |
+		v->cpuif.vmcr = (u32)FIELD_PUT(0xf8, ICH_VMCR_VPMR) | ICH_VMCR_VENG1 |
 				(model == VGIC_V2 ? ICH_VMCR_VENG0 : 0);
 	}
 	port_clear_records();
