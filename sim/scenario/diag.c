@@ -25,6 +25,9 @@ int diag_error(struct diag *d, struct diag_pos at, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(d->text + n, sizeof(d->text) - (size_t)n, fmt, ap);
 	va_end(ap);
+	for (char *c = d->text; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = ' ';
 	return d->err;
 }
 

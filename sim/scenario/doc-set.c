@@ -121,7 +121,7 @@ static int assign(struct doc *d, struct doc_node *node, const char *path, struct
 	const char *dot = strchr(path, '.');
 	size_t length = dot ? (size_t)(dot - path) : strlen(path);
 	struct step s = { .at = at, .rest = dot ? dot + 1 : NULL, .rest_at = at };
-	char quoted[DIAG_QUOTE_MAX];
+	char key[DIAG_QUOTE_MAX], held[DIAG_QUOTE_MAX];
 
 	if (!length)
 		return diag_error(d->diag, at, "a key is missing; write --set a.b.c=value");
@@ -136,7 +136,8 @@ static int assign(struct doc *d, struct doc_node *node, const char *path, struct
 		return assign_in_map(d, node, &s, value);
 	default:
 		return diag_error(d->diag, at, "'%s' cannot be set within a plain value; the key "
-				  "before it holds '%s'", s.key, diag_quote(quoted, node->text));
+				  "before it holds '%s'", diag_quote(key, s.key),
+				  diag_quote(held, node->text));
 	}
 }
 

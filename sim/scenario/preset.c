@@ -16,6 +16,7 @@ static int check_lacks(struct doc *d, const struct doc_node *lacks, const struct
 	for (uint32_t i = 0; lacks && i < lacks->count; i++) {
 		const struct doc_entry *policy = &lacks->entries[i];
 		const struct doc_node *value = doc_get(given, policy->key), *reason;
+		char text[DIAG_QUOTE_MAX], why[DIAG_QUOTE_MAX];
 
 		if (!value || value->kind != DOC_SCALAR)
 			continue;
@@ -23,8 +24,9 @@ static int check_lacks(struct doc *d, const struct doc_node *lacks, const struct
 		if (reason)
 			return diag_error(d->diag, value->at, "hypervisor.%s: preset %s lacks '%s' "
 					  "(%s); valid: another value or another preset",
-					  policy->key, name, value->text,
-					  reason->kind == DOC_SCALAR ? reason->text : "no code");
+					  policy->key, name, diag_quote(text, value->text),
+					  diag_quote(why, reason->kind == DOC_SCALAR ?
+								  reason->text : "no code"));
 	}
 	return 0;
 }

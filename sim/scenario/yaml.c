@@ -91,9 +91,10 @@ static struct diag_pos position(const struct reader *r, yaml_mark_t mark)
 
 static int syntax_error(struct reader *r, const yaml_parser_t *parser)
 {
-	const char *problem = parser->problem ? parser->problem : "not YAML";
+	const char *problem = parser->problem;
 
-	if (parser->error == YAML_MEMORY_ERROR)
+	/* What is wrong with a text is always told; not every failed allocation is. */
+	if (parser->error == YAML_MEMORY_ERROR || !problem)
 		return diag_memory(r->doc->diag);
 	if (parser->context)
 		return diag_error(r->doc->diag, position(r, parser->problem_mark), "%s %s",

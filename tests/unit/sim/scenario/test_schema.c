@@ -340,6 +340,8 @@ START_TEST(a_wrong_set_is_reported_at_its_column)
 		    "from 0 to 1, or * for all");
 	set_refused(TEXT, "inner.time.x=1", "--set:1:12: 'x' cannot be set within a plain value; the "
 		    "key before it holds '5 us'");
+	set_refused(TEXT, "inner.time.a\nb=1", "--set:1:12: 'a b' cannot be set within a plain "
+		    "value; the key before it holds '5 us'");
 	set_refused(TEXT, "inner..time=1", "--set:1:7: a key is missing; write --set a.b.c=value");
 	set_refused(TEXT, "word", "--set:1:1: '=' is missing; write --set a.b.c=value");
 	set_refused(TEXT, "word=[", "--set:1:7: did not find expected node content while parsing a "
