@@ -32,7 +32,7 @@ static char options[][OPTION_MAX] = {
 	"gicsim",
 	"--log=root.thres:error",
 	"--log=root.fmt:%m%n",
-	"--cfg=contexts/factory:" FACTORY,
+	("--cfg=contexts/factory:" FACTORY),
 	"--cfg=surf/precision:1e-13",
 	"--cfg=network/model:CM02",
 	"--cfg=network/latency-factor:1",

@@ -1,0 +1,722 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Processes on the calendar driver: delays, interruptible waits, parking, their stacks, and how a
+ * run ends.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/engine/engine.h"
+#include "sim/engine/internal.h"
+
+#include "tests/lib/check-main.h"
+
+static struct sim_engine *e;
+static uint32_t next_object;
+
+static char trace[64];
+static unsigned traced;
+static sim_time unparked[4];
+static unsigned nr_unparked;
+static uint64_t crowd_sum;
+
+static void setup(void)
+{
+	struct sim_engine_config cfg = { .check = true };
+
+	e = sim_engine_new(&cfg);
+	ck_assert_ptr_nonnull(e);
+	next_object = traced = nr_unparked = 0;
+	crowd_sum = 0;
+}
+
+static void teardown(void)
+{
+	sim_engine_free(e);
+}
+
+static struct sim_proc *process(void (*fn)(void *), void *arg, sim_time at)
+{
+	struct sim_proc *p = sim_proc_new(e, 1, next_object++, fn, arg);
+
+	ck_assert_ptr_nonnull(p);
+	sim_proc_start(e, p, at);
+	return p;
+}
+
+/* ---- delays ---- */
+
+static void say(char c)
+{
+	trace[traced++] = c;
+	trace[traced] = 0;
+}
+
+static void delays(void *arg)
+{
+	const char *name = arg;
+
+	for (int i = 0; i < 3; i++) {
+		say(name[0]);
+		sim_delay(e, 10);
+	}
+}
+
+START_TEST(processes_take_turns_as_their_delays_end)
+{
+	/* a at 0, 10, 20; b at 5, 15, 25; then each one's last delay ends: 3 + 1 events each. */
+	process(delays, "a", 0);
+	process(delays, "b", 5);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_str_eq(trace, "ababab");
+	ck_assert_uint_eq(sim_now(e), 35);
+	ck_assert_uint_eq(sim_engine_events(e), 8);
+	ck_assert_uint_eq(sim_engine_ties(e), 0);
+}
+END_TEST
+
+static void no_delay(void *arg)
+{
+	(void)arg;
+	sim_delay(e, 0);
+	ck_assert_uint_eq(sim_wait(e, 0), 0);
+	say('x');
+}
+
+START_TEST(a_delay_of_nothing_is_no_event)
+{
+	process(no_delay, NULL, 3);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_str_eq(trace, "x");
+	ck_assert_uint_eq(sim_engine_events(e), 1); /* its start */
+}
+END_TEST
+
+static void who_am_i(void *arg)
+{
+	ck_assert_ptr_eq(sim_proc_arg(sim_proc_current(e)), arg);
+	sim_delay(e, 1);
+	ck_assert_ptr_eq(sim_proc_arg(sim_proc_current(e)), arg);
+}
+
+static void nobody(struct sim_engine *engine, struct sim_event *ev)
+{
+	(void)ev;
+	ck_assert_ptr_null(sim_proc_current(engine));
+}
+
+START_TEST(the_current_process_is_known_and_in_a_callback_there_is_none)
+{
+	struct sim_event ev;
+	int a, b;
+
+	sim_event_init(e, &ev, 0, 0, nobody);
+	sim_event_at(e, &ev, 0);
+	process(who_am_i, &a, 0);
+	process(who_am_i, &b, 0);
+	ck_assert_ptr_null(sim_proc_current(e));
+	sim_engine_run(e);
+	ck_assert_ptr_null(sim_proc_current(e));
+	ck_assert_uint_eq(sim_proc_count(e), 2);
+}
+END_TEST
+
+/* ---- interruptible waits ---- */
+
+struct waiter {
+	sim_time first_dt, left[3], woke[3];
+};
+
+static void wait_three_times(void *arg)
+{
+	struct waiter *w = arg;
+	sim_time dt = w->first_dt;
+
+	for (int i = 0; i < 3; i++) {
+		w->left[i] = sim_wait(e, dt);
+		w->woke[i] = sim_now(e);
+		dt = 1000;
+	}
+}
+
+struct interrupter {
+	struct sim_proc *target;
+	sim_time at[3];
+};
+
+static void interrupt(void *arg)
+{
+	struct interrupter *x = arg;
+
+	for (int i = 0; i < 3 && x->at[i]; i++)
+		sim_interrupt(e, x->target, x->at[i]);
+}
+
+START_TEST(an_interrupt_cuts_a_wait_short_and_the_rest_is_returned)
+{
+	struct waiter w = { .first_dt = 100 };
+	struct interrupter x = { process(wait_three_times, &w, 0), { 40 } };
+
+	process(interrupt, &x, 10);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_uint_eq(w.left[0], 60);
+	ck_assert_uint_eq(w.woke[0], 40);
+	ck_assert_uint_eq(w.left[1], 0); /* it is used up */
+	ck_assert_uint_eq(w.woke[1], 1040);
+	/* 2 starts and 3 waits; the wake-up that was moved does not count. */
+	ck_assert_uint_eq(sim_engine_events(e), 5);
+}
+END_TEST
+
+START_TEST(the_earliest_of_several_interrupts_wins_and_is_the_only_one)
+{
+	struct waiter w = { .first_dt = 100 };
+	struct interrupter x = { process(wait_three_times, &w, 0), { 50, 30, 70 } };
+
+	process(interrupt, &x, 10);
+	sim_engine_run(e);
+	ck_assert_uint_eq(w.woke[0], 30);
+	ck_assert_uint_eq(w.left[0], 70);
+	ck_assert_uint_eq(w.woke[1], 1030);
+}
+END_TEST
+
+START_TEST(an_interrupt_at_the_natural_end_or_later_stays_for_the_next_wait)
+{
+	struct waiter w = { .first_dt = 100 };
+	struct interrupter x = { process(wait_three_times, &w, 0), { 100 } };
+
+	process(interrupt, &x, 10);
+	sim_engine_run(e);
+	ck_assert_uint_eq(w.left[0], 0);
+	ck_assert_uint_eq(w.woke[0], 100);
+	/* It has come by now: the next wait ends at once, with all of its time left. */
+	ck_assert_uint_eq(w.left[1], 1000);
+	ck_assert_uint_eq(w.woke[1], 100);
+	ck_assert_uint_eq(w.left[2], 0);
+	ck_assert_uint_eq(w.woke[2], 1100);
+}
+END_TEST
+
+START_TEST(an_interrupt_beyond_a_wait_cuts_the_next_one_at_its_own_time)
+{
+	struct waiter w = { .first_dt = 100 };
+	struct interrupter x = { process(wait_three_times, &w, 0), { 150 } };
+
+	process(interrupt, &x, 10);
+	sim_engine_run(e);
+	ck_assert_uint_eq(w.left[0], 0);
+	ck_assert_uint_eq(w.woke[1], 150);
+	ck_assert_uint_eq(w.left[1], 950);
+}
+END_TEST
+
+static void busy_then_wait(void *arg)
+{
+	struct waiter *w = arg;
+
+	sim_delay(e, 100);
+	wait_three_times(w);
+}
+
+START_TEST(an_interrupt_during_a_delay_is_kept_and_the_delay_is_not_cut)
+{
+	struct waiter w = { .first_dt = 500 };
+	struct interrupter x = { process(busy_then_wait, &w, 0), { 40 } };
+
+	process(interrupt, &x, 10);
+	sim_engine_run(e);
+	ck_assert_uint_eq(w.woke[0], 100);
+	ck_assert_uint_eq(w.left[0], 500);
+	ck_assert_uint_eq(w.woke[1], 1100);
+}
+END_TEST
+
+START_TEST(a_wait_for_ever_ends_by_an_interrupt_only)
+{
+	struct waiter w = { .first_dt = SIM_NEVER };
+	struct interrupter x = { process(wait_three_times, &w, 0), { 777 } };
+
+	process(interrupt, &x, 10);
+	sim_engine_run(e);
+	ck_assert_uint_eq(w.left[0], SIM_NEVER);
+	ck_assert_uint_eq(w.woke[0], 777);
+}
+END_TEST
+
+static struct sim_proc *victim;
+
+static void interrupt_victim(struct sim_engine *engine, struct sim_event *ev)
+{
+	(void)ev;
+	sim_interrupt(engine, victim, sim_now(engine));
+}
+
+START_TEST(a_callback_can_interrupt_at_once)
+{
+	struct waiter w = { .first_dt = SIM_NEVER };
+	struct sim_event ev;
+
+	victim = process(wait_three_times, &w, 0);
+	sim_event_init(e, &ev, 2, 0, interrupt_victim);
+	sim_event_at(e, &ev, 33);
+	sim_engine_run(e);
+	ck_assert_uint_eq(w.woke[0], 33);
+	/* Starts, callback, 3 waits; the callback and the end it causes are of one time. */
+	ck_assert_uint_eq(sim_engine_events(e), 5);
+	ck_assert_uint_eq(sim_engine_ties(e), 1);
+}
+END_TEST
+
+static void take_back(void *arg)
+{
+	struct interrupter *x = arg;
+
+	sim_interrupt(e, x->target, 50);
+	sim_delay(e, 10);
+	sim_interrupt_clear(e, x->target);
+}
+
+START_TEST(an_interrupt_taken_back_before_it_comes_cuts_nothing)
+{
+	struct waiter w = { .first_dt = 100 };
+	struct interrupter x = { process(wait_three_times, &w, 0), { 0 } };
+
+	process(take_back, &x, 10);
+	sim_engine_run(e);
+	ck_assert_uint_eq(w.left[0], 0);
+	ck_assert_uint_eq(w.woke[0], 100);
+	ck_assert_uint_eq(w.woke[1], 1100);
+}
+END_TEST
+
+/* ---- parking ---- */
+
+static void park_twice(void *arg)
+{
+	sim_delay(e, *(sim_time *)arg);
+	for (int i = 0; i < 2; i++) {
+		sim_park(e);
+		unparked[nr_unparked++] = sim_now(e);
+	}
+}
+
+struct unparker {
+	struct sim_proc *target;
+	sim_time at[3];
+};
+
+static void unpark(void *arg)
+{
+	struct unparker *x = arg;
+
+	for (int i = 0; i < 3 && x->at[i]; i++)
+		sim_unpark(e, x->target, x->at[i]);
+}
+
+START_TEST(a_parked_process_goes_on_when_unparked_and_then_parks_again)
+{
+	sim_time busy = 1;
+	struct unparker x = { process(park_twice, &busy, 0), { 30, 20, 40 } };
+
+	process(unpark, &x, 10);
+	/* Permits do not add up: the earliest time is used, and one is left waiting. */
+	ck_assert_int_eq(sim_engine_run(e), -EDEADLK);
+	ck_assert_uint_eq(nr_unparked, 1);
+	ck_assert_uint_eq(unparked[0], 20);
+	ck_assert_uint_eq(sim_now(e), 20);
+}
+END_TEST
+
+START_TEST(an_unpark_before_the_park_is_not_lost)
+{
+	sim_time busy = 100;
+	struct unparker x = { process(park_twice, &busy, 0), { 50 } };
+
+	process(unpark, &x, 10);
+	ck_assert_int_eq(sim_engine_run(e), -EDEADLK);
+	ck_assert_uint_eq(nr_unparked, 1);
+	ck_assert_uint_eq(unparked[0], 100); /* at once: no event */
+	ck_assert_uint_eq(sim_engine_events(e), 3);
+}
+END_TEST
+
+START_TEST(an_unpark_for_later_than_the_park_ends_it_at_its_time)
+{
+	sim_time busy = 100;
+	struct unparker x = { process(park_twice, &busy, 0), { 150 } };
+
+	process(unpark, &x, 10);
+	ck_assert_int_eq(sim_engine_run(e), -EDEADLK);
+	ck_assert_uint_eq(unparked[0], 150);
+}
+END_TEST
+
+static void wait_then_park(void *arg)
+{
+	sim_time *t = arg;
+
+	t[0] = sim_wait(e, 100);
+	t[1] = sim_now(e);
+	sim_park(e);
+	t[2] = sim_now(e);
+}
+
+static void both(void *arg)
+{
+	sim_unpark(e, arg, sim_now(e));
+	sim_delay(e, 90);
+	sim_interrupt(e, arg, sim_now(e) + 500);
+}
+
+START_TEST(permits_do_not_end_waits_and_interrupts_do_not_end_parking)
+{
+	sim_time t[3];
+
+	process(both, process(wait_then_park, t, 0), 20);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_uint_eq(t[0], 0);
+	ck_assert_uint_eq(t[1], 100);
+	ck_assert_uint_eq(t[2], 100);
+}
+END_TEST
+
+/* ---- how a run ends ---- */
+
+static void park_for_ever(void *arg)
+{
+	(void)arg;
+	sim_park(e);
+}
+
+static void wait_for_ever(void *arg)
+{
+	(void)arg;
+	sim_wait(e, SIM_NEVER);
+}
+
+struct census {
+	unsigned parked, waiting, ended;
+	uint32_t objects;
+};
+
+static void count_states(void *ctx, const struct sim_proc_info *info)
+{
+	struct census *c = ctx;
+
+	c->parked += info->state == SIM_PROC_PARKED;
+	c->waiting += info->state == SIM_PROC_WAITING;
+	c->ended += info->state == SIM_PROC_ENDED;
+	c->objects |= 1u << info->object;
+	ck_assert_uint_eq(info->class, 1);
+	ck_assert(!info->armed);
+}
+
+START_TEST(processes_that_wait_for_ever_are_a_deadlock_and_can_be_named)
+{
+	struct census c = { 0 };
+
+	process(park_for_ever, NULL, 1);
+	process(wait_for_ever, NULL, 2);
+	process(delays, "a", 3);
+	ck_assert_int_eq(sim_engine_run(e), -EDEADLK);
+	ck_assert_uint_eq(sim_now(e), 33);
+	sim_proc_for_each(e, count_states, &c);
+	ck_assert_uint_eq(c.parked, 1);
+	ck_assert_uint_eq(c.waiting, 1);
+	ck_assert_uint_eq(c.ended, 1);
+	ck_assert_uint_eq(c.objects, 7);
+}
+END_TEST
+
+START_TEST(a_deadlock_before_the_stop_time_still_ends_the_window_at_the_stop_time)
+{
+	process(park_for_ever, NULL, 1);
+	sim_engine_stop_at(e, 500);
+	ck_assert_int_eq(sim_engine_run(e), -EDEADLK);
+	ck_assert_uint_eq(sim_now(e), 500);
+}
+END_TEST
+
+START_TEST(waiting_for_something_after_the_stop_time_is_no_deadlock)
+{
+	process(delays, "a", 0);
+	sim_engine_stop_at(e, 15);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_str_eq(trace, "aa");
+	ck_assert_uint_eq(sim_now(e), 15);
+	/* Window after window, nothing is lost. */
+	sim_engine_stop_at(e, 20);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_str_eq(trace, "aa");
+	sim_engine_stop_at(e, 21);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_str_eq(trace, "aaa");
+	sim_engine_stop_at(e, SIM_NEVER);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_uint_eq(sim_now(e), 30);
+}
+END_TEST
+
+static void stop_the_run(void *arg)
+{
+	sim_engine_stop_at(e, sim_now(e) + *(sim_time *)arg);
+	sim_delay(e, 1000);
+	say('!');
+}
+
+START_TEST(a_process_can_end_the_run_now_or_later)
+{
+	sim_time now = 0, later = 7;
+
+	process(stop_the_run, &now, 5);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_uint_eq(sim_now(e), 5);
+	process(stop_the_run, &later, 6);
+	sim_engine_stop_at(e, SIM_NEVER);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_uint_eq(sim_now(e), 13);
+	ck_assert_uint_eq(traced, 0);
+}
+END_TEST
+
+/* ---- many, and their stacks ---- */
+
+#define CROWD 10000
+
+static void in_the_crowd(void *arg)
+{
+	uint64_t n = (uint64_t)(uintptr_t)arg;
+	volatile char frame[1000];
+
+	frame[0] = (char)n;
+	for (int i = 0; i < 10; i++)
+		sim_delay(e, 1 + (n * 7919 + i) % 1000);
+	crowd_sum += n + (uint64_t)(frame[0] != (char)n);
+}
+
+START_TEST(ten_thousand_processes_live_side_by_side)
+{
+	for (uintptr_t i = 0; i < CROWD; i++)
+		process(in_the_crowd, (void *)i, i);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_uint_eq(crowd_sum, (uint64_t)CROWD * (CROWD - 1) / 2);
+	ck_assert_uint_eq(sim_engine_events(e), 11 * CROWD);
+	ck_assert_uint_eq(sim_proc_count(e), CROWD);
+}
+END_TEST
+
+static void one_after_another(void *arg)
+{
+	uintptr_t left = (uintptr_t)arg;
+
+	sim_delay(e, 1);
+	if (left)
+		process(one_after_another, (void *)(left - 1), sim_now(e) + 1);
+}
+
+START_TEST(a_process_that_ends_leaves_its_stack_to_another)
+{
+	process(one_after_another, (void *)5000, 0);
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_uint_eq(sim_proc_count(e), 5001);
+	ck_assert_uint_le(e->stacks.made, 32); /* one slab */
+	ck_assert_uint_eq(e->stacks.nr_spare, e->stacks.made);
+}
+END_TEST
+
+/* The ended process's callbacks run on its stack: it must not be given away before. */
+static void start_another(struct sim_engine *engine, struct sim_event *ev)
+{
+	(void)engine;
+	(void)ev;
+	process(delays, "b", sim_now(e));
+}
+
+START_TEST(a_callback_after_the_end_of_a_process_may_start_another)
+{
+	struct sim_event ev;
+
+	sim_event_init(e, &ev, 3, 0, start_another);
+	process(delays, "a", 0);
+	sim_event_at(e, &ev, 30); /* a ends at 30, class 1 before class 3 */
+	ck_assert_int_eq(sim_engine_run(e), 0);
+	ck_assert_str_eq(trace, "aaabbb");
+}
+END_TEST
+
+static size_t resident(void *from, size_t bytes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = 0;
+	unsigned char in[64];
+
+	ck_assert_uint_le(bytes / page, sizeof(in));
+	ck_assert_int_eq(mincore(from, bytes, in), 0);
+	for (size_t i = 0; i < bytes / page; i++)
+		pages += in[i] & 1;
+	return pages * page;
+}
+
+START_TEST(only_the_touched_pages_of_a_stack_are_resident)
+{
+	struct sim_proc *p = process(delays, "a", 0);
+
+	sim_engine_stop_at(e, 5);
+	sim_engine_run(e);
+	ck_assert_uint_eq(e->stacks.size, (SIM_ASAN ? 4 : 1) * 64 * 1024);
+	if (!SIM_ASAN)
+		ck_assert_uint_le(resident(p->stack, e->stacks.size), 8192);
+}
+END_TEST
+
+static void touch_below_the_stack(void *arg)
+{
+	struct sim_proc *p = sim_proc_current(e);
+	volatile char *bottom = p->stack;
+
+	if (arg)
+		bottom[-1] = 1;
+	bottom[0] = 1;
+	_exit(0);
+}
+
+static int status_after_touching(void *arg)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		signal(SIGSEGV, SIG_DFL); /* also where a sanitizer has its own handler */
+		process(touch_below_the_stack, arg, 0);
+		sim_engine_run(e);
+		_exit(1);
+	}
+	ck_assert_int_gt(pid, 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+START_TEST(a_guard_page_stands_below_each_stack)
+{
+	int status = status_after_touching(NULL);
+
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	status = status_after_touching(e);
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+}
+END_TEST
+
+static void park_deep(void *arg)
+{
+	volatile char frame[3000];
+	uintptr_t depth = (uintptr_t)arg;
+
+	frame[0] = frame[2999] = (char)depth;
+	if (depth)
+		park_deep((void *)(depth - 1));
+	sim_park(e);
+	frame[1] = frame[0];
+}
+
+START_TEST(an_engine_with_unfinished_processes_can_be_freed)
+{
+	/*
+	 * Under LeakSanitizer, what it left behind would fail the program; under AddressSanitizer,
+	 * so would what its frames left poisoned when the next engine's stacks come to lie there.
+	 */
+	for (uintptr_t round = 0; round < 5; round++) {
+		for (int i = 0; i < 100; i++)
+			process(park_deep, (void *)(4 - round), i);
+		sim_proc_new(e, 1, next_object++, delays, "never started");
+		sim_engine_stop_at(e, 50);
+		ck_assert_int_eq(sim_engine_run(e), 0);
+		teardown();
+		setup();
+	}
+}
+END_TEST
+
+/* ---- misuse ---- */
+
+static void delaying_callback(struct sim_engine *engine, struct sim_event *ev)
+{
+	(void)ev;
+	sim_delay(engine, 1);
+}
+
+START_TEST(a_callback_that_waits_is_noticed)
+{
+	struct sim_event ev;
+
+	sim_event_init(e, &ev, 0, 0, delaying_callback);
+	sim_event_at(e, &ev, 1);
+	sim_engine_run(e); /* aborts */
+}
+END_TEST
+
+START_TEST(a_process_started_twice_is_noticed)
+{
+	sim_proc_start(e, process(delays, "a", 0), 1); /* aborts */
+}
+END_TEST
+
+/* ---- lists ---- */
+
+START_TEST(lists_of_processes_keep_the_order_of_arrival)
+{
+	struct sim_proc *p[4];
+	void *list = NULL;
+
+	for (int i = 0; i < 4; i++) {
+		p[i] = sim_proc_new(e, 1, (uint32_t)i, delays, NULL);
+		sim_procs_push(&list, p[i]);
+	}
+	ck_assert(sim_procs_remove(&list, p[3])); /* the last, */
+	ck_assert(sim_procs_remove(&list, p[1])); /* one in the middle, */
+	ck_assert(!sim_procs_remove(&list, p[1]));
+	sim_procs_push(&list, p[1]);
+	ck_assert_ptr_eq(sim_procs_pop(&list), p[0]);
+	ck_assert_ptr_eq(sim_procs_pop(&list), p[2]);
+	ck_assert(sim_procs_remove(&list, p[1])); /* and the only one */
+	ck_assert_ptr_null(list);
+	ck_assert_ptr_null(sim_procs_pop(&list));
+	ck_assert(!sim_procs_remove(&list, p[0]));
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_test(tc, processes_take_turns_as_their_delays_end);
+	tcase_add_test(tc, a_delay_of_nothing_is_no_event);
+	tcase_add_test(tc, the_current_process_is_known_and_in_a_callback_there_is_none);
+	tcase_add_test(tc, an_interrupt_cuts_a_wait_short_and_the_rest_is_returned);
+	tcase_add_test(tc, the_earliest_of_several_interrupts_wins_and_is_the_only_one);
+	tcase_add_test(tc, an_interrupt_at_the_natural_end_or_later_stays_for_the_next_wait);
+	tcase_add_test(tc, an_interrupt_beyond_a_wait_cuts_the_next_one_at_its_own_time);
+	tcase_add_test(tc, an_interrupt_during_a_delay_is_kept_and_the_delay_is_not_cut);
+	tcase_add_test(tc, a_wait_for_ever_ends_by_an_interrupt_only);
+	tcase_add_test(tc, a_callback_can_interrupt_at_once);
+	tcase_add_test(tc, an_interrupt_taken_back_before_it_comes_cuts_nothing);
+	tcase_add_test(tc, a_parked_process_goes_on_when_unparked_and_then_parks_again);
+	tcase_add_test(tc, an_unpark_before_the_park_is_not_lost);
+	tcase_add_test(tc, an_unpark_for_later_than_the_park_ends_it_at_its_time);
+	tcase_add_test(tc, permits_do_not_end_waits_and_interrupts_do_not_end_parking);
+	tcase_add_test(tc, processes_that_wait_for_ever_are_a_deadlock_and_can_be_named);
+	tcase_add_test(tc, a_deadlock_before_the_stop_time_still_ends_the_window_at_the_stop_time);
+	tcase_add_test(tc, waiting_for_something_after_the_stop_time_is_no_deadlock);
+	tcase_add_test(tc, a_process_can_end_the_run_now_or_later);
+	tcase_add_test(tc, ten_thousand_processes_live_side_by_side);
+	tcase_add_test(tc, a_process_that_ends_leaves_its_stack_to_another);
+	tcase_add_test(tc, a_callback_after_the_end_of_a_process_may_start_another);
+	tcase_add_test(tc, only_the_touched_pages_of_a_stack_are_resident);
+	tcase_add_test(tc, a_guard_page_stands_below_each_stack);
+	tcase_add_test(tc, an_engine_with_unfinished_processes_can_be_freed);
+	tcase_add_test_raise_signal(tc, a_callback_that_waits_is_noticed, SIGABRT);
+	tcase_add_test_raise_signal(tc, a_process_started_twice_is_noticed, SIGABRT);
+	tcase_add_test(tc, lists_of_processes_keep_the_order_of_arrival);
+}
+
+CHECK_MAIN("engine processes", add, setup, teardown)
