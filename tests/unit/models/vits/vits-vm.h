@@ -36,27 +36,27 @@ static inline struct vgic_policy xarray_policy(void)
 
 static inline void ram_write8(struct mmio_vm *m, u64 addr, u8 v)
 {
-	ck_assert_int_eq(gic_mem_write(&m->ram, addr, &v, 1), 0);
+	must(!gic_mem_write(&m->ram, addr, &v, 1));
 }
 
 static inline u8 ram_read8(struct mmio_vm *m, u64 addr)
 {
 	u8 v;
 
-	ck_assert_int_eq(gic_mem_read(&m->ram, addr, &v, 1), 0);
+	must(!gic_mem_read(&m->ram, addr, &v, 1));
 	return v;
 }
 
 static inline void ram_write64(struct mmio_vm *m, u64 addr, u64 v)
 {
-	ck_assert_int_eq(gic_mem_write64(&m->ram, addr, v), 0);
+	must(!gic_mem_write64(&m->ram, addr, v));
 }
 
 static inline u64 ram_read64(struct mmio_vm *m, u64 addr)
 {
 	u64 v;
 
-	ck_assert_int_eq(gic_mem_read64(&m->ram, addr, &v), 0);
+	must(!gic_mem_read64(&m->ram, addr, &v));
 	return v;
 }
 
