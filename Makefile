@@ -237,6 +237,11 @@ install: gicsim
 clean:
 	rm -rf build gicsim out
 
+# What is made from the tables of scenario keys; a test keeps it up to date.
+generated: $(B)/gicsim
+	@$< show --schema >configs/schema.json
+	@$< show --reference >docs/scenario-reference.md
+
 help:
 	@printf '%s\n' \
 	'make                 build ./gicsim (missing Debian packages are installed first)' \
@@ -250,6 +255,7 @@ help:
 	'make fuzz            search for inputs that break a fuzz target (FUZZ_TIME seconds each)' \
 	'make bench           speed and memory, as a table' \
 	'make lint format     check, or make, the style of the sources' \
+	'make generated       configs/schema.json and docs/scenario-reference.md from the tables' \
 	'make module          build/module/gicsim.ko against the installed kernel headers' \
 	'make deps            install missing Debian packages' \
 	'make install         program and configs to PREFIX ($(PREFIX))' \
@@ -257,7 +263,7 @@ help:
 
 FORCE:
 .PHONY: all deps check check-quick check-long check-programs check-compilers asan ubsan coverage \
-	fuzz bench module core-rules lint format demo install clean help FORCE
+	fuzz bench module core-rules lint format demo install generated clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
