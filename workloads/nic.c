@@ -23,6 +23,7 @@ struct nic_params {
 	uint32_t ring;
 	uint64_t busy;
 	uint64_t count;
+	bool poll;
 };
 
 struct nic_queue {
@@ -71,6 +72,9 @@ static const struct param params[] = {
 	  .doc = "packets a queue holds for the guest; more are lost" },
 	{ .name = "busy", .type = PARAM_TIME, AT(busy), .max = SIM_S, .def = "0 s",
 	  .doc = "vCPUs compute in stretches of this length instead of waiting; 0 s: they wait" },
+	{ .name = "poll", .type = PARAM_BOOL, AT(poll), .def = "true",
+	  .doc = "the handler masks the queue and works off all packets; false: every packet raises "
+		 "an MSI, and a handler works once" },
 	{ .name = "count", .type = PARAM_U64, AT(count), .def = "0",
 	  .doc = "bursts of each queue; 0: without end" },
 	PARAM_END,
@@ -143,7 +147,7 @@ static void arrive(void *arg, u64 cookie)
 
 	q->bursts++;
 	for (u32 i = 0; i < p->burst; i++) {
-		if (q->received + q->arriving == p->ring) {
+		if (q->received + q->arriving >= p->ring) {
 			s->lost++;
 			continue;
 		}
@@ -164,6 +168,17 @@ static void unmask(void *arg, u32 queue)
 
 /* ---- the guest ---- */
 
+/* One interrupt stands for all packets so far. */
+static void drop_all(struct nic_queue *q)
+{
+	const struct nic_params *p = q->w->params;
+	struct nic_state *s = q->w->state;
+
+	s->packets += q->received;
+	q->head = (q->head + q->received) % p->ring;
+	q->received = 0;
+}
+
 static void handle(struct vcpu *c, u32 intid, void *arg)
 {
 	struct nic_queue *q = arg;
@@ -173,6 +188,11 @@ static void handle(struct vcpu *c, u32 intid, void *arg)
 	(void)intid;
 	s->interrupts++;
 	plat_sync();
+	if (!p->poll) {
+		drop_all(q);
+		guest_compute(c, sim_draw(&q->work, &p->work));
+		return;
+	}
 	q->masked = true;
 	for (; q->received; plat_sync()) {
 		sim_time at = q->at[q->head];

@@ -68,7 +68,6 @@ static void lpi_handle(struct pe *pe, u32 intid)
 	plat_cost((enum plat_cost)COST_VFIO_SIGNAL, 1);
 	pe_activity(pe, PE_HYP);
 	doorbell = vits_base(vm->its) + VITS_TRANSLATER;
-	plat_cost(COST_MSI_ROUTE, 1);
 	ret = vits_inject_fast(vm->vgic, doorbell, d->number, lpi->vector, pe->hand_tag);
 	if (ret == -EWOULDBLOCK) {
 		rec_count(&m->metrics, REC_M_MSI_SLOW, 1);
