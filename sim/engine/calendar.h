@@ -28,7 +28,7 @@
 #define CALENDAR_ROOT	7u
 #define CALENDAR_NO_KEY UINT64_MAX
 /* Times from here on never come: 26 days. */
-#define CALENDAR_NEVER	(UINT64_MAX >> 3)
+#define CALENDAR_NEVER (UINT64_MAX >> 3)
 
 struct calendar_entry {
 	uint64_t tie; /* event's tie, with the count in the low half */

@@ -29,18 +29,18 @@
 struct simgrid_actor {
 	struct simgrid_actor *next; /* in the list of those to wake */
 	struct sim_engine *engine;
-	struct sim_proc *proc;	    /* NULL: not a process */
-	sg_actor_t actor;	    /* NULL: not yet made, or ended */
+	struct sim_proc *proc; /* NULL: not a process */
+	sg_actor_t actor;      /* NULL: not yet made, or ended */
 	sg_sem_t doorbell;
-	bool rung;		    /* to be woken, or woken and has not noticed */
+	bool rung; /* to be woken, or woken and has not noticed */
 };
 
 struct simgrid_driver {
 	struct simgrid_actor run, callbacks;
 	struct simgrid_actor *rung; /* to be woken when the running actor blocks */
-	uint64_t origin;	    /* SimGrid's clock at the engine's time 0, in ps (modulo 2^64) */
-	sim_time limit;		    /* nothing happens at this time or later */
-	uint32_t sleepers;	    /* processes with a time at which they go on */
+	uint64_t origin;   /* SimGrid's clock at the engine's time 0, in ps (modulo 2^64) */
+	sim_time limit;	   /* nothing happens at this time or later */
+	uint32_t sleepers; /* processes with a time at which they go on */
 	sg_host_t host;
 };
 

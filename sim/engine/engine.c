@@ -165,10 +165,11 @@ static uint32_t shuffle(uint32_t x, uint64_t seed)
 
 uint64_t engine_tie(const struct sim_engine *e, uint8_t class, uint32_t object)
 {
-	uint32_t origin = (uint32_t)class << CLASS_SHIFT | object;
+	uint32_t origin = class;
 
 	if (object > OBJECT_MAX)
 		engine_bug(e, "object number does not fit in 24 bits");
+	origin = origin << CLASS_SHIFT | object;
 	if (e->shuffle)
 		origin = shuffle(origin, e->shuffle_seed);
 	return (uint64_t)origin << 32;

@@ -37,16 +37,16 @@ struct sim_engine_config {
 	enum sim_driver driver;
 	bool shuffle_ties;
 	uint64_t shuffle_seed;
-	size_t stack_size;   /* virtual bytes a process, without its guard page; 0: 64 KiB */
-	bool check;	     /* assertions that cost time */
+	size_t stack_size; /* virtual bytes a process, without its guard page; 0: 64 KiB */
+	bool check;	   /* assertions that cost time */
 };
 
 /* Something that happens once at a time: at most one pending firing. Embed and container_of(). */
 struct sim_event {
 	void (*fn)(struct sim_engine *e, struct sim_event *ev);
-	uint64_t tie;	     /* class and object, as ordered at equal times */
-	uint32_t count;	     /* firings scheduled so far */
-	uint32_t armed;	     /* count of the pending firing; 0: none */
+	uint64_t tie;	/* class and object, as ordered at equal times */
+	uint32_t count; /* firings scheduled so far */
+	uint32_t armed; /* count of the pending firing; 0: none */
 };
 
 struct sim_engine *sim_engine_new(const struct sim_engine_config *cfg); /* NULL: out of memory */
@@ -91,7 +91,10 @@ void sim_event_fini(struct sim_engine *e, struct sim_event *ev);
 /* (Re)arm for time t >= now; SIM_NEVER cancels. */
 void sim_event_at(struct sim_engine *e, struct sim_event *ev, sim_time t);
 void sim_event_cancel(struct sim_engine *e, struct sim_event *ev);
-static inline bool sim_event_armed(const struct sim_event *ev) { return ev->armed != 0; }
+static inline bool sim_event_armed(const struct sim_event *ev)
+{
+	return ev->armed != 0;
+}
 
 /* ---- processes ---- */
 /*
@@ -162,7 +165,7 @@ void sim_unpark(struct sim_engine *e, struct sim_proc *p, sim_time at);
  * (a lock's queue is such a list). Makes mutexes and wait queues out of park and unpark.
  */
 void sim_procs_push(void **list, struct sim_proc *p);
-struct sim_proc *sim_procs_pop(void **list); /* NULL: empty */
+struct sim_proc *sim_procs_pop(void **list);		/* NULL: empty */
 bool sim_procs_remove(void **list, struct sim_proc *p); /* false: not in it */
 
 /* ---- FIFO locks ---- */
@@ -175,14 +178,15 @@ struct sim_lock {
 	uint16_t last_owner; /* place (PE) that held it last; UINT16_MAX: none did */
 	uint8_t class;
 	uint8_t held;
-	uint16_t depth;	     /* how many wait */
+	uint16_t depth; /* how many wait */
 };
 
 struct sim_lock_stats {
 	uint64_t acquired, contended;
-	sim_time wait, hold;	   /* sums over the window, of what lies in it */
-	uint64_t wait_integral_hi, wait_integral_lo; /* time integral of the queue length, ps, 128 bit */
-	sim_time max_wait;	   /* longest wait that ended in the window */
+	sim_time wait, hold; /* sums over the window, of what lies in it */
+	uint64_t wait_integral_hi,
+		wait_integral_lo; /* time integral of the queue length, ps, 128 bit */
+	sim_time max_wait;	  /* longest wait that ended in the window */
 };
 
 /*

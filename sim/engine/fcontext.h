@@ -31,8 +31,8 @@ extern transfer_t jump_fcontext(fcontext_t to, void *data);
 extern fcontext_t make_fcontext(void *stack_top, size_t size, void (*fn)(transfer_t));
 
 struct fiber {
-	fcontext_t ctx;	   /* where it goes on; meaningless while it runs */
-	struct fiber *to;  /* whom it handed the processor to last */
+	fcontext_t ctx;	  /* where it goes on; meaningless while it runs */
+	struct fiber *to; /* whom it handed the processor to last */
 #if SIM_ASAN
 	void *fake_stack;
 	const void *bottom;

@@ -22,21 +22,21 @@ struct simgrid_driver;
 struct sim_proc {
 	struct sim_event ev; /* its next wake-up; fn is NULL, which tells it from a callback */
 	struct fiber fiber;
-	sim_time interrupt;  /* earliest interrupt not yet noticed; SIM_NEVER: none */
-	sim_time permit;     /* earliest unpark not yet used up; SIM_NEVER: none */
-	sim_time end;	     /* natural end of the sim_wait() in progress */
+	sim_time interrupt;    /* earliest interrupt not yet noticed; SIM_NEVER: none */
+	sim_time permit;       /* earliest unpark not yet used up; SIM_NEVER: none */
+	sim_time end;	       /* natural end of the sim_wait() in progress */
 	struct sim_proc *next; /* in a list of processes */
-	sim_time since;	     /* in the queue of a lock since */
-	uint8_t state;	     /* enum sim_proc_state */
+	sim_time since;	       /* in the queue of a lock since */
+	uint8_t state;	       /* enum sim_proc_state */
 	uint8_t class;
-	uint8_t lock_class;  /* of the lock whose queue it is in */
-	uint16_t place;	     /* where it wants that lock */
+	uint8_t lock_class; /* of the lock whose queue it is in */
+	uint16_t place;	    /* where it wants that lock */
 	uint32_t object;
 	void (*fn)(void *arg);
 	void *arg;
 	struct sim_engine *engine;
-	void *stack;	     /* driver calendar */
-	sim_time wake;	     /* driver simgrid: when it wants to go on */
+	void *stack;   /* driver calendar */
+	sim_time wake; /* driver simgrid: when it wants to go on */
 	struct simgrid_actor *actor;
 } __attribute__((aligned(64)));
 
@@ -51,29 +51,29 @@ struct proc_slab {
 struct lock_class {
 	struct sim_queue_stat queue; /* those who wait */
 	uint64_t acquired, contended;
-	uint64_t held;		     /* locks of the class that are held now */
-	sim_time hold;		     /* releases minus acquisitions, as times, modulo 2^64 */
+	uint64_t held; /* locks of the class that are held now */
+	sim_time hold; /* releases minus acquisitions, as times, modulo 2^64 */
 };
 
 struct sim_engine {
-	sim_time now; /* first: sim_now() reads it */
-	sim_time stop; /* CALENDAR_NEVER: none */
+	sim_time now;		  /* first: sim_now() reads it */
+	sim_time stop;		  /* CALENDAR_NEVER: none */
 	struct sim_proc *current; /* NULL in callbacks and outside of the run */
 	uint64_t events, ties;
-	sim_time last_time;	  /* key of the event before: its time, */
-	uint64_t last_tie;	  /* its tie and count */
-	uint64_t tied;		  /* number of the last event that tied */
+	sim_time last_time; /* key of the event before: its time, */
+	uint64_t last_tie;  /* its tie and count */
+	uint64_t tied;	    /* number of the last event that tied */
 	bool simgrid;
 	bool check;
 	bool shuffle;
-	int error;		  /* ends the run */
+	int error; /* ends the run */
 	struct calendar calendar;
 	struct fiber main;
 	struct stack_pool stacks;
 	uint64_t shuffle_seed;
 	struct proc_slab *procs; /* newest first */
-	uint32_t nr_procs;	  /* made */
-	uint32_t nr_alive;	  /* started and not ended */
+	uint32_t nr_procs;	 /* made */
+	uint32_t nr_alive;	 /* started and not ended */
 	struct simgrid_driver *driver;
 	sim_handoff_fn handoff;
 	void *handoff_ctx;

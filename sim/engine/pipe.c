@@ -22,10 +22,10 @@ struct sim_pipe {
 	void *ctx;
 	size_t size;
 	uint32_t head, length, capacity; /* capacity is a power of two */
-	sim_time last;	    /* arrival of the message sent last */
+	sim_time last;			 /* arrival of the message sent last */
 	sim_time *arrival;
 	char *payload;
-	char message[];	    /* the one being delivered, safe from a ring that grows meanwhile */
+	char message[]; /* the one being delivered, safe from a ring that grows meanwhile */
 };
 
 static char *slot(const struct sim_pipe *p, uint32_t i)

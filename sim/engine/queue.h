@@ -14,14 +14,14 @@ __extension__ typedef unsigned __int128 sim_u128;
 
 struct sim_queue_stat {
 	/* First instrument: fed with each stay's own beginning and end. */
-	sim_u128 stays;	     /* of those who have left */
-	sim_time window;     /* when the window began */
-	sim_time max_stay;   /* longest whole stay among those who left in the window */
-	uint64_t entered;    /* in the window */
-	uint64_t left;	     /* in the window */
+	sim_u128 stays;	   /* of those who have left */
+	sim_time window;   /* when the window began */
+	sim_time max_stay; /* longest whole stay among those who left in the window */
+	uint64_t entered;  /* in the window */
+	uint64_t left;	   /* in the window */
 	/* Second instrument: fed with comings and goings. */
 	sim_u128 area;
-	sim_time changed;    /* area is complete up to here */
+	sim_time changed; /* area is complete up to here */
 	uint32_t length;
 	uint32_t max_length; /* in the window */
 };

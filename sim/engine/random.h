@@ -17,8 +17,8 @@ struct sim_stream {
 
 /* A stream from the run's seed, a source name and an index. */
 struct sim_stream sim_stream(uint64_t seed, const char *name, uint64_t index);
-uint64_t sim_random(struct sim_stream *s);		       /* 64 uniform bits */
-uint64_t sim_uniform(struct sim_stream *s, uint64_t n);	       /* 0..n-1, unbiased; n > 0 */
+uint64_t sim_random(struct sim_stream *s);		/* 64 uniform bits */
+uint64_t sim_uniform(struct sim_stream *s, uint64_t n); /* 0..n-1, unbiased; n > 0 */
 
 /* A distribution of times (or sizes): every field in ps (or the unit of the caller). */
 enum sim_dist_kind {

@@ -16,8 +16,8 @@ struct stack_pool {
 	struct stack_slab *slabs;
 	void **spare; /* bottoms of stacks that are free, last in first out */
 	size_t nr_spare;
-	size_t size;  /* bytes of a stack without its guard page */
-	size_t made;  /* stacks made so far */
+	size_t size; /* bytes of a stack without its guard page */
+	size_t made; /* stacks made so far */
 	size_t page;
 };
 

@@ -27,7 +27,8 @@ static void note(struct sim_engine *engine, struct sim_event *x)
 
 static void start(bool shuffle, uint64_t seed)
 {
-	struct sim_engine_config cfg = { .check = true, .shuffle_ties = shuffle,
+	struct sim_engine_config cfg = { .check = true,
+					 .shuffle_ties = shuffle,
 					 .shuffle_seed = seed };
 
 	sim_engine_free(e);
@@ -293,7 +294,6 @@ END_TEST
 struct model {
 	bool armed;
 	sim_time time;
-	uint32_t count;
 };
 
 static struct model model[MANY];
@@ -315,6 +315,15 @@ static void model_arm(struct calendar *c, uint32_t i, sim_time t)
 	calendar_arm(c, &ev[i], t);
 	model[i].armed = true;
 	model[i].time = t;
+}
+
+static void model_cancel(struct calendar *c, uint32_t i)
+{
+	if (!ev[i].armed)
+		return;
+	calendar_disarm(c, &ev[i]);
+	model[i].armed = false;
+	model_live--;
 }
 
 static void model_take(struct calendar *c, uint32_t n, sim_time *now)
@@ -357,17 +366,11 @@ static void compare_with_list(uint32_t n, uint64_t range, uint32_t steps)
 		sim_time t = now + check_random(&rng) % range;
 
 		switch (check_random(&rng) % 8) {
-		case 0:
-			if (ev[i].armed)
-				model_live--, calendar_disarm(&c, &ev[i]);
-			model[i].armed = false;
-			break;
-		case 1 ... 4:
-			model_arm(&c, i, t);
-			break;
-		default:
-			model_take(&c, n, &now);
-			break;
+		case 0: model_cancel(&c, i); break;
+		case 1:
+		case 2:
+		case 3: model_take(&c, n, &now); break;
+		default: model_arm(&c, i, t); break;
 		}
 		ck_assert_uint_eq(calendar_live(&c), model_live);
 		ck_assert_uint_le(c.stale, 65 + model_live); /* garbage is bounded */

@@ -174,8 +174,8 @@ static double exponential_cdf(const struct sim_dist *d, double x)
 
 START_TEST(exponential_variates_have_their_mean_spread_and_shape)
 {
-	struct sample s = sample((struct sim_dist){ SIM_EXPONENTIAL, 10000000, 0 },
-				 exponential_cdf);
+	struct sample s =
+		sample((struct sim_dist){ SIM_EXPONENTIAL, 10000000, 0 }, exponential_cdf);
 
 	mean_is(s, 1e7);
 	/* The variance of a sample's variance is 8 mean^4 / n. */
@@ -338,8 +338,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_stream_is_a_function_of_seed_name_and_index);
 	tcase_add_test(tc, a_stream_can_be_continued_from_its_counter);
 	tcase_add_test(tc, streams_of_many_names_and_indices_have_different_keys);
-	tcase_add_test(tc,
-		       each_bit_is_set_half_of_the_time_and_neighbouring_streams_do_not_agree);
+	tcase_add_test(tc, each_bit_is_set_half_of_the_time_and_neighbouring_streams_do_not_agree);
 	tcase_add_test(tc, uniform_numbers_are_in_range_and_equally_frequent);
 	tcase_add_test(tc, exponential_variates_have_their_mean_spread_and_shape);
 	tcase_add_test(tc, each_exponential_variate_is_the_logarithm_to_a_millionth);

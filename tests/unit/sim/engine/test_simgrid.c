@@ -118,15 +118,9 @@ static void worker_step(struct worker *w)
 	uint64_t payload = w->n;
 
 	switch (sim_uniform(&w->stream, 8)) {
-	case 0:
-		sim_delay(e, some_time(&w->stream));
-		break;
-	case 1:
-		happened(sim_wait(e, some_time(&w->stream)));
-		break;
-	case 2:
-		sim_interrupt(e, other->proc, sim_now(e) + some_time(&w->stream));
-		break;
+	case 0: sim_delay(e, some_time(&w->stream)); break;
+	case 1: happened(sim_wait(e, some_time(&w->stream))); break;
+	case 2: sim_interrupt(e, other->proc, sim_now(e) + some_time(&w->stream)); break;
 	case 3:
 		sim_unpark(e, w->proc, sim_now(e) + some_time(&w->stream));
 		sim_park(e);
@@ -137,9 +131,7 @@ static void worker_step(struct worker *w)
 		sim_delay(e, some_time(&w->stream));
 		sim_lock_release(e, l);
 		break;
-	case 5:
-		sim_pipe_send(m.pipe, &payload, sim_now(e) + some_time(&w->stream));
-		break;
+	case 5: sim_pipe_send(m.pipe, &payload, sim_now(e) + some_time(&w->stream)); break;
 	case 6:
 		sim_event_at(e, &m.timer[sim_uniform(&w->stream, TIMERS)].ev,
 			     sim_now(e) + some_time(&w->stream));
