@@ -353,6 +353,10 @@ void account_ack(struct vcpu *c, u32 intid)
 		explain(EV_IRQ_ACKED, c->vm, c->id, intid, s->tag, 0);
 	if (plat_unlikely(tracing != NULL))
 		trace_event(m, EV_IRQ_ACKED, c->vm, c->id, intid, s->tag);
+	if (machine_breaks(m, BREAK_DOUBLE))
+		account_of(m, s->tag)->delivered++;
+	if (machine_breaks(m, BREAK_STAGE))
+		rec_life_get(&m->lives, s->tag)->stage[REC_STAGE_VECTOR]++;
 	account_end(m, s->tag, REC_DELIVERED);
 	s->tag = 0;
 }

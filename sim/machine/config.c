@@ -39,6 +39,9 @@ static const struct param engine_params[] = {
 	  .max = 16777216, .def = "64 KiB", .doc = "virtual stack of a process" },
 	{ .name = "check", .type = PARAM_BOOL, AT(struct run_config, check), .def = "true",
 	  .doc = "check lock order while running" },
+	{ .name = "break", .type = PARAM_ENUM, AT(struct run_config, breaks), .def = "nothing",
+	  CHOICES(MACHINE_BREAKS),
+	  .doc = "break an identity once, on purpose: the run must end with status 1" },
 	PARAM_END,
 };
 

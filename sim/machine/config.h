@@ -74,6 +74,15 @@ struct host_config {
 	X(PIN_NONE, "none", "the scheduler places vCPUs") \
 	X(PIN_SPREAD, "spread", "vCPUs of all VMs are pinned round robin over all PEs") \
 	X(PIN_FIRST, "first", "vCPU n is pinned to PE pin_first + n * pin_stride")
+/* What a run breaks on purpose, once, to show that the identity about it notices. */
+#define MACHINE_BREAKS(X) \
+	X(BREAK_NOTHING, "nothing", "a run as it should be") \
+	X(BREAK_LOSE, "lose-interrupt", "the host's handler forgets one interrupt") \
+	X(BREAK_DOUBLE, "double-interrupt", "one interrupt is counted as delivered twice") \
+	X(BREAK_STAGE, "stage", "one hop of one interrupt is 1 ps longer than it was") \
+	X(BREAK_QUEUE, "its-queue", "one stay in an ITS's queue is 1 ps longer than it was") \
+	X(BREAK_PE_TIME, "pe-time", "one PE is booked 1 ps too much")
+
 #define MACHINE_LPI_AFFINITIES(X) \
 	X(LPI_AFFINITY_SPREAD, "spread", "round robin over all PEs") \
 	X(LPI_AFFINITY_TARGET, "target", "the PE on which the target vCPU starts")
@@ -84,6 +93,7 @@ enum machine_injection { MACHINE_INJECTIONS(MACHINE_ENUM) };
 enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
 enum machine_wfi_trap { MACHINE_WFI_TRAPS(MACHINE_ENUM) };
 enum machine_pin { MACHINE_PINS(MACHINE_ENUM) };
+enum machine_break { MACHINE_BREAKS(MACHINE_ENUM) };
 enum machine_lpi_affinity { MACHINE_LPI_AFFINITIES(MACHINE_ENUM) };
 #undef MACHINE_ENUM
 
@@ -125,6 +135,7 @@ struct run_config {
 	uint64_t stack;		/* bytes of a process */
 	bool eager_debt;	/* engine.debt: eager */
 	bool check;
+	uint8_t breaks;		/* enum machine_break */
 };
 
 struct machine_config {

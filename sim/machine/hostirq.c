@@ -60,6 +60,10 @@ static void lpi_handle(struct pe *pe, u32 intid)
 
 	pe->hand_tag = lpi->tag;
 	lpi->tag = 0;
+	if (machine_breaks(m, BREAK_LOSE)) {
+		pe->hand_tag = 0;
+		return;
+	}
 	account_sw(pe, pe->hand_tag, REC_STAGE_HOST_IRQ);
 	if (!d)
 		return;

@@ -187,7 +187,7 @@ static void finish_translation(struct its_server *s)
 {
 	struct request *r = &s->ring[s->head++ & (s->room - 1)];
 
-	sim_queue_leave(&s->queue, r->arrived, sim_now(s->m->e));
+	sim_queue_leave(&s->queue, r->arrived - machine_breaks(s->m, BREAK_QUEUE), sim_now(s->m->e));
 	account_hw(s->m, s->out.tag, REC_STAGE_ITS, sim_now(s->m->e), s->out_assumed);
 	if (s->out.pe)
 		lpi_send(s);

@@ -514,6 +514,9 @@ static int drive(struct run *r)
 		ret = m->error;
 	if (ret)
 		return r->error[0] ? ret : failed(r, ret);
+	if (r->opt->driver == SIM_SIMGRID && sim_simgrid_actors() != sim_proc_count(m->e))
+		rec_report_add(&m->report, "%u processes are not %u SimGrid actors",
+			       sim_proc_count(m->e), sim_simgrid_actors());
 	machine_report(m, r->result);
 	if (r->opt->after)
 		r->opt->after(m, r->opt->after_arg);

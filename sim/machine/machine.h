@@ -217,6 +217,7 @@ struct machine {
 	u32 next_thread;
 	u32 next_spread;	   /* PE of the next vCPU under pin: spread */
 	bool booting;
+	bool broken;		   /* engine.break has done its work */
 	sim_time window_start, window_end;
 	struct sim_event control, dump;
 	FILE *dump_to;
@@ -241,6 +242,14 @@ struct machine {
 	u64 slow_time[COST_NR];	   /* ps drawn from distributions */
 	u64 seed;
 };
+
+/* True once in the window, when the run is to break `what` on purpose. */
+static inline bool machine_breaks(struct machine *m, enum machine_break what)
+{
+	if (plat_likely(m->cfg->run.breaks != what) || m->broken || !m->window_end)
+		return false;
+	return m->broken = true;
+}
 
 /* ---- cost.c ---- */
 void machine_costs_setup(struct machine *m);

@@ -36,6 +36,7 @@ static void report_cpu(struct machine *m)
 	sim_time now = sim_now(m->e), window = now - m->window_start;
 	u64 sum[PE_ACTIVITIES] = { 0 };
 
+	m->pes[0].spent[PE_IDLE] += machine_breaks(m, BREAK_PE_TIME);
 	for (u32 i = 0; i < m->nr_pes; i++) {
 		struct pe *pe = &m->pes[i];
 		u64 part[PE_ACTIVITIES];
