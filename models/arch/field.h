@@ -12,12 +12,12 @@
 #include <plat.h>
 
 /* The field's value in v. */
-#define FIELD_GET(v, ...)	PLAT_GET(v, __VA_ARGS__)
+#define FIELD_GET(v, ...) PLAT_GET(v, __VA_ARGS__)
 /* A value moved into the field's place (bits beyond the field are cut off). */
-#define FIELD_PUT(x, ...)	PLAT_PUT(x, __VA_ARGS__)
+#define FIELD_PUT(x, ...) PLAT_PUT(x, __VA_ARGS__)
 /* All bits of the field. */
-#define FIELD_MASK(...)		PLAT_MASK64(__VA_ARGS__)
+#define FIELD_MASK(...) PLAT_MASK64(__VA_ARGS__)
 /* v with the field replaced by x. */
-#define FIELD_SET(v, x, ...)	(((u64)(v) & ~PLAT_MASK64(__VA_ARGS__)) | PLAT_PUT(x, __VA_ARGS__))
+#define FIELD_SET(v, x, ...) (((u64)(v) & ~PLAT_MASK64(__VA_ARGS__)) | PLAT_PUT(x, __VA_ARGS__))
 
 #endif

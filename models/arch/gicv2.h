@@ -9,24 +9,24 @@
 #include "gicd.h"
 
 /* ---- distributor, a frame of 4 KiB ---- */
-#define GICV2_DIST_SIZE	   0x1000
-#define GICD_SGIR	   0x0f00
-#define GICD_CPENDSGIR	   0x0f10 /* a byte an SGI: pending source CPUs */
-#define GICD_SPENDSGIR	   0x0f20
-#define GICV2_GICD_PIDR2   0x0fe8
-#define GICV2_PIDR2_GICV2  0x2b
+#define GICV2_DIST_SIZE	  0x1000
+#define GICD_SGIR	  0x0f00
+#define GICD_CPENDSGIR	  0x0f10 /* a byte an SGI: pending source CPUs */
+#define GICD_SPENDSGIR	  0x0f20
+#define GICV2_GICD_PIDR2  0x0fe8
+#define GICV2_PIDR2_GICV2 0x2b
 
 #define GICV2_CTLR_ENABLE_GRP0 (1u << 0)
 #define GICV2_CTLR_ENABLE_GRP1 (1u << 1)
 
 /* GICD_SGIR */
-#define GICD_SGIR_INTID	      3, 0
-#define GICD_SGIR_NSATT	      15, 15
-#define GICD_SGIR_TARGETLIST  23, 16
-#define GICD_SGIR_FILTER      25, 24
-#define GICD_SGIR_FILTER_LIST 0u
+#define GICD_SGIR_INTID		3, 0
+#define GICD_SGIR_NSATT		15, 15
+#define GICD_SGIR_TARGETLIST	23, 16
+#define GICD_SGIR_FILTER	25, 24
+#define GICD_SGIR_FILTER_LIST	0u
 #define GICD_SGIR_FILTER_OTHERS 1u
-#define GICD_SGIR_FILTER_SELF 2u
+#define GICD_SGIR_FILTER_SELF	2u
 
 /* ---- CPU interface, two frames of 4 KiB ---- */
 #define GICV2_CPU_SIZE 0x2000
@@ -53,9 +53,9 @@
 #define GICC_CTLR_CBPR	      (1u << 4)
 #define GICC_CTLR_EOIMODE     (1u << 9)
 
-#define GICC_CTLR_MASK	      0x21fu /* all of the above */
+#define GICC_CTLR_MASK 0x21fu /* all of the above */
 
-#define GICC_BPR_MASK	      0x7u
+#define GICC_BPR_MASK 0x7u
 
 /* GICC_PMR: the upper five bits of the mask are implemented */
 #define GICC_PMR_PRIORITY 7, 3
@@ -67,21 +67,21 @@
 #define GICC_IIDR_PRODUCT     31, 20
 
 /* GICC_IAR, GICC_EOIR, GICC_DIR */
-#define GICC_IAR_INTID 9, 0
-#define GICC_IAR_CPUID 12, 10 /* source of an SGI */
-#define GICC_INTID_GROUP1 1022u /* the highest pending interrupt is in Group 1 */
+#define GICC_IAR_INTID	  9, 0
+#define GICC_IAR_CPUID	  12, 10 /* source of an SGI */
+#define GICC_INTID_GROUP1 1022u	 /* the highest pending interrupt is in Group 1 */
 
 /* ---- hypervisor interface ---- */
-#define GICH_HCR   0x000
-#define GICH_VTR   0x004
-#define GICH_VMCR  0x008
-#define GICH_MISR  0x010
-#define GICH_EISR0 0x020
-#define GICH_EISR1 0x024
-#define GICH_ELRSR0 0x030
-#define GICH_ELRSR1 0x034
-#define GICH_APR   0x0f0
-#define GICH_LR0   0x100
+#define GICH_HCR     0x000
+#define GICH_VTR     0x004
+#define GICH_VMCR    0x008
+#define GICH_MISR    0x010
+#define GICH_EISR0   0x020
+#define GICH_EISR1   0x024
+#define GICH_ELRSR0  0x030
+#define GICH_ELRSR1  0x034
+#define GICH_APR     0x0f0
+#define GICH_LR0     0x100
 #define GICV2_MAX_LR 64u
 
 /* GICH_HCR and GICH_MISR: bits 0..7 are those of ICH_HCR_EL2 and ICH_MISR_EL2 */
@@ -105,10 +105,10 @@
 
 /* GICH_LR */
 #define GICH_LR_VIRTUALID 9, 0
-#define GICH_LR_PHYSID	  19, 10 /* when HW */
-#define GICH_LR_CPUID	  12, 10 /* when not HW */
+#define GICH_LR_PHYSID	  19, 10     /* when HW */
+#define GICH_LR_CPUID	  12, 10     /* when not HW */
 #define GICH_LR_EOI	  (1u << 19) /* when not HW */
-#define GICH_LR_PRIORITY  27, 23 /* the upper five bits of the priority */
+#define GICH_LR_PRIORITY  27, 23     /* the upper five bits of the priority */
 #define GICH_LR_PENDING	  (1u << 28)
 #define GICH_LR_ACTIVE	  (1u << 29)
 #define GICH_LR_GRP1	  (1u << 30)

@@ -10,14 +10,14 @@
 #include "gicd.h"
 
 /* ---- distributor, a frame of 64 KiB ---- */
-#define GICV3_DIST_SIZE	 0x10000
-#define GICD_TYPER2	 0x000c
-#define GICD_STATUSR	 0x0010
-#define GICD_IGRPMODR	 0x0d00
-#define GICD_IROUTER	 0x6000 /* 8 bytes an interrupt; the first 32 are reserved */
-#define GICV3_IDREGS	 0xffd0 /* PIDR4..7, PIDR0..3, CIDR0..3: in every frame */
-#define GICV3_IDREGS_END 0x10000
-#define GICV3_PIDR2	 0xffe8
+#define GICV3_DIST_SIZE	  0x10000
+#define GICD_TYPER2	  0x000c
+#define GICD_STATUSR	  0x0010
+#define GICD_IGRPMODR	  0x0d00
+#define GICD_IROUTER	  0x6000 /* 8 bytes an interrupt; the first 32 are reserved */
+#define GICV3_IDREGS	  0xffd0 /* PIDR4..7, PIDR0..3, CIDR0..3: in every frame */
+#define GICV3_IDREGS_END  0x10000
+#define GICV3_PIDR2	  0xffe8
 #define GICV3_PIDR2_GICV3 0x3b
 
 #define GICD_CTLR_ENABLE_GRP0 (1u << 0)
@@ -95,8 +95,7 @@
 #define GICR_PROPBASER_SHARE	  11, 10
 #define GICR_PROPBASER_PA	  51, 12
 #define GICR_PROPBASER_OUTERCACHE 58, 56
-#define GICR_PROPBASER_RES0 \
-	(FIELD_MASK(63, 59) | FIELD_MASK(55, 52) | FIELD_MASK(6, 5))
+#define GICR_PROPBASER_RES0	  (FIELD_MASK(63, 59) | FIELD_MASK(55, 52) | FIELD_MASK(6, 5))
 
 #define GICR_PENDBASER_INNERCACHE 9, 7
 #define GICR_PENDBASER_SHARE	  11, 10
@@ -108,14 +107,14 @@
 	 FIELD_MASK(6, 0))
 
 /* GICR_PROPBASER, GICR_PENDBASER, GITS_BASER, GITS_CBASER: shareability and cacheability */
-#define GIC_SHARE_NONE	0u
-#define GIC_SHARE_INNER 1u
-#define GIC_SHARE_OUTER 2u
+#define GIC_SHARE_NONE	   0u
+#define GIC_SHARE_INNER	   1u
+#define GIC_SHARE_OUTER	   2u
 #define GIC_CACHE_AS_INNER 0u /* outer cacheability */
-#define GIC_CACHE_DEVICE 0u
-#define GIC_CACHE_NC	1u
-#define GIC_CACHE_RAWB	3u
-#define GIC_CACHE_RAWAWB 7u
+#define GIC_CACHE_DEVICE   0u
+#define GIC_CACHE_NC	   1u
+#define GIC_CACHE_RAWB	   3u
+#define GIC_CACHE_RAWAWB   7u
 
 #define GICR_INVLPIR_INTID 31, 0
 #define GICR_SYNCR_BUSY	   (1u << 0)
@@ -126,7 +125,7 @@
 #define LPI_CONFIG_GROUP    (1u << 1) /* RES1 */
 #define LPI_CONFIG_PRIORITY 0xfcu     /* bits 7:2 are bits 7:2 of the priority */
 /* Pending: one bit an INTID, from INTID 0; the bits below 8192 are not LPIs. */
-#define LPI_PENDING_ALIGN   0x10000u
+#define LPI_PENDING_ALIGN 0x10000u
 
 /* ---- affinity ---- */
 /* MPIDR_EL1 and GICD_IROUTER spread the affinity; we pack it as Aff3.2.1.0, 8 bits each. */
@@ -170,15 +169,15 @@ static inline u64 icc_sgir_to(u32 affinity, u32 intid)
 }
 
 /* ---- CPU interface: ICC_*_EL1 and ICV_*_EL1 ---- */
-#define ICC_CTLR_CBPR	 (1u << 0)
-#define ICC_CTLR_EOIMODE (1u << 1)
-#define ICC_CTLR_PRIBITS 10, 8 /* number - 1 */
-#define ICC_CTLR_IDBITS	 13, 11
+#define ICC_CTLR_CBPR	   (1u << 0)
+#define ICC_CTLR_EOIMODE   (1u << 1)
+#define ICC_CTLR_PRIBITS   10, 8 /* number - 1 */
+#define ICC_CTLR_IDBITS	   13, 11
 #define ICC_CTLR_IDBITS_16 0u
 #define ICC_CTLR_IDBITS_24 1u
-#define ICC_CTLR_SEIS	 (1u << 14)
-#define ICC_CTLR_A3V	 (1u << 15)
-#define ICC_CTLR_RSS	 (1u << 18)
+#define ICC_CTLR_SEIS	   (1u << 14)
+#define ICC_CTLR_A3V	   (1u << 15)
+#define ICC_CTLR_RSS	   (1u << 18)
 
 #define ICC_SRE_SRE (1u << 0)
 #define ICC_SRE_DFB (1u << 1)
@@ -250,7 +249,7 @@ static inline u64 icc_sgir_to(u32 affinity, u32 intid)
 #define ICH_MISR_VGRP1D (1u << 7)
 
 #define ICH_LR_VINTID	31, 0
-#define ICH_LR_PINTID	41, 32 /* when HW */
+#define ICH_LR_PINTID	41, 32	     /* when HW */
 #define ICH_LR_EOI	(1ull << 41) /* when not HW: maintenance interrupt at end of interrupt */
 #define ICH_LR_PRIORITY 55, 48
 #define ICH_LR_GROUP	(1ull << 60)

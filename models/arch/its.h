@@ -25,21 +25,21 @@
 #define GITS_CTLR_ITS_NUMBER 7, 4
 #define GITS_CTLR_QUIESCENT  (1u << 31)
 
-#define GITS_TYPER_PHYSICAL (1ull << 0)
-#define GITS_TYPER_VIRTUAL  (1ull << 1)
-#define GITS_TYPER_CCT	    (1ull << 2)
-#define GITS_TYPER_ITT_ENTRY_SIZE 7, 4 /* bytes - 1 */
-#define GITS_TYPER_IDBITS   12, 8      /* EventID bits - 1 */
-#define GITS_TYPER_DEVBITS  17, 13     /* DeviceID bits - 1 */
-#define GITS_TYPER_SEIS	    (1ull << 18)
-#define GITS_TYPER_PTA	    (1ull << 19) /* RDbase is an address, not a PE number */
-#define GITS_TYPER_HCC	    31, 24
-#define GITS_TYPER_CIDBITS  35, 32 /* ICID bits - 1, when CIL */
-#define GITS_TYPER_CIL	    (1ull << 36)
-#define GITS_TYPER_VMOVP    (1ull << 37)
-#define GITS_TYPER_VSGI	    (1ull << 39)
-#define GITS_TYPER_VMAPP    (1ull << 40)
-#define GITS_TYPER_SVPET    42, 41
+#define GITS_TYPER_PHYSICAL	  (1ull << 0)
+#define GITS_TYPER_VIRTUAL	  (1ull << 1)
+#define GITS_TYPER_CCT		  (1ull << 2)
+#define GITS_TYPER_ITT_ENTRY_SIZE 7, 4	 /* bytes - 1 */
+#define GITS_TYPER_IDBITS	  12, 8	 /* EventID bits - 1 */
+#define GITS_TYPER_DEVBITS	  17, 13 /* DeviceID bits - 1 */
+#define GITS_TYPER_SEIS		  (1ull << 18)
+#define GITS_TYPER_PTA		  (1ull << 19) /* RDbase is an address, not a PE number */
+#define GITS_TYPER_HCC		  31, 24
+#define GITS_TYPER_CIDBITS	  35, 32 /* ICID bits - 1, when CIL */
+#define GITS_TYPER_CIL		  (1ull << 36)
+#define GITS_TYPER_VMOVP	  (1ull << 37)
+#define GITS_TYPER_VSGI		  (1ull << 39)
+#define GITS_TYPER_VMAPP	  (1ull << 40)
+#define GITS_TYPER_SVPET	  42, 41
 
 #define GITS_CBASER_SIZE       7, 0 /* 4 KiB pages - 1 */
 #define GITS_CBASER_SHARE      11, 10
@@ -55,25 +55,25 @@
 #define GITS_CREADR_STALLED (1ull << 0)
 #define GITS_CREADR_OFFSET  19, 5
 
-#define GITS_BASER_SIZE	      7, 0 /* pages - 1 */
-#define GITS_BASER_PAGE_SIZE  9, 8
-#define GITS_BASER_PAGE_4K    0u
-#define GITS_BASER_PAGE_16K   1u
-#define GITS_BASER_PAGE_64K   2u
-#define GITS_BASER_SHARE      11, 10
-#define GITS_BASER_PA	      47, 12
-#define GITS_BASER_PA_64K     47, 16 /* 64 KiB pages: bits 47:16 ... */
-#define GITS_BASER_PA_64K_HI  15, 12 /* ... and 51:48 of the address */
-#define GITS_BASER_ENTRY_SIZE 52, 48 /* bytes - 1 */
-#define GITS_BASER_OUTERCACHE 55, 53
-#define GITS_BASER_TYPE	      58, 56
-#define GITS_BASER_TYPE_NONE  0u
-#define GITS_BASER_TYPE_DEVICE 1u
-#define GITS_BASER_TYPE_VPE   2u
+#define GITS_BASER_SIZE		   7, 0 /* pages - 1 */
+#define GITS_BASER_PAGE_SIZE	   9, 8
+#define GITS_BASER_PAGE_4K	   0u
+#define GITS_BASER_PAGE_16K	   1u
+#define GITS_BASER_PAGE_64K	   2u
+#define GITS_BASER_SHARE	   11, 10
+#define GITS_BASER_PA		   47, 12
+#define GITS_BASER_PA_64K	   47, 16 /* 64 KiB pages: bits 47:16 ... */
+#define GITS_BASER_PA_64K_HI	   15, 12 /* ... and 51:48 of the address */
+#define GITS_BASER_ENTRY_SIZE	   52, 48 /* bytes - 1 */
+#define GITS_BASER_OUTERCACHE	   55, 53
+#define GITS_BASER_TYPE		   58, 56
+#define GITS_BASER_TYPE_NONE	   0u
+#define GITS_BASER_TYPE_DEVICE	   1u
+#define GITS_BASER_TYPE_VPE	   2u
 #define GITS_BASER_TYPE_COLLECTION 4u
-#define GITS_BASER_INNERCACHE 61, 59
-#define GITS_BASER_INDIRECT   (1ull << 62)
-#define GITS_BASER_VALID      (1ull << 63)
+#define GITS_BASER_INNERCACHE	   61, 59
+#define GITS_BASER_INDIRECT	   (1ull << 62)
+#define GITS_BASER_VALID	   (1ull << 63)
 
 /* Bytes in a page of a GITS_BASER table; the reserved encoding is 64 KiB, as 2 is. */
 static inline u32 gits_baser_page_size(u64 baser)
@@ -109,34 +109,34 @@ static inline u64 gits_baser_put_addr(u64 addr, u32 page_size)
 #define GITS_L1_ENTRY_SIZE 8u
 
 /* ---- commands: four little-endian doublewords ---- */
-#define ITS_CMD_SIZE	 32u
-#define ITS_CMD_MOVI	 0x01u
-#define ITS_CMD_INT	 0x03u
-#define ITS_CMD_CLEAR	 0x04u
-#define ITS_CMD_SYNC	 0x05u
-#define ITS_CMD_MAPD	 0x08u
-#define ITS_CMD_MAPC	 0x09u
-#define ITS_CMD_MAPTI	 0x0au
-#define ITS_CMD_MAPI	 0x0bu
-#define ITS_CMD_INV	 0x0cu
-#define ITS_CMD_INVALL	 0x0du
-#define ITS_CMD_MOVALL	 0x0eu
-#define ITS_CMD_DISCARD	 0x0fu
+#define ITS_CMD_SIZE	32u
+#define ITS_CMD_MOVI	0x01u
+#define ITS_CMD_INT	0x03u
+#define ITS_CMD_CLEAR	0x04u
+#define ITS_CMD_SYNC	0x05u
+#define ITS_CMD_MAPD	0x08u
+#define ITS_CMD_MAPC	0x09u
+#define ITS_CMD_MAPTI	0x0au
+#define ITS_CMD_MAPI	0x0bu
+#define ITS_CMD_INV	0x0cu
+#define ITS_CMD_INVALL	0x0du
+#define ITS_CMD_MOVALL	0x0eu
+#define ITS_CMD_DISCARD 0x0fu
 
 /* Doubleword 0 */
 #define ITS_CMD0_OPCODE	  7, 0
 #define ITS_CMD0_DEVICEID 63, 32
 /* Doubleword 1 */
-#define ITS_CMD1_EVENTID  31, 0
-#define ITS_CMD1_SIZE	  4, 0	 /* MAPD: EventID bits - 1 */
-#define ITS_CMD1_PINTID	  63, 32 /* MAPTI */
+#define ITS_CMD1_EVENTID 31, 0
+#define ITS_CMD1_SIZE	 4, 0	/* MAPD: EventID bits - 1 */
+#define ITS_CMD1_PINTID	 63, 32 /* MAPTI */
 /* Doubleword 2 */
 #define ITS_CMD2_ICID	  15, 0
 #define ITS_CMD2_ITT_ADDR 51, 8	 /* MAPD: address bits 51:8 in place */
 #define ITS_CMD2_RDBASE	  51, 16 /* with PTA = 0: the PE number */
 #define ITS_CMD2_VALID	  (1ull << 63)
 /* Doubleword 3 */
-#define ITS_CMD3_RDBASE2  51, 16 /* MOVALL: where to */
+#define ITS_CMD3_RDBASE2 51, 16 /* MOVALL: where to */
 
 static inline u32 its_cmd_opcode(const u64 cmd[4])
 {
@@ -325,9 +325,9 @@ static inline int its_error(u32 opcode, u32 kind)
 #define ITS_ITE_INTID	 25, 2
 #define ITS_ITE_ICID	 47, 32
 /* Collection table entry */
-#define ITS_CTE_SIZE	 8u
-#define ITS_CTE_VALID	 (1ull << 0)
-#define ITS_CTE_PE	 16, 1
+#define ITS_CTE_SIZE  8u
+#define ITS_CTE_VALID (1ull << 0)
+#define ITS_CTE_PE    16, 1
 
 static inline u64 its_dte(u64 itt_addr, u32 size_bits)
 {

@@ -37,12 +37,12 @@ static inline u32 gic_key_intid(u32 key)
 
 /* 32 interrupts, one bit each: the private ones of a PE, or a row of SPIs. */
 struct gic_bank {
-	u32 latch;   /* pending by an edge or by software */
-	u32 line;    /* level of the input */
-	u32 edge;    /* configured as edge-triggered */
+	u32 latch; /* pending by an edge or by software */
+	u32 line;  /* level of the input */
+	u32 edge;  /* configured as edge-triggered */
 	u32 enabled;
 	u32 active;
-	u32 group;   /* Group 1 */
+	u32 group; /* Group 1 */
 	u8 prio[32];
 };
 
@@ -60,8 +60,8 @@ static inline u32 gic_bank_ready(const struct gic_bank *b)
 
 struct gic_spi_bank {
 	struct gic_bank irq;
-	u32 affinity[32];	    /* IROUTER, packed */
-	struct gic_pe *target[32];  /* the PE of that affinity, or NULL: nobody */
+	u32 affinity[32];	   /* IROUTER, packed */
+	struct gic_pe *target[32]; /* the PE of that affinity, or NULL: nobody */
 };
 
 /*
@@ -73,7 +73,7 @@ struct gic_spi_bank {
 struct lpi_heap {
 	u32 *key;
 	u32 len, cap;
-	u32 stale;	  /* at most so many entries are no candidates any more */
+	u32 stale; /* at most so many entries are no candidates any more */
 	u32 inline_key[LPI_HEAP_INLINE];
 };
 
@@ -87,24 +87,24 @@ struct lpi_pages {
 
 struct gic_lpis {
 	bool enabled;
-	bool incomplete;  /* an allocation failed: the heap does not hold all; memory does */
-	u32 limit;	  /* INTIDs below it are in range; 0 while disabled */
-	u64 prop_addr;	  /* configuration byte of INTID 0 would be here */
+	bool incomplete; /* an allocation failed: the heap does not hold all; memory does */
+	u32 limit;	 /* INTIDs below it are in range; 0 while disabled */
+	u64 prop_addr;	 /* configuration byte of INTID 0 would be here */
 	u64 pend_addr;
 	u64 propbaser, pendbaser;
-	u32 best;	  /* key of the best candidate */
+	u32 best; /* key of the best candidate */
 	struct lpi_heap heap;
 	struct lpi_pages prop_pages, pend_pages;
 };
 
 /* Physical CPU interface. Group 1 only. */
 struct gic_icc {
-	u32 running;	  /* running priority, GIC_IDLE when nothing is active */
-	u32 group_mask;	  /* bits of a priority that are its group priority */
-	u32 apr[4];	  /* active priorities, the highest in bit 0 of apr[0] */
+	u32 running;	/* running priority, GIC_IDLE when nothing is active */
+	u32 group_mask; /* bits of a priority that are its group priority */
+	u32 apr[4];	/* active priorities, the highest in bit 0 of apr[0] */
 	u8 pmr, bpr0, bpr1;
 	bool cbpr, eoimode, igrpen1;
-	bool irq;	  /* level of the IRQ line */
+	bool irq; /* level of the IRQ line */
 };
 
 /* Virtual CPU interface. Masks have a bit per list register. */
@@ -112,10 +112,10 @@ struct gic_icc {
 
 struct gic_virt {
 	u32 hcr, vmcr;
-	u32 pending;	  /* state pending, not active */
-	u32 active;	  /* active, or pending and active */
-	u32 eoi;	  /* invalid with a maintenance request (ICH_EISR_EL2) */
-	u32 best;	  /* priority << 8 | list register of the best candidate, or VIRT_NONE */
+	u32 pending; /* state pending, not active */
+	u32 active;  /* active, or pending and active */
+	u32 eoi;     /* invalid with a maintenance request (ICH_EISR_EL2) */
+	u32 best;    /* priority << 8 | list register of the best candidate, or VIRT_NONE */
 	u32 running;
 	u32 apr[2][4];
 	bool virq;	  /* level of the virtual IRQ line */
@@ -128,9 +128,9 @@ struct gic_pe {
 	void *port;
 	u32 number;
 	u32 affinity;
-	bool asleep;	       /* GICR_WAKER.ProcessorSleep */
+	bool asleep; /* GICR_WAKER.ProcessorSleep */
 	u32 best_private, best_spi;
-	u32 spi_rows;	       /* a bit per row of spi_ready that is not empty */
+	u32 spi_rows; /* a bit per row of spi_ready that is not empty */
 	struct gic_icc icc;
 	struct gic_lpis lpi;
 	struct gic_virt virt;
@@ -142,13 +142,13 @@ struct gic {
 	struct gic_config cfg;
 	struct gic_mem *mem;
 	struct gic_pe *pe;
-	u32 ctlr;	       /* GICD_CTLR group enables */
-	u32 prio_mask;	       /* physical priority bits implemented */
-	u32 pre_bits;	       /* physical preemption bits: as many as priority bits, at most 7 */
+	u32 ctlr;      /* GICD_CTLR group enables */
+	u32 prio_mask; /* physical priority bits implemented */
+	u32 pre_bits;  /* physical preemption bits: as many as priority bits, at most 7 */
 	u32 nr_spi_banks;
 	struct gic_spi_bank *spi;
 	u32 affinity_mask;
-	u32 *affinity_slot;    /* hash: PE number + 1; 0: empty */
+	u32 *affinity_slot; /* hash: PE number + 1; 0: empty */
 };
 
 /* ---- gic.c ---- */

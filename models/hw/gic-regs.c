@@ -101,8 +101,8 @@ void gic_frame_write(const struct gic_frame *f, struct gic_access a, u32 offset,
 u64 gic_idreg_read(u32 offset)
 {
 	/* PIDR4..7, PIDR0..3, CIDR0..3 */
-	static const u8 id[] = { 0x44, 0x00, 0x00, 0x00, 0x92, 0xb4, GICV3_PIDR2_GICV3, 0x00,
-				 0x0d, 0xf0, 0x05, 0xb1 };
+	static const u8 id[] = { 0x44, 0x00, 0x00, 0x00, 0x92, 0xb4, GICV3_PIDR2_GICV3,
+				 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
 
 	if (offset < GICV3_IDREGS || offset >= GICV3_IDREGS_END)
 		return 0;

@@ -12,27 +12,27 @@
 
 #include "mem.h"
 
-#define GIC_NR_PRIVATE	32u
-#define GIC_SPI_BASE	32u
-#define GIC_LPI_BASE	8192u
-#define GIC_SPURIOUS	1023u
-#define GIC_MAX_LR	16u
-#define GIC_IDLE_PRIO	0xffu
-#define GIC_NO_PE	0xffffffffu /* who of an event that concerns no PE */
+#define GIC_NR_PRIVATE 32u
+#define GIC_SPI_BASE   32u
+#define GIC_LPI_BASE   8192u
+#define GIC_SPURIOUS   1023u
+#define GIC_MAX_LR     16u
+#define GIC_IDLE_PRIO  0xffu
+#define GIC_NO_PE      0xffffffffu /* who of an event that concerns no PE */
 
 struct its;
 
 /* What the implementation is; named choices of the architecture. */
 struct gic_config {
 	u32 nr_pes;
-	u32 nr_spis;	      /* multiple of 32, at most 988 */
+	u32 nr_spis; /* multiple of 32, at most 988 */
 	u32 nr_its;
-	u32 lpi_id_bits;      /* 14..24: INTIDs below 2^lpi_id_bits */
-	u32 prio_bits;	      /* physical priority bits implemented, 4..8 */
-	u32 nr_lrs;	      /* 1..16 */
-	u32 vprio_bits;	      /* virtual priority bits, 5..7; also preemption bits */
-	bool has_tdir;	      /* ICH_VTR_EL2.TDS: DIR can be trapped alone */
-	void *port;	      /* object of physical events */
+	u32 lpi_id_bits; /* 14..24: INTIDs below 2^lpi_id_bits */
+	u32 prio_bits;	 /* physical priority bits implemented, 4..8 */
+	u32 nr_lrs;	 /* 1..16 */
+	u32 vprio_bits;	 /* virtual priority bits, 5..7; also preemption bits */
+	bool has_tdir;	 /* ICH_VTR_EL2.TDS: DIR can be trapped alone */
+	void *port;	 /* object of physical events */
 };
 
 struct gic_pe; /* redistributor and CPU interface of one PE: gic-internal.h */
@@ -73,22 +73,22 @@ void gic_lpi_move_all(struct gic_pe *from, struct gic_pe *to);
 bool gic_lpi_pending(const struct gic_pe *pe, u32 intid);
 
 /* ---- physical CPU interface, as the host kernel on that PE uses it ---- */
-u32 icc_iar1_read(struct gic_pe *pe);		 /* INTID or 1023 */
+u32 icc_iar1_read(struct gic_pe *pe); /* INTID or 1023 */
 u32 icc_hppir1_read(struct gic_pe *pe);
 void icc_eoir1_write(struct gic_pe *pe, u32 intid);
 void icc_dir_write(struct gic_pe *pe, u32 intid);
 void icc_pmr_write(struct gic_pe *pe, u32 v);
 u32 icc_pmr_read(struct gic_pe *pe);
-void icc_bpr0_write(struct gic_pe *pe, u32 v);	 /* in use by Group 1 while CBPR is set */
+void icc_bpr0_write(struct gic_pe *pe, u32 v); /* in use by Group 1 while CBPR is set */
 u32 icc_bpr0_read(struct gic_pe *pe);
 void icc_bpr1_write(struct gic_pe *pe, u32 v);
 u32 icc_bpr1_read(struct gic_pe *pe);
-void icc_ctlr_write(struct gic_pe *pe, u32 v);	 /* CBPR bit 0, EOImode bit 1 */
+void icc_ctlr_write(struct gic_pe *pe, u32 v); /* CBPR bit 0, EOImode bit 1 */
 u32 icc_ctlr_read(struct gic_pe *pe);
 void icc_igrpen1_write(struct gic_pe *pe, u32 v);
 u32 icc_igrpen1_read(struct gic_pe *pe);
 u32 icc_rpr_read(struct gic_pe *pe);
-void icc_sgi1r_write(struct gic_pe *pe, u64 v);	 /* calls plat_sgi() per target */
+void icc_sgi1r_write(struct gic_pe *pe, u64 v); /* calls plat_sgi() per target */
 /* State of one physical interrupt, as a hypervisor reads and writes it for HW-mapped interrupts.
  * `pe` matters for private interrupts only. */
 bool gic_irq_pending(struct gic_pe *pe, u32 intid);
@@ -107,11 +107,11 @@ void ich_vmcr_write(struct gic_pe *pe, u32 v);
 u32 ich_misr_read(const struct gic_pe *pe);
 u32 ich_eisr_read(const struct gic_pe *pe);
 u32 ich_elrsr_read(const struct gic_pe *pe);
-u32 ich_apr_read(const struct gic_pe *pe, u32 group, u32 n);	     /* AP0Rn / AP1Rn */
+u32 ich_apr_read(const struct gic_pe *pe, u32 group, u32 n); /* AP0Rn / AP1Rn */
 void ich_apr_write(struct gic_pe *pe, u32 group, u32 n, u32 v);
 
 /* ---- virtual CPU interface, EL1 side: the guest's ICC_* accesses, virtualised ---- */
-u32 icv_iar_read(struct gic_pe *pe, u32 group);	 /* acknowledges; 1023 when nothing */
+u32 icv_iar_read(struct gic_pe *pe, u32 group); /* acknowledges; 1023 when nothing */
 u32 icv_hppir_read(struct gic_pe *pe, u32 group);
 void icv_eoir_write(struct gic_pe *pe, u32 group, u32 intid);
 /* true when the access is trapped to EL2 instead (ICH_HCR_EL2.TDIR or TC). */

@@ -67,8 +67,8 @@ void gic_pe_update(struct gic_pe *pe)
 		return;
 	pe->icc.irq = irq;
 	if (irq)
-		plat_event(EV_HW_SIGNALLED, pe->gic->cfg.port, pe->number, gic_key_intid(key),
-			   NULL, gic_key_prio(key));
+		plat_event(EV_HW_SIGNALLED, pe->gic->cfg.port, pe->number, gic_key_intid(key), NULL,
+			   gic_key_prio(key));
 	plat_line(pe->port, PLAT_LINE_IRQ, irq);
 }
 

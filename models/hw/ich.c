@@ -21,7 +21,7 @@
 #include "gic-internal.h"
 
 #define LR_RES0 (FIELD_MASK(59, 56) | FIELD_MASK(47, 42))
-#define HCR_MAINTENANCE                                                                   \
+#define HCR_MAINTENANCE \
 	(ICH_HCR_UIE | ICH_HCR_LRENPIE | ICH_HCR_NPIE | ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | \
 	 ICH_HCR_VGRP1EIE | ICH_HCR_VGRP1DIE)
 #define HCR_TRAPS (ICH_HCR_TC | ICH_HCR_TALL0 | ICH_HCR_TALL1 | ICH_HCR_TSEI)

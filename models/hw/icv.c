@@ -138,8 +138,7 @@ void icv_eoir_write(struct gic_pe *pe, u32 group, u32 intid)
 	} else if (!split || intid >= GIC_LPI_BASE) {
 		u32 prio = (u32)FIELD_GET(v->lr[n], ICH_LR_PRIORITY);
 
-		if (ich_lr_group(v->lr[n]) == group &&
-		    (prio & ich_group_mask(v, group)) == dropped)
+		if (ich_lr_group(v->lr[n]) == group && (prio & ich_group_mask(v, group)) == dropped)
 			icv_deactivate(pe, n);
 	}
 	ich_update(pe);

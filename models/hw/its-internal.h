@@ -27,7 +27,7 @@ struct its {
 	bool enabled;
 	bool stalled;
 	u64 cbaser;
-	u32 cwriter, creadr;  /* byte offsets into the queue */
+	u32 cwriter, creadr; /* byte offsets into the queue */
 	u64 baser[ITS_NR_TABLES];
 	struct plat_waitq waitq;
 	struct its_cache devices, events, collections;

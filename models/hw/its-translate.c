@@ -135,16 +135,12 @@ static enum plat_drop drop_reason(int err)
 {
 	switch (err) {
 	case ITS_E_DEVICE_OOR:
-	case ITS_E_UNMAPPED_DEVICE:
-		return DROP_UNMAPPED_DEVICE;
+	case ITS_E_UNMAPPED_DEVICE: return DROP_UNMAPPED_DEVICE;
 	case ITS_E_ID_OOR:
-	case ITS_E_UNMAPPED_INTERRUPT:
-		return DROP_UNMAPPED_EVENT;
+	case ITS_E_UNMAPPED_INTERRUPT: return DROP_UNMAPPED_EVENT;
 	case ITS_E_COLLECTION_OOR:
-	case ITS_E_UNMAPPED_COLLECTION:
-		return DROP_UNMAPPED_COLLECTION;
-	default:
-		return DROP_NO_MEMORY;
+	case ITS_E_UNMAPPED_COLLECTION: return DROP_UNMAPPED_COLLECTION;
+	default: return DROP_NO_MEMORY;
 	}
 }
 

@@ -14,8 +14,7 @@
 
 static u64 baser_fixed(enum its_table table)
 {
-	u32 type = table == ITS_TABLE_DEVICES ? GITS_BASER_TYPE_DEVICE :
-						GITS_BASER_TYPE_COLLECTION;
+	u32 type = table == ITS_TABLE_DEVICES ? GITS_BASER_TYPE_DEVICE : GITS_BASER_TYPE_COLLECTION;
 
 	return FIELD_PUT(type, GITS_BASER_TYPE) |
 	       FIELD_PUT(ITS_DTE_SIZE - 1, GITS_BASER_ENTRY_SIZE);

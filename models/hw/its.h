@@ -14,13 +14,13 @@
 
 /* What one command or translation used, for the cost of the server. */
 struct its_work {
-	u8 opcode;	   /* of a command; 0 for a translation */
-	u8 table_reads;	   /* memory reads: command, DTE (per level), ITE, CTE, ... */
+	u8 opcode;	/* of a command; 0 for a translation */
+	u8 table_reads; /* memory reads: command, DTE (per level), ITE, CTE, ... */
 	u8 table_writes;
 	u8 hits, misses;   /* of the ITS's own caches */
 	u8 config_reads;   /* LPI configuration bytes */
 	u8 pending_writes; /* LPI pending table read-modify-writes */
-	int error;	   /* 0 or a drop reason + 1 (enum plat_drop), or an ITS command error code */
+	int error; /* 0 or a drop reason + 1 (enum plat_drop), or an ITS command error code */
 };
 
 /* Where an MSI went. */
@@ -31,9 +31,9 @@ struct its_route {
 
 struct its_config {
 	u32 number;
-	u32 device_bits, event_bits, collection_bits; /* at most 16 each (event_bits <= 32) */
+	u32 device_bits, event_bits, collection_bits;	    /* at most 16 each (event_bits <= 32) */
 	u32 cache_devices, cache_events, cache_collections; /* entries; 0 = no cache */
-	void *port;	/* argument of plat_its_work() */
+	void *port;					    /* argument of plat_its_work() */
 };
 
 int its_create(struct its **out, struct gic *gic, const struct its_config *cfg);

@@ -50,8 +50,7 @@ static inline int stream_shrink(const struct stream *s, struct stream_op *op, in
 }
 
 /* Run a stream; on failure shrink and print it and fail the test. */
-static inline void stream_check(const struct stream *s, struct stream_op *op, int n,
-				uint64_t seed)
+static inline void stream_check(const struct stream *s, struct stream_op *op, int n, uint64_t seed)
 {
 	int failed = s->run(op, n), i;
 

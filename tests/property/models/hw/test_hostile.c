@@ -36,16 +36,11 @@ static u32 roll(u32 n)
 static u64 value(void)
 {
 	switch (roll(5)) {
-	case 0:
-		return 1ull << roll(64);
-	case 1:
-		return ~0ull;
-	case 2:
-		return (BOARD_RAM + 0x1000 * (u64)roll(0x100)) | 1ull << 63 | roll(0x200);
-	case 3:
-		return roll(65536);
-	default:
-		return check_random(&state);
+	case 0: return 1ull << roll(64);
+	case 1: return ~0ull;
+	case 2: return (BOARD_RAM + 0x1000 * (u64)roll(0x100)) | 1ull << 63 | roll(0x200);
+	case 3: return roll(65536);
+	default: return check_random(&state);
 	}
 }
 
@@ -72,18 +67,10 @@ START_TEST(random_accesses_to_distributor_and_redistributor_do_no_harm)
 		u32 frame = roll(2) ? GICR_SGI_BASE : 0;
 
 		switch (roll(6)) {
-		case 0:
-			gicd_write(board.gic, offset(0x10000), width(), value());
-			break;
-		case 1:
-			gicd_read(board.gic, offset(0x10000), width());
-			break;
-		case 2:
-			gicr_write(pe, frame + offset(0x10000), width(), value());
-			break;
-		case 3:
-			gicr_read(pe, frame + offset(0x10000), width());
-			break;
+		case 0: gicd_write(board.gic, offset(0x10000), width(), value()); break;
+		case 1: gicd_read(board.gic, offset(0x10000), width()); break;
+		case 2: gicr_write(pe, frame + offset(0x10000), width(), value()); break;
+		case 3: gicr_read(pe, frame + offset(0x10000), width()); break;
 		case 4:
 			gic_spi_line(board.gic, roll(200), roll(2), NULL);
 			gic_ppi_line(pe, roll(40), roll(2));
@@ -111,35 +98,19 @@ START_TEST(random_accesses_to_the_virtual_interface_do_no_harm)
 		struct gic_pe *pe = board_pe(roll(BOARD_MAX_PES));
 
 		switch (roll(10)) {
-		case 0:
-			ich_lr_write(pe, roll(20), value());
-			break;
-		case 1:
-			ich_hcr_write(pe, (u32)value());
-			break;
-		case 2:
-			ich_vmcr_write(pe, (u32)value());
-			break;
-		case 3:
-			ich_apr_write(pe, roll(2), roll(6), (u32)value());
-			break;
+		case 0: ich_lr_write(pe, roll(20), value()); break;
+		case 1: ich_hcr_write(pe, (u32)value()); break;
+		case 2: ich_vmcr_write(pe, (u32)value()); break;
+		case 3: ich_apr_write(pe, roll(2), roll(6), (u32)value()); break;
 		case 4:
-			icv_eoir_write(pe, roll(2), roll(2) ? icv_iar_read(pe, roll(2)) : (u32)value());
+			icv_eoir_write(pe, roll(2),
+				       roll(2) ? icv_iar_read(pe, roll(2)) : (u32)value());
 			break;
-		case 5:
-			icv_dir_write(pe, (u32)value());
-			break;
-		case 6:
-			icv_bpr_write(pe, roll(2), (u32)value());
-			break;
-		case 7:
-			icv_ctlr_write(pe, (u32)value());
-			break;
-		case 8:
-			icv_pmr_write(pe, (u32)value());
-			break;
-		default:
-			icv_igrpen_write(pe, roll(2), (u32)value());
+		case 5: icv_dir_write(pe, (u32)value()); break;
+		case 6: icv_bpr_write(pe, roll(2), (u32)value()); break;
+		case 7: icv_ctlr_write(pe, (u32)value()); break;
+		case 8: icv_pmr_write(pe, (u32)value()); break;
+		default: icv_igrpen_write(pe, roll(2), (u32)value());
 		}
 		ck_assert_uint_eq(ich_eisr_read(pe) & ich_elrsr_read(pe), 0);
 		ck_assert_uint_eq(ich_elrsr_read(pe) & ~0xfu, 0);
@@ -151,9 +122,9 @@ END_TEST
 
 static void random_command(u64 cmd[4])
 {
-	static const u32 opcode[] = { ITS_CMD_MAPD, ITS_CMD_MAPC, ITS_CMD_MAPTI, ITS_CMD_MAPI,
-				      ITS_CMD_MOVI, ITS_CMD_DISCARD, ITS_CMD_INT, ITS_CMD_CLEAR,
-				      ITS_CMD_INV, ITS_CMD_INVALL, ITS_CMD_MOVALL, ITS_CMD_SYNC };
+	static const u32 opcode[] = { ITS_CMD_MAPD, ITS_CMD_MAPC,    ITS_CMD_MAPTI,  ITS_CMD_MAPI,
+				      ITS_CMD_MOVI, ITS_CMD_DISCARD, ITS_CMD_INT,    ITS_CMD_CLEAR,
+				      ITS_CMD_INV,  ITS_CMD_INVALL,  ITS_CMD_MOVALL, ITS_CMD_SYNC };
 	u32 i;
 
 	for (i = 0; i < 4; i++)
@@ -167,7 +138,8 @@ static void random_command(u64 cmd[4])
 		if (roll(4))
 			cmd[2] = FIELD_SET(cmd[2], roll(4), ITS_CMD2_ICID);
 		if (roll(4)) /* an ITT, or the PE of MAPC */
-			cmd[2] = FIELD_SET(cmd[2], roll(2) ? roll(5) << 0 : BOARD_RAM >> 16, 51, 16);
+			cmd[2] =
+				FIELD_SET(cmd[2], roll(2) ? roll(5) << 0 : BOARD_RAM >> 16, 51, 16);
 	}
 }
 
@@ -229,7 +201,8 @@ START_TEST(an_ITS_survives_failing_allocations)
 		for (k = 0; k < 4; k++)
 			gic_mem_write64(&board.mem, BOARD_QUEUE + at + 8 * k, cmd[k]);
 		port.fail_at = roll(3) ? 0 : port.allocs + 1;
-		its_write(board.its, GITS_CWRITER, 8, (at + ITS_CMD_SIZE) % 0x1000 | GITS_CWRITER_RETRY);
+		its_write(board.its, GITS_CWRITER, 8,
+			  (at + ITS_CMD_SIZE) % 0x1000 | GITS_CWRITER_RETRY);
 		while (its_step(board.its, &work))
 			;
 		port.fail_at = 0;
@@ -240,7 +213,8 @@ START_TEST(an_ITS_survives_failing_allocations)
 		  its_read(board.its, GITS_CWRITER, 8) | GITS_CWRITER_RETRY);
 	while (its_step(board.its, &work))
 		;
-	ck_assert_uint_eq(its_read(board.its, GITS_CREADR, 8), its_read(board.its, GITS_CWRITER, 8));
+	ck_assert_uint_eq(its_read(board.its, GITS_CREADR, 8),
+			  its_read(board.its, GITS_CWRITER, 8));
 }
 END_TEST
 

@@ -15,9 +15,23 @@
 #define NR_COLLS   5u
 #define NR_LPIS	   64u
 
-enum { MAPD, UNMAPD, MAPC, UNMAPC, MAPTI, MOVI, DISCARD, INT, CLEAR, MOVALL, OFF_ON, LOOK, NR_KINDS };
-static const char *const names[] = { "mapd", "unmapd", "mapc", "unmapc", "mapti", "movi", "discard",
-				     "int", "clear", "movall", "off-on", "translate" };
+enum {
+	MAPD,
+	UNMAPD,
+	MAPC,
+	UNMAPC,
+	MAPTI,
+	MOVI,
+	DISCARD,
+	INT,
+	CLEAR,
+	MOVALL,
+	OFF_ON,
+	LOOK,
+	NR_KINDS
+};
+static const char *const names[] = { "mapd",	"unmapd", "mapc",  "unmapc", "mapti",  "movi",
+				     "discard", "int",	  "clear", "movall", "off-on", "translate" };
 
 static struct its_config config;
 static bool indirect;
@@ -142,12 +156,12 @@ static bool on_event(const struct stream_op *op, u64 cmd[4])
 		return issue(cmd, pe >= 0);
 	case INT:
 	case CLEAR:
-		its_build_event(cmd, op->kind == INT ? ITS_CMD_INT : ITS_CMD_CLEAR, device_id(d), e);
+		its_build_event(cmd, op->kind == INT ? ITS_CMD_INT : ITS_CMD_CLEAR, device_id(d),
+				e);
 		if (pe >= 0)
 			m.pending[pe][*own] = op->kind == INT;
 		return issue(cmd, pe >= 0);
-	default:
-		return translates(d, e);
+	default: return translates(d, e);
 	}
 }
 
@@ -167,19 +181,15 @@ static bool apply(const struct stream_op *op)
 
 	switch (op->kind) {
 	case MAPD:
-	case UNMAPD:
-		return on_device(op, cmd);
+	case UNMAPD: return on_device(op, cmd);
 	case MAPC:
-	case UNMAPC:
-		return on_collection(op, cmd);
-	case MOVALL:
-		return on_movall(op, cmd);
+	case UNMAPC: return on_collection(op, cmd);
+	case MOVALL: return on_movall(op, cmd);
 	case OFF_ON:
 		its_write(board.its, GITS_CTLR, 4, 0);
 		its_write(board.its, GITS_CTLR, 4, GITS_CTLR_ENABLED);
 		return true;
-	default:
-		return on_event(op, cmd);
+	default: return on_event(op, cmd);
 	}
 }
 
@@ -208,7 +218,8 @@ static int run(const struct stream_op *op, int n)
 	board_its_up(&config, indirect ? GITS_BASER_INDIRECT : 0);
 	if (indirect) { /* pages 0 and 1 of the second level, in the wrong order */
 		gic_mem_write64(&board.mem, BOARD_DEVICES, (BOARD_RAM + 0x81000) | GITS_L1_VALID);
-		gic_mem_write64(&board.mem, BOARD_DEVICES + 8, (BOARD_RAM + 0x80000) | GITS_L1_VALID);
+		gic_mem_write64(&board.mem, BOARD_DEVICES + 8,
+				(BOARD_RAM + 0x80000) | GITS_L1_VALID);
 	}
 	memset(&m, 0, sizeof(m));
 	for (at = 0; at < n && failed < 0; at++) {
@@ -227,9 +238,10 @@ static int run(const struct stream_op *op, int n)
 
 static u32 pick(u64 *state)
 {
-	static const u8 weight[NR_KINDS] = { [MAPD] = 3, [UNMAPD] = 1, [MAPC] = 3, [UNMAPC] = 1,
-					     [MAPTI] = 10, [MOVI] = 6, [DISCARD] = 2, [INT] = 6,
-					     [CLEAR] = 2, [MOVALL] = 1, [OFF_ON] = 1, [LOOK] = 28 };
+	static const u8 weight[NR_KINDS] = {
+		[MAPD] = 3,    [UNMAPD] = 1, [MAPC] = 3,  [UNMAPC] = 1, [MAPTI] = 10, [MOVI] = 6,
+		[DISCARD] = 2, [INT] = 6,    [CLEAR] = 2, [MOVALL] = 1, [OFF_ON] = 1, [LOOK] = 28
+	};
 	u32 roll = check_random(state) % 64, kind = 0;
 
 	while (roll >= weight[kind])
@@ -260,14 +272,15 @@ static void check(u32 devices, u32 events, u32 collections, bool two_levels, u64
 
 START_TEST(translation_is_the_same_whatever_the_caches)
 {
-	static const u32 size[][3] = { { 0, 0, 0 }, { 1, 1, 1 }, { 2, 7, 3 }, { 4, 16, 4 },
+	static const u32 size[][3] = { { 0, 0, 0 },  { 1, 1, 1 }, { 2, 7, 3 },	  { 4, 16, 4 },
 				       { 0, 16, 0 }, { 4, 0, 4 }, { 64, 256, 64 } };
 	u32 i, round;
 
 	for (round = 0; round < check_effort(); round++)
 		for (i = 0; i < PLAT_ARRAY_SIZE(size); i++) {
 			check(size[i][0], size[i][1], size[i][2], false, check_seed() + round);
-			check(size[i][0], size[i][1], size[i][2], true, check_seed() + round + 1000);
+			check(size[i][0], size[i][1], size[i][2], true,
+			      check_seed() + round + 1000);
 		}
 }
 END_TEST

@@ -14,8 +14,10 @@
 #define MAX_LPIS 4000u
 
 enum { SET, CLEAR, ACK, CONFIG, CONFIG_MANY, MOVE, MOVE_ALL, RESTART, STARVE, FEED, NR_KINDS };
-static const char *const names[] = { "set", "clear", "ack", "config+inv", "config-many+invall",
-				     "move", "move-all", "restart", "starve", "feed" };
+static const char *const names[] = {
+	"set",	"clear",    "ack",     "config+inv", "config-many+invall",
+	"move", "move-all", "restart", "starve",     "feed"
+};
 
 static u32 nr_lpis;
 static bool pending[2][MAX_LPIS]; /* what must be pending */
@@ -99,8 +101,7 @@ static void apply(const struct stream_op *op)
 		port.fail_at = 0;
 		port.fail_after = false;
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -173,8 +174,13 @@ static void check_mix(u32 lpis, int ops, const struct mix *mix, u64 seed)
 /* Few LPIs: entries of one LPI meet again and again in the heap. */
 START_TEST(the_choice_among_few_LPIs_equals_a_full_recompute)
 {
-	const struct mix mix = { { [CLEAR] = 16, [ACK] = 8, [CONFIG] = 12, [CONFIG_MANY] = 1,
-				   [MOVE] = 4, [MOVE_ALL] = 1, [RESTART] = 1 } };
+	const struct mix mix = { { [CLEAR] = 16,
+				   [ACK] = 8,
+				   [CONFIG] = 12,
+				   [CONFIG_MANY] = 1,
+				   [MOVE] = 4,
+				   [MOVE_ALL] = 1,
+				   [RESTART] = 1 } };
 	u32 round;
 
 	for (round = 0; round < 20 * check_effort(); round++)
@@ -206,8 +212,14 @@ END_TEST
 
 START_TEST(the_choice_holds_while_allocations_fail)
 {
-	const struct mix mix = { { [CLEAR] = 8, [ACK] = 10, [CONFIG] = 6, [CONFIG_MANY] = 1,
-				   [MOVE] = 4, [MOVE_ALL] = 1, [RESTART] = 1, [STARVE] = 2,
+	const struct mix mix = { { [CLEAR] = 8,
+				   [ACK] = 10,
+				   [CONFIG] = 6,
+				   [CONFIG_MANY] = 1,
+				   [MOVE] = 4,
+				   [MOVE_ALL] = 1,
+				   [RESTART] = 1,
+				   [STARVE] = 2,
 				   [FEED] = 1 } };
 	u32 round;
 

@@ -10,17 +10,40 @@
 
 #include "tests/lib/check-main.h"
 
-#define NR_PES	 2u
-#define NR_SPIS	 64u
-#define NR_IRQS	 (32 + NR_SPIS)
-#define NR_LPIS	 40u
+#define NR_PES	2u
+#define NR_SPIS 64u
+#define NR_IRQS (32 + NR_SPIS)
+#define NR_LPIS 40u
 
-enum { LINE, ENABLE, DISABLE, SET_PENDING, CLEAR_PENDING, ACTIVE, PRIO, EDGE, GROUP, ROUTE, LPI_SET,
-       LPI_CLEAR, LPI_CONFIG, IAR, EOIR, DIR, PMR, BPR, CTLR, IGRPEN, DIST, NR_KINDS };
-static const char *const names[] = { "line", "enable", "disable", "set-pending", "clear-pending",
-				     "active", "prio", "edge", "group", "route", "lpi-set",
-				     "lpi-clear", "lpi-config", "iar", "eoir", "dir", "pmr", "bpr",
-				     "ctlr", "igrpen", "gicd-ctlr" };
+enum {
+	LINE,
+	ENABLE,
+	DISABLE,
+	SET_PENDING,
+	CLEAR_PENDING,
+	ACTIVE,
+	PRIO,
+	EDGE,
+	GROUP,
+	ROUTE,
+	LPI_SET,
+	LPI_CLEAR,
+	LPI_CONFIG,
+	IAR,
+	EOIR,
+	DIR,
+	PMR,
+	BPR,
+	CTLR,
+	IGRPEN,
+	DIST,
+	NR_KINDS
+};
+static const char *const names[] = {
+	"line", "enable", "disable", "set-pending", "clear-pending", "active",	   "prio",
+	"edge", "group",  "route",   "lpi-set",	    "lpi-clear",     "lpi-config", "iar",
+	"eoir", "dir",	  "pmr",     "bpr",	    "ctlr",	     "igrpen",	   "gicd-ctlr"
+};
 
 struct model_irq {
 	bool line, latch, edge, enabled, active, group;
@@ -237,9 +260,7 @@ static void op_cpu(u32 pe, u32 kind, u32 v)
 		m.pe[pe].cbpr = v & 1;
 		m.pe[pe].eoimode = v & 2;
 		break;
-	default:
-		icc_igrpen1_write(board_pe(pe), !!(v & 7));
-		m.pe[pe].igrpen = v & 7;
+	default: icc_igrpen1_write(board_pe(pe), !!(v & 7)); m.pe[pe].igrpen = v & 7;
 	}
 }
 
@@ -250,9 +271,7 @@ static bool apply(const struct stream_op *op)
 	struct model_irq *q = irq(pe, intid);
 
 	switch (op->kind) {
-	case LINE:
-		op_line(pe, intid, op->c & 1);
-		return true;
+	case LINE: op_line(pe, intid, op->c & 1); return true;
 	case ENABLE:
 	case DISABLE:
 		q->enabled = op->kind == ENABLE;
@@ -293,14 +312,9 @@ static bool apply(const struct stream_op *op)
 		return true;
 	case LPI_SET:
 	case LPI_CLEAR:
-	case LPI_CONFIG:
-		op_lpi(pe, op->kind, op->b % NR_LPIS, op->c);
-		return true;
-	case IAR:
-		return op_iar(pe);
-	case EOIR:
-		op_eoir(pe, intid);
-		return true;
+	case LPI_CONFIG: op_lpi(pe, op->kind, op->b % NR_LPIS, op->c); return true;
+	case IAR: return op_iar(pe);
+	case EOIR: op_eoir(pe, intid); return true;
 	case DIR:
 		icc_dir_write(board_pe(pe), intid);
 		if (m.pe[pe].eoimode)
@@ -310,9 +324,7 @@ static bool apply(const struct stream_op *op)
 		m.grp1 = op->c & 7;
 		gicd_write(board.gic, GICD_CTLR, 4, m.grp1 ? GICD_CTLR_ENABLE_GRP1 : 0);
 		return true;
-	default:
-		op_cpu(pe, op->kind, op->c);
-		return true;
+	default: op_cpu(pe, op->kind, op->c); return true;
 	}
 }
 
@@ -323,8 +335,7 @@ static bool same(void)
 	for (pe = 0; pe < NR_PES; pe++) {
 		u32 prio, intid = hppi(pe, &prio);
 
-		if (icc_hppir1_read(board_pe(pe)) != intid ||
-		    board_irq_line(pe) != signalled(pe) ||
+		if (icc_hppir1_read(board_pe(pe)) != intid || board_irq_line(pe) != signalled(pe) ||
 		    icc_rpr_read(board_pe(pe)) != (running(pe) == 256 ? 0xff : running(pe)))
 			return false;
 		for (i = 0; i < NR_IRQS; i++)
@@ -377,12 +388,13 @@ static int run(const struct stream_op *op, int n)
 START_TEST(the_physical_interface_equals_a_model_that_recomputes_everything)
 {
 	static const struct stream stream = { run, names };
-	static const u8 weight[NR_KINDS] = { [LINE] = 9, [ENABLE] = 6, [DISABLE] = 1,
-					     [SET_PENDING] = 2, [CLEAR_PENDING] = 1, [ACTIVE] = 1,
-					     [PRIO] = 5, [EDGE] = 1, [GROUP] = 1, [ROUTE] = 2,
-					     [LPI_SET] = 6, [LPI_CLEAR] = 1, [LPI_CONFIG] = 3,
-					     [IAR] = 10, [EOIR] = 9, [DIR] = 1, [PMR] = 1, [BPR] = 1,
-					     [CTLR] = 1, [IGRPEN] = 1 }; /* the rest: DIST */
+	static const u8 weight[NR_KINDS] = {
+		[LINE] = 9,	     [ENABLE] = 6, [DISABLE] = 1, [SET_PENDING] = 2,
+		[CLEAR_PENDING] = 1, [ACTIVE] = 1, [PRIO] = 5,	  [EDGE] = 1,
+		[GROUP] = 1,	     [ROUTE] = 2,  [LPI_SET] = 6, [LPI_CLEAR] = 1,
+		[LPI_CONFIG] = 3,    [IAR] = 10,   [EOIR] = 9,	  [DIR] = 1,
+		[PMR] = 1,	     [BPR] = 1,	   [CTLR] = 1,	  [IGRPEN] = 1
+	}; /* the rest: DIST */
 	struct stream_op op[4000];
 	u64 seed = check_seed(), state;
 	u32 round, i;

@@ -11,22 +11,38 @@
 
 #include "tests/lib/check-main.h"
 
-enum { LR, LR_CLEAR, HCR, VMCR, APR, IAR, EOIR, EOIR_LAST, DIR, PMR, BPR, CTLR, IGRPEN, PHYS, NR_KINDS };
-static const char *const names[] = { "lr", "lr-clear", "hcr", "vmcr", "apr", "iar", "eoir",
-				     "eoir-last", "dir", "pmr", "bpr", "ctlr", "igrpen",
-				     "physical-active" };
+enum {
+	LR,
+	LR_CLEAR,
+	HCR,
+	VMCR,
+	APR,
+	IAR,
+	EOIR,
+	EOIR_LAST,
+	DIR,
+	PMR,
+	BPR,
+	CTLR,
+	IGRPEN,
+	PHYS,
+	NR_KINDS
+};
+static const char *const names[] = { "lr",     "lr-clear",	 "hcr", "vmcr", "apr", "iar",
+				     "eoir",   "eoir-last",	 "dir", "pmr",	"bpr", "ctlr",
+				     "igrpen", "physical-active" };
 
 static u32 nr_lrs, prio_bits;
 
 /* ---- the model: the registers, and what the architecture says of them ---- */
 static struct {
 	u64 lr[16];
-	u32 en, ie, eoicount, tdir;  /* ICH_HCR: En, bits 7:1, EOIcount, TDIR */
+	u32 en, ie, eoicount, tdir; /* ICH_HCR: En, bits 7:1, EOIcount, TDIR */
 	u32 traps;
 	u32 veng[2], vackctl, vfiqen, vcbpr, veoim, vbpr[2], vpmr;
-	bool active[2][128];	     /* active group priorities, by level */
+	bool active[2][128]; /* active group priorities, by level */
 	bool phys_active[96];
-	u32 last[2];		     /* INTID of the last IAR by group */
+	u32 last[2]; /* INTID of the last IAR by group */
 } m;
 
 static u32 levels(void)
@@ -233,7 +249,8 @@ static bool model_dir(u32 intid)
 
 static u32 some_intid(u32 v)
 {
-	static const u32 intid[] = { 0, 5, 27, 30, 32, 33, 40, 1019, 1020, 1023, 8191, 8192, 8200, 9000 };
+	static const u32 intid[] = { 0,	   5,	 27,   30,   32,   33,	 40,
+				     1019, 1020, 1023, 8191, 8192, 8200, 9000 };
 
 	return intid[v % PLAT_ARRAY_SIZE(intid)];
 }
@@ -303,8 +320,7 @@ static bool apply(struct gic_pe *pe, const struct stream_op *op)
 		ich_apr_write(pe, group, op->b % 4, op->c);
 		set_aprs(group, op->b % 4, op->c);
 		return true;
-	case IAR:
-		return icv_iar_read(pe, group) == model_iar(group);
+	case IAR: return icv_iar_read(pe, group) == model_iar(group);
 	case EOIR:
 		icv_eoir_write(pe, group, some_intid(op->b));
 		model_eoir(group, some_intid(op->b));
@@ -423,10 +439,11 @@ static int run(const struct stream_op *op, int n)
 static u32 pick(u64 *state)
 {
 	/* Out of 32: mostly what a busy guest and its hypervisor do. */
-	static const u8 weight[NR_KINDS] = { [LR] = 7, [LR_CLEAR] = 1, [HCR] = 1, [VMCR] = 1, [APR] = 1,
-					     [IAR] = 6, [EOIR] = 2, [EOIR_LAST] = 5, [DIR] = 2,
-					     [PMR] = 1, [BPR] = 1, [CTLR] = 1, [IGRPEN] = 1,
-					     [PHYS] = 2 };
+	static const u8 weight[NR_KINDS] = {
+		[LR] = 7,  [LR_CLEAR] = 1, [HCR] = 1,	    [VMCR] = 1, [APR] = 1,
+		[IAR] = 6, [EOIR] = 2,	   [EOIR_LAST] = 5, [DIR] = 2,	[PMR] = 1,
+		[BPR] = 1, [CTLR] = 1,	   [IGRPEN] = 1,    [PHYS] = 2
+	};
 	u32 roll = check_random(state) % 32, kind = 0;
 
 	while (roll >= weight[kind])

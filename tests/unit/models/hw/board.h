@@ -14,15 +14,15 @@
 #include "models/hw/mem.h"
 #include "tests/lib/port.h"
 
-#define BOARD_MAX_PES	4u
-#define BOARD_RAM	0x80000000ull
-#define BOARD_RAM_SIZE	0x10000000ull
-#define BOARD_PROP	(BOARD_RAM + 0x1000000)
-#define BOARD_PEND(pe)	(BOARD_RAM + 0x2000000 + (pe) * 0x200000ull)
-#define BOARD_QUEUE	(BOARD_RAM + 0x10000)
-#define BOARD_DEVICES	(BOARD_RAM + 0x20000)
-#define BOARD_COLLS	(BOARD_RAM + 0x30000)
-#define BOARD_ITT(dev)	(BOARD_RAM + 0x100000 + (dev) * 0x10000ull)
+#define BOARD_MAX_PES  4u
+#define BOARD_RAM      0x80000000ull
+#define BOARD_RAM_SIZE 0x10000000ull
+#define BOARD_PROP     (BOARD_RAM + 0x1000000)
+#define BOARD_PEND(pe) (BOARD_RAM + 0x2000000 + (pe)*0x200000ull)
+#define BOARD_QUEUE    (BOARD_RAM + 0x10000)
+#define BOARD_DEVICES  (BOARD_RAM + 0x20000)
+#define BOARD_COLLS    (BOARD_RAM + 0x30000)
+#define BOARD_ITT(dev) (BOARD_RAM + 0x100000 + (dev)*0x10000ull)
 
 static struct {
 	struct gic_mem mem;

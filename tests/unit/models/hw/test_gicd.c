@@ -128,8 +128,9 @@ END_TEST
 
 START_TEST(private_interrupts_are_reserved_in_the_distributor)
 {
-	static const u32 offset[] = { GICD_IGROUPR, GICD_ISENABLER, GICD_ISPENDR, GICD_ISACTIVER,
-				      GICD_IPRIORITYR + 28, GICD_ICFGR + 4, GICD_IROUTER + 8 * 31 };
+	static const u32 offset[] = { GICD_IGROUPR,	    GICD_ISENABLER,	  GICD_ISPENDR,
+				      GICD_ISACTIVER,	    GICD_IPRIORITYR + 28, GICD_ICFGR + 4,
+				      GICD_IROUTER + 8 * 31 };
 	u32 i;
 
 	for (i = 0; i < PLAT_ARRAY_SIZE(offset); i++) {
@@ -142,9 +143,15 @@ END_TEST
 
 START_TEST(interrupts_and_registers_that_are_not_there_read_as_zero)
 {
-	static const u32 offset[] = { GICD_ISENABLER + 12, GICD_IPRIORITYR + 96, GICD_ICFGR + 24,
-				      GICD_IROUTER + 8 * 96, GICD_ITARGETSR + 32, GICD_IGRPMODR + 4,
-				      GICD_NSACR + 8, 0x40, 0x5000 };
+	static const u32 offset[] = { GICD_ISENABLER + 12,
+				      GICD_IPRIORITYR + 96,
+				      GICD_ICFGR + 24,
+				      GICD_IROUTER + 8 * 96,
+				      GICD_ITARGETSR + 32,
+				      GICD_IGRPMODR + 4,
+				      GICD_NSACR + 8,
+				      0x40,
+				      0x5000 };
 	u32 i;
 
 	for (i = 0; i < PLAT_ARRAY_SIZE(offset); i++) {
@@ -282,19 +289,22 @@ START_TEST(a_configuration_that_is_out_of_range_makes_no_gic)
 {
 	static const struct {
 		u32 pes, spis, lpi_bits, prio, lrs, vprio;
-	} bad[] = { { 0, 64, 16, 5, 4, 5 },   { 1, 33, 16, 5, 4, 5 }, { 1, 1024, 16, 5, 4, 5 },
-		    { 1, 64, 13, 5, 4, 5 },   { 1, 64, 25, 5, 4, 5 }, { 1, 64, 16, 3, 4, 5 },
-		    { 1, 64, 16, 9, 4, 5 },   { 1, 64, 16, 5, 0, 5 }, { 1, 64, 16, 5, 17, 5 },
-		    { 1, 64, 16, 5, 4, 4 },   { 1, 64, 16, 5, 4, 8 } };
+	} bad[] = { { 0, 64, 16, 5, 4, 5 }, { 1, 33, 16, 5, 4, 5 }, { 1, 1024, 16, 5, 4, 5 },
+		    { 1, 64, 13, 5, 4, 5 }, { 1, 64, 25, 5, 4, 5 }, { 1, 64, 16, 3, 4, 5 },
+		    { 1, 64, 16, 9, 4, 5 }, { 1, 64, 16, 5, 0, 5 }, { 1, 64, 16, 5, 17, 5 },
+		    { 1, 64, 16, 5, 4, 4 }, { 1, 64, 16, 5, 4, 8 } };
 	const u32 affinity[2] = { 7, 7 };
 	void *ports[2] = { NULL, NULL };
 	struct gic *gic = NULL;
 	u32 i;
 
 	for (i = 0; i < PLAT_ARRAY_SIZE(bad); i++) {
-		struct gic_config c = { .nr_pes = bad[i].pes, .nr_spis = bad[i].spis,
-					.lpi_id_bits = bad[i].lpi_bits, .prio_bits = bad[i].prio,
-					.nr_lrs = bad[i].lrs, .vprio_bits = bad[i].vprio };
+		struct gic_config c = { .nr_pes = bad[i].pes,
+					.nr_spis = bad[i].spis,
+					.lpi_id_bits = bad[i].lpi_bits,
+					.prio_bits = bad[i].prio,
+					.nr_lrs = bad[i].lrs,
+					.vprio_bits = bad[i].vprio };
 
 		ck_assert_int_eq(gic_create(&gic, &c, &board.mem, affinity, ports), -EINVAL);
 	}
@@ -341,7 +351,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, interrupts_and_registers_that_are_not_there_read_as_zero);
 	tcase_add_test(tc, a_wrong_width_or_alignment_reads_as_zero_and_writes_nothing);
 	tcase_add_test(tc, an_spi_reaches_the_PE_that_irouter_names);
-	tcase_add_test(tc, an_interrupt_is_signalled_only_while_enabled_pending_grouped_and_not_active);
+	tcase_add_test(tc,
+		       an_interrupt_is_signalled_only_while_enabled_pending_grouped_and_not_active);
 	tcase_add_test(tc, a_level_interrupt_is_pending_again_while_its_line_is_high);
 	tcase_add_test(tc, an_edge_interrupt_is_latched_once_and_cleared_by_the_acknowledge);
 	tcase_add_test(tc, a_level_interrupt_latched_by_software_needs_no_line);

@@ -74,8 +74,7 @@ START_TEST(ctlr_shows_that_LPIs_can_be_disabled_and_invalidated_by_register)
 {
 	ck_assert_uint_eq(rd(0, GICR_CTLR), GICR_CTLR_CES | GICR_CTLR_IR);
 	board_enable_lpis(0, 16);
-	ck_assert_uint_eq(rd(0, GICR_CTLR),
-			  GICR_CTLR_CES | GICR_CTLR_IR | GICR_CTLR_ENABLE_LPIS);
+	ck_assert_uint_eq(rd(0, GICR_CTLR), GICR_CTLR_CES | GICR_CTLR_IR | GICR_CTLR_ENABLE_LPIS);
 	wr(0, GICR_CTLR, 0);
 	ck_assert_uint_eq(rd(0, GICR_CTLR), GICR_CTLR_CES | GICR_CTLR_IR);
 	ck_assert_uint_eq(rd(0, GICR_SYNCR) & GICR_SYNCR_BUSY, 0);
@@ -161,7 +160,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, waker_sleeps_after_reset_and_children_follow);
 	tcase_add_test(tc, a_sleeping_redistributor_signals_nothing);
 	tcase_add_test(tc, ctlr_shows_that_LPIs_can_be_disabled_and_invalidated_by_register);
-	tcase_add_test(tc, the_table_registers_keep_their_fields_and_stand_still_while_LPIs_are_enabled);
+	tcase_add_test(
+		tc, the_table_registers_keep_their_fields_and_stand_still_while_LPIs_are_enabled);
 	tcase_add_test(tc, private_interrupts_are_banked_per_PE);
 	tcase_add_test(tc, SGIs_are_edge_triggered_for_ever_and_PPIs_can_be_configured);
 	tcase_add_test(tc, frames_end_where_they_end);

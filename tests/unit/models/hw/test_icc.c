@@ -84,7 +84,7 @@ START_TEST(the_priority_mask_lets_through_what_is_strictly_above_it)
 	ck_assert(!board_irq_line(0));
 	ck_assert_uint_eq(icc_iar1_read(pe), GIC_SPURIOUS);
 	ck_assert_uint_eq(icc_hppir1_read(pe), 20); /* HPPIR does not look at the mask */
-	icc_pmr_write(pe, 0x8f); /* 5 bits: 0x88 */
+	icc_pmr_write(pe, 0x8f);		    /* 5 bits: 0x88 */
 	ck_assert_uint_eq(icc_pmr_read(pe), 0x88);
 	ck_assert(board_irq_line(0));
 	ck_assert_uint_eq(icc_iar1_read(pe), 20);
@@ -151,7 +151,7 @@ START_TEST(binary_points_have_a_minimum_and_CBPR_shows_group_0s_plus_one)
 	ck_assert_uint_eq(icc_bpr1_read(pe), 3);
 	icc_bpr0_write(pe, 7);
 	ck_assert_uint_eq(icc_bpr1_read(pe), 7); /* saturates */
-	icc_bpr1_write(pe, 4); /* ignored */
+	icc_bpr1_write(pe, 4);			 /* ignored */
 	icc_ctlr_write(pe, 0);
 	ck_assert_uint_eq(icc_bpr1_read(pe), 5);
 }

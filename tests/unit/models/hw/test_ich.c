@@ -201,7 +201,9 @@ START_TEST(maintenance_conditions_are_those_of_MISR)
 		{ ICH_HCR_VGRP1EIE, g0, { 0, 0, 0 }, 0 },
 		{ ICH_HCR_VGRP1DIE, g0, { 0, 0, 0 }, ICH_MISR_VGRP1D },
 		{ ICH_HCR_VGRP1DIE, g1, { 0, 0, 0 }, 0 },
-		{ ICH_HCR_UIE | ICH_HCR_NPIE, g1, { e, 0, 0 },
+		{ ICH_HCR_UIE | ICH_HCR_NPIE,
+		  g1,
+		  { e, 0, 0 },
 		  ICH_MISR_EOI | ICH_MISR_U | ICH_MISR_NP },
 	};
 	u32 i, n;

@@ -135,7 +135,8 @@ START_TEST(a_virtual_interrupt_preempts_when_its_group_priority_is_higher)
 					for (prio = 0; prio < 0xf8; prio += 8) {
 						bool want = prio >> low < running >> low;
 
-						ich_lr_write(pe, 0, board_lr(P, group, running, 40));
+						ich_lr_write(pe, 0,
+							     board_lr(P, group, running, 40));
 						ck_assert_uint_eq(icv_iar_read(pe, group), 40);
 						ich_lr_write(pe, 1, board_lr(P, group, prio, 41));
 						ck_assert_int_eq(board_virq_line(0), want);
@@ -415,7 +416,8 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	tcase_add_test(tc, the_lowest_priority_value_is_taken_and_the_lower_list_register_among_equals);
+	tcase_add_test(tc,
+		       the_lowest_priority_value_is_taken_and_the_lower_list_register_among_equals);
 	tcase_add_test(tc, what_is_pending_and_active_is_no_candidate);
 	tcase_add_test(tc, acknowledging_makes_a_list_register_active_and_sets_the_active_priority);
 	tcase_add_test(tc, a_group_is_taken_by_its_own_register_and_only_while_enabled);
@@ -438,7 +440,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, DIR_without_EOImode_1_is_ignored);
 	tcase_add_test(tc, DIR_is_trapped_with_TDIR_or_TC_and_changes_nothing);
 	tcase_add_test(tc, a_list_register_with_HW_deactivates_the_physical_interrupt);
-	tcase_add_test(tc, a_physical_SGI_or_an_interrupt_that_is_not_there_is_not_deactivated_by_HW);
+	tcase_add_test(tc,
+		       a_physical_SGI_or_an_interrupt_that_is_not_there_is_not_deactivated_by_HW);
 	tcase_add_test(tc, the_EOI_bit_asks_for_maintenance_at_the_end);
 	tcase_add_test(tc, a_special_INTID_in_a_list_register_vanishes_when_acknowledged);
 	tcase_add_test(tc, of_two_list_registers_with_one_INTID_the_first_active_one_ends);

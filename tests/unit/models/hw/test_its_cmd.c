@@ -278,8 +278,7 @@ START_TEST(DISCARD_unmaps_the_event_and_clears_its_pending_state)
 	ck_assert_int_eq(event_command(ITS_CMD_DISCARD, DEV, EV), 0);
 	ck_assert(!gic_lpi_pending(board_pe(0), LPI));
 	ck_assert_ptr_null(translate(DEV, EV).pe);
-	ck_assert_int_eq(event_command(ITS_CMD_DISCARD, DEV, EV),
-			 E_ITS_DISCARD_UNMAPPED_INTERRUPT);
+	ck_assert_int_eq(event_command(ITS_CMD_DISCARD, DEV, EV), E_ITS_DISCARD_UNMAPPED_INTERRUPT);
 }
 END_TEST
 
@@ -308,8 +307,7 @@ START_TEST(INVALL_takes_up_the_configuration_of_the_collections_PE)
 	its_build_invall(cmd, 77);
 	ck_assert_int_eq(board_command(cmd).error, E_ITS_INVALL_UNMAPPED_COLLECTION);
 	its_build_invall(cmd, 256);
-	ck_assert_int_eq(board_command(cmd).error,
-			 its_error(ITS_CMD_INVALL, ITS_E_COLLECTION_OOR));
+	ck_assert_int_eq(board_command(cmd).error, its_error(ITS_CMD_INVALL, ITS_E_COLLECTION_OOR));
 	map_all();
 	board_lpi(LPI, 0x80, false);
 	gic_lpi_set(board_pe(1), LPI);

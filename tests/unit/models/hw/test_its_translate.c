@@ -108,7 +108,7 @@ START_TEST(the_first_translation_reads_three_tables_and_the_second_none)
 	ck_assert_uint_eq(work.table_reads, 0);
 	ck_assert_uint_eq(work.misses, 0);
 	ck_assert_uint_eq(work.hits, 2); /* event and collection */
-	translate(DEV, 1); /* another event: device and collection are known */
+	translate(DEV, 1);		 /* another event: device and collection are known */
 	ck_assert_uint_eq(work.table_reads, 1);
 	ck_assert_uint_eq(work.misses, 1);
 	ck_assert_uint_eq(work.hits, 2);
@@ -168,7 +168,7 @@ START_TEST(a_cache_of_fewer_than_four_entries_is_as_small_as_it_says)
 	c.cache_events = 3;
 	restart(&c, 0);
 	map(DEV, 4);
-	translate(DEV, 3); /* the collection */
+	translate(DEV, 3);	   /* the collection */
 	for (i = 0; i < 12; i++) { /* round robin over one more than fit: LRU never hits */
 		translate(DEV, i % 4);
 		ck_assert_uint_eq(work.misses, 1);
