@@ -64,17 +64,17 @@ u64 gic_icfgr_read(const struct gic_access *a);
 void gic_icfgr_write(const struct gic_access *a, u64 v);
 
 /* The rows of those registers, for the table of a frame. */
+/* clang-format off */
 #define GIC_BANK_ROWS(irqs) \
 	{ GICD_IGROUPR, (irqs) / 8, 1, 4, gic_igroupr_read, gic_igroupr_write }, \
-		{ GICD_ISENABLER, (irqs) / 8, 1, 4, gic_enabler_read, gic_isenabler_write }, \
-		{ GICD_ICENABLER, (irqs) / 8, 1, 4, gic_enabler_read, gic_icenabler_write }, \
-		{ GICD_ISPENDR, (irqs) / 8, 1, 4, gic_pendr_read, gic_ispendr_write }, \
-		{ GICD_ICPENDR, (irqs) / 8, 1, 4, gic_pendr_read, gic_icpendr_write }, \
-		{ GICD_ISACTIVER, (irqs) / 8, 1, 4, gic_activer_read, gic_isactiver_write }, \
-		{ GICD_ICACTIVER, (irqs) / 8, 1, 4, gic_activer_read, gic_icactiver_write }, \
-		{ GICD_IPRIORITYR, (irqs), 8, 1 | 4, gic_ipriorityr_read, gic_ipriorityr_write }, \
-	{ \
-		GICD_ICFGR, (irqs) / 4, 2, 4, gic_icfgr_read, gic_icfgr_write \
-	}
+	{ GICD_ISENABLER, (irqs) / 8, 1, 4, gic_enabler_read, gic_isenabler_write }, \
+	{ GICD_ICENABLER, (irqs) / 8, 1, 4, gic_enabler_read, gic_icenabler_write }, \
+	{ GICD_ISPENDR, (irqs) / 8, 1, 4, gic_pendr_read, gic_ispendr_write }, \
+	{ GICD_ICPENDR, (irqs) / 8, 1, 4, gic_pendr_read, gic_icpendr_write }, \
+	{ GICD_ISACTIVER, (irqs) / 8, 1, 4, gic_activer_read, gic_isactiver_write }, \
+	{ GICD_ICACTIVER, (irqs) / 8, 1, 4, gic_activer_read, gic_icactiver_write }, \
+	{ GICD_IPRIORITYR, (irqs), 8, 1 | 4, gic_ipriorityr_read, gic_ipriorityr_write }, \
+	{ GICD_ICFGR, (irqs) / 4, 2, 4, gic_icfgr_read, gic_icfgr_write }
+/* clang-format on */
 
 #endif
