@@ -264,6 +264,5 @@ help:
 FORCE:
 .PHONY: all deps check check-quick check-long check-programs check-compilers asan ubsan coverage \
 	fuzz bench module core-rules lint format demo install generated clean help FORCE
-.SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
