@@ -31,7 +31,7 @@ static struct life_pe *life_pe(struct machine *m, u32 tag)
 			room *= 2;
 		bigger = realloc(m->life_pe, room * sizeof(*bigger));
 		if (!bigger) {
-			m->error = -ENOMEM;
+			machine_fail(m, -ENOMEM);
 			return NULL;
 		}
 		m->life_pe = bigger;

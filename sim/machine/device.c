@@ -106,8 +106,7 @@ void device_at(struct device *d, sim_time when, void (*fn)(void *arg, u64 cookie
 		struct device_alarm *bigger = realloc(d->alarms, room * sizeof(*bigger));
 
 		if (!bigger) {
-			d->m->error = -ENOMEM;
-			sim_engine_stop_at(d->m->e, sim_now(d->m->e));
+			machine_fail(d->m, -ENOMEM);
 			return;
 		}
 		d->alarms = bigger;

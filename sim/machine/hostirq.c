@@ -256,7 +256,8 @@ int worker_init(struct pe *pe)
 	pe->worker = w;
 	if (!w->item)
 		return -ENOMEM;
-	return thread_init(pe->m, &w->thread, CLASS_THREAD, pe, (s32)pe->n, worker_body);
+	thread_init(pe->m, &w->thread, CLASS_THREAD, pe, (s32)pe->n, worker_body);
+	return 0;
 }
 
 void worker_fini(struct pe *pe)

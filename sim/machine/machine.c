@@ -42,6 +42,12 @@ static int fail(struct run *r, int ret, const char *fmt, ...)
 	return r->ret = ret;
 }
 
+void machine_fail(struct machine *m, int error)
+{
+	m->error = m->error ? m->error : error;
+	sim_engine_stop_at(m->e, sim_now(m->e));
+}
+
 /* ---- VMs ---- */
 
 static s32 pinned_pe(struct machine *m, const struct vm_config *cfg, u32 vcpu)
@@ -56,7 +62,7 @@ static s32 pinned_pe(struct machine *m, const struct vm_config *cfg, u32 vcpu)
 	}
 }
 
-static int vcpu_setup(struct vm *vm, u32 n)
+static void vcpu_setup(struct vm *vm, u32 n)
 {
 	struct machine *m = vm->m;
 	struct vcpu *c = &vm->vcpus[n];
@@ -67,7 +73,7 @@ static int vcpu_setup(struct vm *vm, u32 n)
 	c->id = n;
 	c->v = vm->vgic->vcpus[n];
 	c->thread.vcpu = c;
-	return thread_init(m, &c->thread, CLASS_THREAD, pe, pin, vcpu_body);
+	thread_init(m, &c->thread, CLASS_THREAD, pe, pin, vcpu_body);
 }
 
 static int vgic_setup(struct vm *vm)
@@ -152,7 +158,7 @@ static int vm_setup(struct machine *m, const struct vm_config *cfg, u32 n)
 	if (!ret)
 		ret = vgic_setup(vm);
 	for (u32 i = 0; !ret && i < vm->nr_vcpus; i++)
-		ret = vcpu_setup(vm, i);
+		vcpu_setup(vm, i);
 	return ret ? ret : workloads_setup(vm);
 }
 
@@ -180,12 +186,10 @@ static int pes_setup(struct machine *m)
 {
 	for (u32 i = 0; i < m->nr_pes; i++) {
 		struct pe *pe = &m->pes[i];
-		int ret = thread_init(m, &pe->idle, CLASS_IDLE, pe, (s32)i, pe_idle_body);
 
-		if (!ret)
-			ret = worker_init(pe);
-		if (ret)
-			return ret;
+		thread_init(m, &pe->idle, CLASS_IDLE, pe, (s32)i, pe_idle_body);
+		if (worker_init(pe))
+			return -ENOMEM;
 		pe->idle.state = THREAD_RUNNING;
 		pe->current = &pe->idle;
 		pe->activity = PE_IDLE;
@@ -255,10 +259,8 @@ static void start(struct run *r)
 	struct machine *m = &r->m;
 	struct sim_stream phase = sim_stream(m->seed, "start", 0);
 
-	for (u32 i = 0; i < m->nr_pes; i++) {
-		m->pes[i].idle.started = true;
-		sim_proc_start(m->e, m->pes[i].idle.proc, 1 + i);
-	}
+	for (u32 i = 0; i < m->nr_pes; i++)
+		thread_start(&m->pes[i].idle, 1 + i);
 	for (u32 i = 0; i < m->nr_vms; i++) {
 		struct vm *vm = m->vms[i];
 

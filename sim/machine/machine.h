@@ -76,14 +76,15 @@ enum thread_state { THREAD_RUNNABLE, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DONE
 
 struct thread {
 	struct machine *m;
-	struct sim_proc *proc;
+	struct sim_proc *proc;	   /* NULL: has not run yet */
+	u32 number;
+	u8 class;
 	struct pe *pe;		   /* it runs on, or ran last */
 	struct plat_list rq_link;
 	u64 vruntime;		   /* ps of PE time */
 	sim_time since;		   /* when it became running or runnable */
 	s32 pinned;		   /* PE number, -1: any */
 	u8 state;
-	bool started;
 	bool wake_pending;	   /* woken while it was about to block */
 	u32 held, held_twice;	   /* spinlocks held, a bit a class (and a second of the class) */
 	struct vcpu *vcpu;	   /* NULL: a worker or idle */
@@ -267,6 +268,10 @@ struct rec_result;
 void machine_ledger(struct machine *m, struct rec_result *r);
 void machine_ledger_reset(struct machine *m);
 
+/* ---- machine.c ---- */
+/* Something that cannot be survived happened in the middle of the run: it ends. */
+void machine_fail(struct machine *m, int error);
+
 /* ---- topology.c ---- */
 /* MPIDR affinity of PE n: Aff0 within its cluster, Aff1 within its socket, Aff2 the socket. */
 static inline u32 pe_affinity(const struct host_config *h, u32 n)
@@ -291,8 +296,10 @@ struct thread *thread_current(void);
 static inline struct pe *pe_current(void) { return thread_current()->pe; }
 
 /* ---- sched.c ---- */
-int thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
-		void (*body)(struct thread *));
+void thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
+		 void (*body)(struct thread *));
+/* Make its process, which begins at `at`. */
+void thread_start(struct thread *t, sim_time at);
 /* Give the PE away for good or until woken; the caller has set t->state. */
 void thread_schedule(struct thread *t);
 void thread_yield(struct thread *t);	   /* runnable, another may run */

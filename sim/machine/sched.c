@@ -21,8 +21,8 @@ static void thread_main(void *arg)
 	thread_schedule(t);
 }
 
-int thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
-		void (*body)(struct thread *))
+void thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
+		 void (*body)(struct thread *))
 {
 	t->m = m;
 	t->pe = pe;
@@ -30,8 +30,19 @@ int thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s3
 	t->body = body;
 	t->state = THREAD_BLOCKED;
 	plat_list_init(&t->rq_link);
-	t->proc = sim_proc_new(m->e, class, m->next_thread++, thread_main, t);
-	return t->proc ? 0 : -ENOMEM;
+	t->class = class;
+	t->number = m->next_thread++;
+}
+
+void thread_start(struct thread *t, sim_time at)
+{
+	struct machine *m = t->m;
+
+	t->proc = sim_proc_new(m->e, t->class, t->number, thread_main, t);
+	if (t->proc)
+		sim_proc_start(m->e, t->proc, at);
+	else
+		machine_fail(m, -ENOMEM);
 }
 
 /* ---- run queue ---- */
@@ -92,11 +103,10 @@ static struct thread *pick(struct pe *pe)
 
 static void resume(struct machine *m, struct thread *t, sim_time at)
 {
-	if (t->started)
+	if (t->proc)
 		sim_unpark(m->e, t->proc, at);
 	else
-		sim_proc_start(m->e, t->proc, at);
-	t->started = true;
+		thread_start(t, at);
 }
 
 /* The running thread's state says what becomes of it. Its debt is paid. */
