@@ -33,11 +33,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		status = check_one(arg);
 		*worst = status > *worst ? status : *worst;
 		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "say which scenarios to check");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_NO_ARGS: argp_error(state, "say which scenarios to check"); return 0;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 

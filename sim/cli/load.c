@@ -20,8 +20,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static void change(struct argp_state *state, const char *option, const char *path,
-		   const char *text)
+static void change(struct argp_state *state, const char *option, const char *path, const char *text)
 {
 	struct cli_scenario *args = state->input;
 
@@ -36,22 +35,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct cli_scenario *args = state->input;
 
 	switch (key) {
-	case OPT_SET:
-		change(state, "--set", NULL, arg);
-		return 0;
-	case OPT_SEED:
-		change(state, "--seed", "run.seed", arg);
-		return 0;
-	case OPT_COSTS:
-		change(state, "--costs", "costs.profile", arg);
-		return 0;
+	case OPT_SET: change(state, "--set", NULL, arg); return 0;
+	case OPT_SEED: change(state, "--seed", "run.seed", arg); return 0;
+	case OPT_COSTS: change(state, "--costs", "costs.profile", arg); return 0;
 	case ARGP_KEY_ARG:
 		if (args->file)
 			argp_error(state, "one scenario at a time");
 		args->file = arg;
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 

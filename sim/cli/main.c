@@ -32,7 +32,8 @@ static void usage(FILE *out)
 	for (size_t i = 0; i < NR_COMMANDS; i++)
 		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].doc);
 	fputs("\n  gicsim COMMAND --help tells more; gicsim --version tells the version.\n\n"
-	      "Example: gicsim run configs/scenarios/nvme-passthrough.yaml --seed 1\n", out);
+	      "Example: gicsim run configs/scenarios/nvme-passthrough.yaml --seed 1\n",
+	      out);
 }
 
 static int unknown_command(const char *name)

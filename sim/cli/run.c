@@ -21,7 +21,13 @@
 #include "load.h"
 
 enum {
-	OPT_JSON = 0x200, OPT_DB, OPT_TRACE, OPT_DUMP, OPT_ENGINE, OPT_SHUFFLE, OPT_QUIET,
+	OPT_JSON = 0x200,
+	OPT_DB,
+	OPT_TRACE,
+	OPT_DUMP,
+	OPT_ENGINE,
+	OPT_SHUFFLE,
+	OPT_QUIET,
 };
 
 static const struct argp_option options[] = {
@@ -74,18 +80,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct args *args = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &args->scenario;
-		return 0;
-	case OPT_JSON:
-		args->json = arg;
-		return 0;
-	case OPT_DB:
-		args->db = arg;
-		return 0;
-	case OPT_TRACE:
-		args->run.trace = arg;
-		return 0;
+	case ARGP_KEY_INIT: state->child_inputs[0] = &args->scenario; return 0;
+	case OPT_JSON: args->json = arg; return 0;
+	case OPT_DB: args->db = arg; return 0;
+	case OPT_TRACE: args->run.trace = arg; return 0;
 	case OPT_DUMP:
 		args->run.dump_at = parse_value(state, "--dump-vgic", PARAM_TIME, arg);
 		return 0;
@@ -97,15 +95,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->run.shuffle_ties = true;
 		args->run.shuffle_seed = parse_value(state, "--shuffle-ties", PARAM_U64, arg);
 		return 0;
-	case OPT_QUIET:
-		args->run.quiet = true;
-		return 0;
+	case OPT_QUIET: args->run.quiet = true; return 0;
 	case ARGP_KEY_END:
 		if (!args->scenario.file)
 			argp_error(state, "say which scenario to run");
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 

@@ -30,21 +30,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	(void)arg;
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = &args->scenario;
-		return 0;
-	case OPT_SCHEMA:
-		args->print = scenario_print_json_schema;
-		return 0;
-	case OPT_REFERENCE:
-		args->print = scenario_print_reference;
-		return 0;
+	case ARGP_KEY_INIT: state->child_inputs[0] = &args->scenario; return 0;
+	case OPT_SCHEMA: args->print = scenario_print_json_schema; return 0;
+	case OPT_REFERENCE: args->print = scenario_print_reference; return 0;
 	case ARGP_KEY_END:
 		if (!args->print == !args->scenario.file)
 			argp_error(state, "give one of FILE, --schema and --reference");
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 

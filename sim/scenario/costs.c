@@ -15,16 +15,19 @@
 const char *const costs_confidences[] = { "measured", "published", "assumption", NULL };
 
 const struct param costs_row = {
-	.name = "cost", .type = PARAM_DIST, .max = SIM_S, .doc = "what one use takes",
+	.name = "cost",
+	.type = PARAM_DIST,
+	.max = SIM_S,
+	.doc = "what one use takes",
 };
 
 static const char *const entry_keys[] = { "cost", "confidence", "range", "source", NULL };
 
 struct entry_reading {
 	struct doc *doc;
-	const char *name;  /* of the cost */
+	const char *name; /* of the cost */
 	const struct doc_node *node;
-	char what[64];	   /* costs.NAME, for messages */
+	char what[64]; /* costs.NAME, for messages */
 };
 
 static int check_entry_keys(struct entry_reading *r)
@@ -32,17 +35,20 @@ static int check_entry_keys(struct entry_reading *r)
 	char quoted[DIAG_QUOTE_MAX];
 
 	if (r->node->kind != DOC_MAP)
-		return diag_error(r->doc->diag, r->node->at, "%s: not a mapping; valid: {cost: "
-				  "TIME, confidence: WORD, range: [LOW, HIGH], source: TEXT}", r->what);
+		return diag_error(r->doc->diag, r->node->at,
+				  "%s: not a mapping; valid: {cost: "
+				  "TIME, confidence: WORD, range: [LOW, HIGH], source: TEXT}",
+				  r->what);
 	for (uint32_t i = 0; i < r->node->count; i++) {
 		struct diag_nearest n = { .word = r->node->entries[i].key };
 
 		for (const char *const *k = entry_keys; *k; k++)
 			diag_offer(&n, *k);
 		if (n.distance)
-			return diag_error(r->doc->diag, r->node->entries[i].at, "unknown key '%s' in "
-					  "%s; nearest valid key '%s'", diag_quote(quoted, n.word),
-					  r->what, n.best);
+			return diag_error(r->doc->diag, r->node->entries[i].at,
+					  "unknown key '%s' in "
+					  "%s; nearest valid key '%s'",
+					  diag_quote(quoted, n.word), r->what, n.best);
 	}
 	return 0;
 }
@@ -51,8 +57,10 @@ static int entry_key(struct entry_reading *r, const char *key, const struct doc_
 {
 	*node = doc_get(r->node, key);
 	if (!*node)
-		return diag_error(r->doc->diag, r->node->at, "%s.%s is missing; valid: {cost: TIME, "
-				  "confidence: WORD, range: [LOW, HIGH], source: TEXT}", r->what, key);
+		return diag_error(r->doc->diag, r->node->at,
+				  "%s.%s is missing; valid: {cost: TIME, "
+				  "confidence: WORD, range: [LOW, HIGH], source: TEXT}",
+				  r->what, key);
 	return 0;
 }
 
@@ -67,8 +75,10 @@ static int read_confidence(struct entry_reading *r, enum cost_confidence *confid
 	if (err)
 		return err;
 	if (node->kind != DOC_SCALAR)
-		return diag_error(r->doc->diag, node->at, "%s.confidence: not a word; valid: "
-				  "measured, published, assumption", r->what);
+		return diag_error(r->doc->diag, node->at,
+				  "%s.confidence: not a word; valid: "
+				  "measured, published, assumption",
+				  r->what);
 	if (units_parse(&row, node->text, &value, why))
 		return diag_error(r->doc->diag, node->at, "%s.confidence: %s", r->what, why);
 	*confidence = (enum cost_confidence)value;
@@ -88,15 +98,19 @@ static int read_range(struct entry_reading *r, struct cost_entry *e)
 		return entry_key(r, "range", &node);
 	if (node->kind != DOC_LIST || node->count != 2 || node->items[0]->kind != DOC_SCALAR ||
 	    node->items[1]->kind != DOC_SCALAR)
-		return diag_error(r->doc->diag, node->at, "%s.range: not two times; valid: [LOW, "
-				  "HIGH]", r->what);
+		return diag_error(r->doc->diag, node->at,
+				  "%s.range: not two times; valid: [LOW, "
+				  "HIGH]",
+				  r->what);
 	for (unsigned i = 0; i < 2; i++)
 		if (units_parse(&costs_row, node->items[i]->text, ends[i], why))
 			return diag_error(r->doc->diag, node->items[i]->at, "%s.range: %s", r->what,
 					  why);
 	if (e->low > e->high)
-		return diag_error(r->doc->diag, node->at, "%s.range: the first time is larger than "
-				  "the second; valid: [LOW, HIGH]", r->what);
+		return diag_error(r->doc->diag, node->at,
+				  "%s.range: the first time is larger than "
+				  "the second; valid: [LOW, HIGH]",
+				  r->what);
 	return 0;
 }
 
@@ -109,9 +123,10 @@ static int read_source(struct entry_reading *r, struct cost_entry *e)
 		return err;
 	if (node->kind != DOC_SCALAR || !*node->text || strlen(node->text) >= sizeof(e->source) ||
 	    strpbrk(node->text, "\n\r\t"))
-		return diag_error(r->doc->diag, node->at, "%s.source: valid: one line of 1 to %zu "
-				  "bytes that says where the cost is from", r->what,
-				  sizeof(e->source) - 1);
+		return diag_error(r->doc->diag, node->at,
+				  "%s.source: valid: one line of 1 to %zu "
+				  "bytes that says where the cost is from",
+				  r->what, sizeof(e->source) - 1);
 	strcpy(e->source, node->text);
 	return 0;
 }
@@ -155,17 +170,21 @@ static int read_entries(struct doc *d, const struct doc_node *costs, struct cost
 		for (uint32_t id = 0; (name = cost_name(id)); id++)
 			diag_offer(&n, name);
 		if (n.distance)
-			return diag_error(d->diag, costs->entries[i].at, "unknown key '%s' in costs; "
-					  "nearest valid key '%s'", diag_quote(quoted, n.word),
-					  n.best);
+			return diag_error(d->diag, costs->entries[i].at,
+					  "unknown key '%s' in costs; "
+					  "nearest valid key '%s'",
+					  diag_quote(quoted, n.word), n.best);
 	}
 	for (uint32_t id = 0; (name = cost_name(id)) && !err; id++) {
 		const struct doc_node *node = doc_get(costs, name);
 
 		if (!node)
-			return diag_error(d->diag, costs->at, "costs.%s is missing: %s; valid: "
-					  "{cost: TIME, confidence: WORD, range: [LOW, HIGH], source: "
-					  "TEXT}", name, cost_doc(id));
+			return diag_error(
+				d->diag, costs->at,
+				"costs.%s is missing: %s; valid: "
+				"{cost: TIME, confidence: WORD, range: [LOW, HIGH], source: "
+				"TEXT}",
+				name, cost_doc(id));
 		err = read_entry(d, name, node, &profile->entry[id]);
 	}
 	return err;
@@ -181,7 +200,8 @@ static struct doc_node *load_profile(struct files *f, const char *reference, str
 		return NULL;
 	costs = doc_get(root, "costs");
 	if (!costs || costs->kind != DOC_MAP) {
-		diag_error(f->doc->diag, root->at, "no cost profile: the mapping 'costs' is missing");
+		diag_error(f->doc->diag, root->at,
+			   "no cost profile: the mapping 'costs' is missing");
 		return NULL;
 	}
 	return costs;
@@ -197,8 +217,10 @@ static int name_profile(struct doc *d, const struct doc_node *given, const char 
 	if (given) {
 		if (given->kind != DOC_SCALAR || strlen(given->text) >= sizeof(profile->name) ||
 		    strpbrk(given->text, "\n\r\t"))
-			return diag_error(d->diag, given->at, "costs.name: valid: one line of up to "
-					  "%zu bytes", sizeof(profile->name) - 1);
+			return diag_error(d->diag, given->at,
+					  "costs.name: valid: one line of up to "
+					  "%zu bytes",
+					  sizeof(profile->name) - 1);
 		name = given->text;
 		length = strlen(name);
 	}
@@ -215,12 +237,14 @@ int costs_read(struct files *f, struct doc_node *own, struct diag_pos at,
 
 	memset(profile, 0, sizeof(*profile));
 	if (own && own->kind != DOC_MAP)
-		return diag_error(f->doc->diag, own->at, "costs: not a profile; valid: a name, or "
+		return diag_error(f->doc->diag, own->at,
+				  "costs: not a profile; valid: a name, or "
 				  "{profile: NAME, ENTRY: {cost: TIME}}");
 	named = own ? doc_remove(own, "profile") : NULL;
 	name = own ? doc_remove(own, "name") : NULL;
 	if (named && named->kind != DOC_SCALAR)
-		return diag_error(f->doc->diag, named->at, "costs.profile: not a name; valid: a "
+		return diag_error(f->doc->diag, named->at,
+				  "costs.profile: not a name; valid: a "
 				  "name in configs/costs or a file");
 	if (named) {
 		reference = named->text;

@@ -22,7 +22,10 @@ static const struct shape {
 	{ "exponential", SIM_EXPONENTIAL, { NULL, NULL }, NOTHING, "exponential: MEAN" },
 	{ "uniform", SIM_UNIFORM, { NULL, NULL }, TIME, "uniform: [LOW, HIGH]" },
 	{ "normal", SIM_NORMAL, { "mean", "sd" }, TIME, "normal: {mean: TIME, sd: TIME}" },
-	{ "lognormal", SIM_LOGNORMAL, { "median", "shape" }, SHAPE,
+	{ "lognormal",
+	  SIM_LOGNORMAL,
+	  { "median", "shape" },
+	  SHAPE,
 	  "lognormal: {median: TIME, shape: NUMBER}" },
 	{ "pareto", SIM_PARETO, { "min", "shape" }, SHAPE, "pareto: {min: TIME, shape: NUMBER}" },
 };
@@ -34,8 +37,10 @@ static int read_time(struct doc *d, const struct doc_node *node, const struct pa
 	char why[UNITS_WHY_MAX];
 
 	if (node->kind != DOC_SCALAR)
-		return diag_error(d->diag, node->at, "%s: a list or mapping stands where a time is "
-				  "expected", what);
+		return diag_error(d->diag, node->at,
+				  "%s: a list or mapping stands where a time is "
+				  "expected",
+				  what);
 	if (units_parse(p, node->text, value, why))
 		return diag_error(d->diag, node->at, "%s: %s", what, why);
 	return 0;
@@ -47,8 +52,10 @@ static int read_shape(struct doc *d, const struct doc_node *node, const char *wh
 	char why[UNITS_WHY_MAX];
 
 	if (node->kind != DOC_SCALAR)
-		return diag_error(d->diag, node->at, "%s: a list or mapping stands where a number "
-				  "is expected", what);
+		return diag_error(d->diag, node->at,
+				  "%s: a list or mapping stands where a number "
+				  "is expected",
+				  what);
 	if (units_parse_shape(node->text, thousandths, why))
 		return diag_error(d->diag, node->at, "%s: %s", what, why);
 	return 0;
@@ -69,8 +76,8 @@ static int read_second(struct doc *d, const struct doc_node *node, const struct 
 
 	free.min = 0;
 	free.max = units_max(p);
-	return s->second == SHAPE ? read_shape(d, node, what, value) :
-				    read_time(d, node, &free, what, value);
+	return s->second == SHAPE ? read_shape(d, node, what, value)
+				  : read_time(d, node, &free, what, value);
 }
 
 static int read_pair(struct doc *d, const struct doc_node *node, const struct param *p,
@@ -94,8 +101,10 @@ static int read_pair(struct doc *d, const struct doc_node *node, const struct pa
 	if (!err)
 		err = read_second(d, second, p, what, s, &dist->b);
 	if (!err && dist->kind == SIM_UNIFORM && dist->a > dist->b)
-		return diag_error(d->diag, node->at, "%s: the first time is larger than the second; "
-				  "valid: {%s}", what, s->form);
+		return diag_error(d->diag, node->at,
+				  "%s: the first time is larger than the second; "
+				  "valid: {%s}",
+				  what, s->form);
 	return err;
 }
 
@@ -110,8 +119,10 @@ int dist_read(struct doc *d, const struct doc_node *node, const struct param *p,
 	if (node->kind == DOC_SCALAR)
 		return read_time(d, node, p, what, &dist->a);
 	if (node->kind != DOC_MAP || node->count != 1)
-		return diag_error(d->diag, node->at, "%s: not a time or one distribution; valid: "
-				  "5 us, or {exponential: 5 us}", what);
+		return diag_error(d->diag, node->at,
+				  "%s: not a time or one distribution; valid: "
+				  "5 us, or {exponential: 5 us}",
+				  what);
 	nearest.word = node->entries[0].key;
 	for (size_t i = 0; i < SHAPES; i++) {
 		diag_offer(&nearest, shapes[i].name);
@@ -119,9 +130,10 @@ int dist_read(struct doc *d, const struct doc_node *node, const struct param *p,
 			s = &shapes[i];
 	}
 	if (!s)
-		return diag_error(d->diag, node->entries[0].at, "%s: unknown distribution '%s'; "
-				  "nearest valid key '%s'", what,
-				  diag_quote(quoted, nearest.word), nearest.best);
+		return diag_error(d->diag, node->entries[0].at,
+				  "%s: unknown distribution '%s'; "
+				  "nearest valid key '%s'",
+				  what, diag_quote(quoted, nearest.word), nearest.best);
 	dist->kind = s->kind;
 	if (s->second == NOTHING)
 		return read_time(d, node->entries[0].value, p, what, &dist->a);

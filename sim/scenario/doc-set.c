@@ -93,8 +93,10 @@ static int assign_in_list(struct doc *d, struct doc_node *list, const struct ste
 		err = assign_item(d, list, i, s, value);
 	}
 	if (!found)
-		return diag_error(d->diag, s->at, "no item is named '%s'; valid: a name, an index "
-				  "from 0 to %u, or * for all", quoted, list->count - 1);
+		return diag_error(d->diag, s->at,
+				  "no item is named '%s'; valid: a name, an index "
+				  "from 0 to %u, or * for all",
+				  quoted, list->count - 1);
 	return err;
 }
 
@@ -130,19 +132,17 @@ static int assign(struct doc *d, struct doc_node *node, const char *path, struct
 		return -ENOMEM;
 	s.rest_at.column += (uint32_t)length + 1;
 	switch (node->kind) {
-	case DOC_LIST:
-		return assign_in_list(d, node, &s, value);
-	case DOC_MAP:
-		return assign_in_map(d, node, &s, value);
+	case DOC_LIST: return assign_in_list(d, node, &s, value);
+	case DOC_MAP: return assign_in_map(d, node, &s, value);
 	default:
-		return diag_error(d->diag, at, "'%s' cannot be set within a plain value; the key "
-				  "before it holds '%s'", diag_quote(key, s.key),
-				  diag_quote(held, node->text));
+		return diag_error(d->diag, at,
+				  "'%s' cannot be set within a plain value; the key "
+				  "before it holds '%s'",
+				  diag_quote(key, s.key), diag_quote(held, node->text));
 	}
 }
 
-int doc_set(struct doc *d, struct doc_node *root, const struct doc_change *change,
-	    uint32_t ordinal)
+int doc_set(struct doc *d, struct doc_node *root, const struct doc_change *change, uint32_t ordinal)
 {
 	struct diag_pos at = { .file = change->option, .line = ordinal, .column = 1 };
 	const char *path = change->path, *text = change->text, *equals;

@@ -41,9 +41,8 @@ static int add_root(struct files *f, const char *path)
 /* configs/ in the executable's folder and the two above it, then where it is installed. */
 static int add_roots_of_program(struct files *f)
 {
-	static const char *const places[] = {
-		"configs", "../configs", "../../configs", "../share/gicsim/configs"
-	};
+	static const char *const places[] = { "configs", "../configs", "../../configs",
+					      "../share/gicsim/configs" };
 	char self[PATH_MAX], path[PATH_MAX + 32];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	int err = 0;
@@ -159,8 +158,10 @@ const char *files_find(struct files *f, const char *reference, const char *folde
 	if (!folder || is_file(reference)) {
 		path = find_file(f, reference, at.file);
 		if (!path)
-			diag_error(f->doc->diag, at, "cannot find the file '%s'; valid: a path "
-				   "from the folder of this file or from configs/", quoted);
+			diag_error(f->doc->diag, at,
+				   "cannot find the file '%s'; valid: a path "
+				   "from the folder of this file or from configs/",
+				   quoted);
 		return path;
 	}
 	path = find_name(f, reference, folder);
@@ -168,11 +169,15 @@ const char *files_find(struct files *f, const char *reference, const char *folde
 		return path;
 	files_list(f, folder, offer_name, &n);
 	if (n.nearest.best)
-		diag_error(f->doc->diag, at, "unknown name '%s' in configs/%s; nearest valid name "
-			   "'%s'", quoted, folder, n.nearest.best);
+		diag_error(f->doc->diag, at,
+			   "unknown name '%s' in configs/%s; nearest valid name "
+			   "'%s'",
+			   quoted, folder, n.nearest.best);
 	else
-		diag_error(f->doc->diag, at, "unknown name '%s': there is no folder configs/%s; set "
-			   "GICSIM_CONFIGS to the folder configs", quoted, folder);
+		diag_error(f->doc->diag, at,
+			   "unknown name '%s': there is no folder configs/%s; set "
+			   "GICSIM_CONFIGS to the folder configs",
+			   quoted, folder);
 	return NULL;
 }
 
@@ -208,8 +213,8 @@ void files_list(const struct files *f, const char *folder,
 			const char *file = entries[k]->d_name;
 
 			snprintf(path, sizeof(path), "%s/%s/%s", f->roots[i], folder, file);
-			snprintf(name, sizeof(name), "%.*s",
-				 (int)(strlen(file) - strlen(SUFFIX)), file);
+			snprintf(name, sizeof(name), "%.*s", (int)(strlen(file) - strlen(SUFFIX)),
+				 file);
 			if (!in_earlier_root(f, i, folder, file))
 				fn(arg, name, path);
 			free(entries[k]);
@@ -238,7 +243,8 @@ static int include_one(struct files *f, const struct doc_node *node, struct doc_
 	const char *path;
 
 	if (node->kind != DOC_SCALAR)
-		return diag_error(f->doc->diag, node->at, "include: not a file name; valid: a file "
+		return diag_error(f->doc->diag, node->at,
+				  "include: not a file name; valid: a file "
 				  "name or a list of them");
 	path = files_find(f, node->text, NULL, node->at);
 	tree = path ? load(f, path, node->at, chain) : NULL;

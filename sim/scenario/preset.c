@@ -22,11 +22,12 @@ static int check_lacks(struct doc *d, const struct doc_node *lacks, const struct
 			continue;
 		reason = doc_get(policy->value, value->text);
 		if (reason)
-			return diag_error(d->diag, value->at, "hypervisor.%s: preset %s lacks '%s' "
+			return diag_error(d->diag, value->at,
+					  "hypervisor.%s: preset %s lacks '%s' "
 					  "(%s); valid: another value or another preset",
 					  policy->key, name, diag_quote(text, value->text),
-					  diag_quote(why, reason->kind == DOC_SCALAR ?
-								  reason->text : "no code"));
+					  diag_quote(why, reason->kind == DOC_SCALAR ? reason->text
+										     : "no code"));
 	}
 	return 0;
 }
@@ -42,9 +43,10 @@ static int check_file_keys(struct doc *d, const struct doc_node *root)
 		for (const char *const *k = keys; *k; k++)
 			diag_offer(&n, *k);
 		if (n.distance)
-			return diag_error(d->diag, root->entries[i].at, "unknown key '%s' in a preset; "
-					  "nearest valid key '%s'", diag_quote(quoted, n.word),
-					  n.best);
+			return diag_error(d->diag, root->entries[i].at,
+					  "unknown key '%s' in a preset; "
+					  "nearest valid key '%s'",
+					  diag_quote(quoted, n.word), n.best);
 	}
 	return 0;
 }
@@ -64,7 +66,8 @@ static int lay_below(struct files *f, struct doc_node *root, struct doc_node *gi
 		return err;
 	policies = doc_get(preset, "hypervisor");
 	if (!policies || policies->kind != DOC_MAP)
-		return diag_error(d->diag, preset->at, "no preset: the mapping 'hypervisor' is "
+		return diag_error(d->diag, preset->at,
+				  "no preset: the mapping 'hypervisor' is "
 				  "missing");
 	err = check_lacks(d, doc_get(preset, "lacks"), given, name);
 	if (!err)

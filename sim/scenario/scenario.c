@@ -22,23 +22,34 @@
 _Static_assert(offsetof(struct scenario, config) == 0, "machine_sections count from there");
 
 static const struct param root_params[] = {
-	{ .name = "name", .type = PARAM_STRING, .offset = offsetof(struct scenario, name),
-	  .def = "", .doc = "name of the scenario in results; the file's name when empty" },
+	{ .name = "name",
+	  .type = PARAM_STRING,
+	  .offset = offsetof(struct scenario, name),
+	  .def = "",
+	  .doc = "name of the scenario in results; the file's name when empty" },
 	PARAM_END,
 };
 
 static const struct param_section root = {
-	.name = "scenario", .doc = "a scenario", .params = root_params,
+	.name = "scenario",
+	.doc = "a scenario",
+	.params = root_params,
 	.sections = machine_sections,
 };
 
 /* Keys of the root that are texts of their own kind. */
 static const struct param extra_params[] = {
-	{ .name = "description", .type = PARAM_STRING, .def = "",
+	{ .name = "description",
+	  .type = PARAM_STRING,
+	  .def = "",
 	  .doc = "what the scenario shows, in one or two sentences" },
-	{ .name = "include", .type = PARAM_STRING, .def = "",
+	{ .name = "include",
+	  .type = PARAM_STRING,
+	  .def = "",
 	  .doc = "a file or a list of files to read first; keys of this file win" },
-	{ .name = "costs", .type = PARAM_STRING, .def = COSTS_DEFAULT_PROFILE,
+	{ .name = "costs",
+	  .type = PARAM_STRING,
+	  .def = COSTS_DEFAULT_PROFILE,
 	  .doc = "cost profile: a name in configs/costs, a file, or {profile: NAME, ENTRY: {cost: "
 		 "TIME}} to change entries" },
 	PARAM_END,
@@ -57,8 +68,10 @@ static int make_schema(struct schema *s, struct doc *d)
 		return -ENOMEM;
 	for (unsigned i = 0; i < n; i++)
 		v[i] = (struct param_variant){
-			.name = workloads[i]->name, .doc = workloads[i]->doc,
-			.params = workloads[i]->params, .size = workloads[i]->params_size,
+			.name = workloads[i]->name,
+			.doc = workloads[i]->doc,
+			.params = workloads[i]->params,
+			.size = workloads[i]->params_size,
 		};
 	*s = (struct schema){ .root = &root, .variants = v, .extra = extra_params };
 	return 0;
@@ -192,7 +205,11 @@ int scenario_load(struct scenario *s, const char *file, const struct doc_change 
 	if (err)
 		goto out;
 	tree = load_file(&files, s, file);
-	err = tree ? change_tree(&s->doc, tree, changes, nr_changes) : diag->err;
+	if (!tree) {
+		err = diag->err;
+		goto out;
+	}
+	err = change_tree(&s->doc, tree, changes, nr_changes);
 	if (!err)
 		err = read_tree(&files, s, tree);
 out:
@@ -299,7 +316,8 @@ static void list_one(void *arg, const char *name, const char *path)
 
 void scenario_list(const char *folder,
 		   void (*fn)(void *arg, const char *name, const char *path,
-			      const char *description), void *arg)
+			      const char *description),
+		   void *arg)
 {
 	struct listing l = { .fn = fn, .arg = arg };
 	struct diag diag = { 0 };

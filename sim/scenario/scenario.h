@@ -16,9 +16,9 @@
 struct scenario {
 	struct machine_config config; /* its lists live in doc */
 	char name[PARAM_STRING_MAX];
-	const char *description;      /* "" when there is none */
-	const char *path;	      /* of the file */
-	struct cost_profile costs;    /* config.costs */
+	const char *description;   /* "" when there is none */
+	const char *path;	   /* of the file */
+	struct cost_profile costs; /* config.costs */
 	struct schema schema;
 	struct doc doc;
 };
@@ -48,6 +48,7 @@ int scenario_print_reference(FILE *out);
  * description ("" when it has none). */
 void scenario_list(const char *folder,
 		   void (*fn)(void *arg, const char *name, const char *path,
-			      const char *description), void *arg);
+			      const char *description),
+		   void *arg);
 
 #endif

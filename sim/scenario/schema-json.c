@@ -120,9 +120,7 @@ static void print_type(struct json *j, const struct param *p)
 		key(j, "maximum");
 		fprintf(j->out, "%llu", (unsigned long long)units_max(p));
 		break;
-	case PARAM_ENUM:
-		words(j, "enum", p->names);
-		break;
+	case PARAM_ENUM: words(j, "enum", p->names); break;
 	case PARAM_STRING:
 		words(j, "type", (const char *const[]){ "string", "number", NULL });
 		break;
@@ -170,8 +168,8 @@ static void print_sections(struct json *j, const struct schema *s,
 			   const struct param_section *sections);
 
 /* The inside of an object: its keys and no others. */
-static void print_object(struct json *j, const struct schema *s, const struct param_section *section,
-			 const struct param *more)
+static void print_object(struct json *j, const struct schema *s,
+			 const struct param_section *section, const struct param *more)
 {
 	member(j, "type", "object");
 	print_required(j, section->params);
@@ -263,7 +261,8 @@ static void print_distribution(struct json *j)
 		"\"pareto\": {\"type\": \"object\"}}}]";
 
 	begin(j, "distribution");
-	member(j, "description", "a time, or a distribution of times: {exponential: MEAN}, {uniform: "
+	member(j, "description",
+	       "a time, or a distribution of times: {exponential: MEAN}, {uniform: "
 	       "[LOW, HIGH]}, {normal: {mean, sd}}, {lognormal: {median, shape}}, {pareto: {min, "
 	       "shape}}");
 	newline(j);

@@ -23,10 +23,11 @@ static const char preamble[] =
 static const char *type_name(const struct param *p)
 {
 	static const char *const names[] = {
-		[PARAM_BOOL] = "switch", [PARAM_U32] = "number", [PARAM_U64] = "number",
-		[PARAM_TIME] = "time", [PARAM_RATE] = "rate", [PARAM_SIZE] = "size",
+		[PARAM_BOOL] = "switch",	[PARAM_U32] = "number",
+		[PARAM_U64] = "number",		[PARAM_TIME] = "time",
+		[PARAM_RATE] = "rate",		[PARAM_SIZE] = "size",
 		[PARAM_PERCENT] = "percentage", [PARAM_DIST] = "distribution",
-		[PARAM_ENUM] = "word", [PARAM_STRING] = "text",
+		[PARAM_ENUM] = "word",		[PARAM_STRING] = "text",
 	};
 
 	return names[p->type];
@@ -37,16 +38,12 @@ static void print_valid(const struct param *p, FILE *out)
 	char range[UNITS_TEXT_MAX];
 
 	switch (p->type) {
-	case PARAM_BOOL:
-		fputs("true, false", out);
-		break;
+	case PARAM_BOOL: fputs("true, false", out); break;
 	case PARAM_ENUM:
 		for (const char *const *n = p->names; *n; n++)
 			fprintf(out, "%s%s", n == p->names ? "" : ", ", *n);
 		break;
-	case PARAM_STRING:
-		fprintf(out, "up to %d bytes", PARAM_STRING_MAX - 1);
-		break;
+	case PARAM_STRING: fprintf(out, "up to %d bytes", PARAM_STRING_MAX - 1); break;
 	default:
 		units_range(p, range);
 		fputs(range, out);
@@ -112,7 +109,8 @@ static void print_costs(FILE *out)
 	fputs("\n## `costs`\n\nEntries of a cost profile: `{cost: DISTRIBUTION, confidence: "
 	      "measured|published|assumption,\nrange: [LOW, HIGH], source: TEXT}`; an assumption "
 	      "must give its range. `profile` names the profile below\nthe entries given here, "
-	      "`none` begins with nothing.\n\n| entry | what takes the time |\n|---|---|\n", out);
+	      "`none` begins with nothing.\n\n| entry | what takes the time |\n|---|---|\n",
+	      out);
 	for (uint32_t id = 0; cost_name(id); id++)
 		fprintf(out, "| `%s` | %s |\n", cost_name(id), cost_doc(id));
 }

@@ -83,9 +83,11 @@ static int check_keys(struct reading *r, const struct param_section *section,
 		if (offer_params(&n, section->params) || offer_sections(&n, section->sections) ||
 		    offer_params(&n, extra) || (variant && offer_params(&n, variant->params)))
 			continue;
-		return diag_error(diag_of(r), e->at, "unknown key '%s' in %s; nearest valid key "
-				  "'%s'", diag_quote(quoted, e->key),
-				  r->path[0] ? r->path : "the scenario", n.best);
+		return diag_error(diag_of(r), e->at,
+				  "unknown key '%s' in %s; nearest valid key "
+				  "'%s'",
+				  diag_quote(quoted, e->key), r->path[0] ? r->path : "the scenario",
+				  n.best);
 	}
 	return 0;
 }
@@ -103,9 +105,10 @@ static int read_string(struct reading *r, const struct param *p, const struct do
 				  r->path, diag_quote(quoted, node->text), PARAM_STRING_MAX - 1);
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char)node->text[i] < ' ')
-			return diag_error(diag_of(r), node->at, "%s: '%s' has a line break or tab; "
-					  "valid: one line of text", r->path,
-					  diag_quote(quoted, node->text));
+			return diag_error(diag_of(r), node->at,
+					  "%s: '%s' has a line break or tab; "
+					  "valid: one line of text",
+					  r->path, diag_quote(quoted, node->text));
 	memcpy((char *)base + p->offset, node->text, length + 1);
 	return 0;
 }
@@ -120,8 +123,10 @@ static int read_value(struct reading *r, const struct param *p, const struct doc
 		return dist_read(r->doc, node, p, r->path,
 				 (struct sim_dist *)(void *)((char *)base + p->offset));
 	if (node->kind != DOC_SCALAR)
-		return diag_error(diag_of(r), node->at, "%s: a %s stands where a plain value is "
-				  "expected", r->path, node->kind == DOC_MAP ? "mapping" : "list");
+		return diag_error(diag_of(r), node->at,
+				  "%s: a %s stands where a plain value is "
+				  "expected",
+				  r->path, node->kind == DOC_MAP ? "mapping" : "list");
 	if (p->type == PARAM_STRING)
 		return read_string(r, p, node, base);
 	if (units_parse(p, node->text, &value, why))
@@ -212,8 +217,10 @@ static int choose_variant(struct reading *r, const struct doc_node *map,
 	n.word = type->text;
 	for (v = r->schema->variants; v && v->name; v++)
 		diag_offer(&n, v->name);
-	return diag_error(diag_of(r), type->at, "%s.type: unknown value '%s'; nearest valid value "
-			  "'%s'", r->path, diag_quote(quoted, type->text), n.best ? n.best : "");
+	return diag_error(diag_of(r), type->at,
+			  "%s.type: unknown value '%s'; nearest valid value "
+			  "'%s'",
+			  r->path, diag_quote(quoted, type->text), n.best ? n.best : "");
 }
 
 static int read_item(struct reading *r, const struct param_section *section,
@@ -251,8 +258,10 @@ static int read_list(struct reading *r, const struct param_section *section,
 	if (!node)
 		return 0;
 	if (node->kind != DOC_LIST)
-		return diag_error(diag_of(r), node->at, "%s: not a list; it is %s, each item begins "
-				  "with '- '", r->path, section->doc);
+		return diag_error(diag_of(r), node->at,
+				  "%s: not a list; it is %s, each item begins "
+				  "with '- '",
+				  r->path, section->doc);
 	if (node->count > section->max_items)
 		return diag_error(diag_of(r), node->at, "%s: %u items; range 0 to %u", r->path,
 				  node->count, section->max_items);

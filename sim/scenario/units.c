@@ -20,11 +20,14 @@ struct unit {
 
 /* Largest first: a value prints with the first unit that divides it. */
 static const struct unit time_units[] = {
-	{ "s", 1000000000000 }, { "ms", 1000000000 }, { "us", 1000000 }, { "ns", 1000 },
-	{ "ps", 1 }, { NULL, 0 },
+	{ "s", 1000000000000 }, { "ms", 1000000000 }, { "us", 1000000 },
+	{ "ns", 1000 },		{ "ps", 1 },	      { NULL, 0 },
 };
 static const struct unit rate_units[] = {
-	{ "M/s", 1000000000 }, { "k/s", 1000000 }, { "/s", 1000 }, { NULL, 0 },
+	{ "M/s", 1000000000 },
+	{ "k/s", 1000000 },
+	{ "/s", 1000 },
+	{ NULL, 0 },
 };
 static const struct unit size_units[] = {
 	{ "GiB", 1ull << 30 }, { "MiB", 1ull << 20 }, { "KiB", 1ull << 10 }, { "B", 1 },
@@ -42,17 +45,22 @@ static const struct type {
 	const char *grain; /* the smallest step */
 	const char *zero;
 } types[] = {
-#define NAMES(...) (const char *const[]){ __VA_ARGS__ }
+#define NAMES(...) \
+	(const char *const[]) \
+	{ \
+		__VA_ARGS__ \
+	}
 	[PARAM_BOOL] = { "a switch", no_units, NAMES(NULL), 1, "1" },
 	[PARAM_U32] = { "a number", no_units, NAMES(NULL), UINT32_MAX, "1" },
 	[PARAM_U64] = { "a number", no_units, NAMES(NULL), UINT64_MAX, "1" },
 	[PARAM_TIME] = { "a time", time_units, NAMES("ps", "ns", "us", "ms", "s", NULL),
 			 1000000000000000000, "1 ps", "0 s" },
-	[PARAM_RATE] = { "a rate", rate_units, NAMES("/s", "k/s", "M/s", NULL),
-			 1000000000000000000, "0.001 /s", "0 /s" },
-	[PARAM_SIZE] = { "a size", size_units, NAMES("B", "KiB", "MiB", "GiB", NULL),
-			 1ull << 60, "1 B", "0 B" },
-	[PARAM_PERCENT] = { "a percentage", percent_units, NAMES("%", NULL), 100000, "0.001 %", "0 %" },
+	[PARAM_RATE] = { "a rate", rate_units, NAMES("/s", "k/s", "M/s", NULL), 1000000000000000000,
+			 "0.001 /s", "0 /s" },
+	[PARAM_SIZE] = { "a size", size_units, NAMES("B", "KiB", "MiB", "GiB", NULL), 1ull << 60,
+			 "1 B", "0 B" },
+	[PARAM_PERCENT] = { "a percentage", percent_units, NAMES("%", NULL), 100000, "0.001 %",
+			    "0 %" },
 	[PARAM_DIST] = { "a time", time_units, NAMES("ps", "ns", "us", "ms", "s", NULL),
 			 1000000000000000, "1 ps", "0 s" },
 	[PARAM_ENUM] = { "a word", no_units, NAMES(NULL), UINT8_MAX, "1" },
@@ -100,7 +108,8 @@ static void join(char *text, size_t size, const char *const *words)
 
 	text[0] = '\0';
 	for (; *words && used < size; words++)
-		used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "", *words);
+		used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+					 *words);
 }
 
 /* ---- words ---- */
@@ -246,9 +255,8 @@ static int parse_number(const struct param *p, const char *text, uint64_t *value
 
 	if (err == -EINVAL) {
 		join(list, sizeof(list), t->names);
-		return refuse(why, "'%s' is not %s; valid: a number%s%s",
-			      diag_quote(quoted, text), t->what,
-			      *list ? " with one of the units " : "", list);
+		return refuse(why, "'%s' is not %s; valid: a number%s%s", diag_quote(quoted, text),
+			      t->what, *list ? " with one of the units " : "", list);
 	}
 	while (*d.rest == ' ')
 		d.rest++;
@@ -273,16 +281,12 @@ static int parse_number(const struct param *p, const char *text, uint64_t *value
 	return 0;
 }
 
-int units_parse(const struct param *p, const char *text, uint64_t *value,
-		char why[UNITS_WHY_MAX])
+int units_parse(const struct param *p, const char *text, uint64_t *value, char why[UNITS_WHY_MAX])
 {
 	switch (p->type) {
-	case PARAM_BOOL:
-		return parse_bool(text, value, why);
-	case PARAM_ENUM:
-		return parse_word(p->names, text, value, why);
-	default:
-		return parse_number(p, text, value, why);
+	case PARAM_BOOL: return parse_bool(text, value, why);
+	case PARAM_ENUM: return parse_word(p->names, text, value, why);
+	default: return parse_number(p, text, value, why);
 	}
 }
 
@@ -352,20 +356,15 @@ void units_print_dist(const struct param *p, const struct sim_dist *d, char text
 	units_print(p, d->b, b);
 	print_decimal(d->b, 1000, shape);
 	switch (d->kind) {
-	case SIM_CONSTANT:
-		snprintf(text, UNITS_TEXT_MAX, "%.30s", a);
-		break;
-	case SIM_UNIFORM:
-		snprintf(text, UNITS_TEXT_MAX, "{uniform: [%.30s, %.30s]}", a, b);
-		break;
-	case SIM_EXPONENTIAL:
-		snprintf(text, UNITS_TEXT_MAX, "{exponential: %.30s}", a);
-		break;
+	case SIM_CONSTANT: snprintf(text, UNITS_TEXT_MAX, "%.30s", a); break;
+	case SIM_UNIFORM: snprintf(text, UNITS_TEXT_MAX, "{uniform: [%.30s, %.30s]}", a, b); break;
+	case SIM_EXPONENTIAL: snprintf(text, UNITS_TEXT_MAX, "{exponential: %.30s}", a); break;
 	case SIM_NORMAL:
 		snprintf(text, UNITS_TEXT_MAX, "{normal: {mean: %.30s, sd: %.30s}}", a, b);
 		break;
 	case SIM_LOGNORMAL:
-		snprintf(text, UNITS_TEXT_MAX, "{lognormal: {median: %.30s, shape: %.30s}}", a, shape);
+		snprintf(text, UNITS_TEXT_MAX, "{lognormal: {median: %.30s, shape: %.30s}}", a,
+			 shape);
 		break;
 	case SIM_PARETO:
 		snprintf(text, UNITS_TEXT_MAX, "{pareto: {min: %.30s, shape: %.30s}}", a, shape);
@@ -381,13 +380,10 @@ uint64_t units_load(const struct param *p, const void *base)
 
 	switch (p->type) {
 	case PARAM_BOOL:
-	case PARAM_ENUM:
-		return *(const uint8_t *)at;
+	case PARAM_ENUM: return *(const uint8_t *)at;
 	case PARAM_U32:
-	case PARAM_PERCENT:
-		return *(const uint32_t *)(const void *)at;
-	default:
-		return *(const uint64_t *)(const void *)at;
+	case PARAM_PERCENT: return *(const uint32_t *)(const void *)at;
+	default: return *(const uint64_t *)(const void *)at;
 	}
 }
 
@@ -397,15 +393,9 @@ void units_store(const struct param *p, void *base, uint64_t value)
 
 	switch (p->type) {
 	case PARAM_BOOL:
-	case PARAM_ENUM:
-		*(uint8_t *)at = (uint8_t)value;
-		break;
+	case PARAM_ENUM: *(uint8_t *)at = (uint8_t)value; break;
 	case PARAM_U32:
-	case PARAM_PERCENT:
-		*(uint32_t *)(void *)at = (uint32_t)value;
-		break;
-	default:
-		*(uint64_t *)(void *)at = value;
-		break;
+	case PARAM_PERCENT: *(uint32_t *)(void *)at = (uint32_t)value; break;
+	default: *(uint64_t *)(void *)at = value; break;
 	}
 }

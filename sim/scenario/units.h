@@ -19,8 +19,7 @@
  * Read a value of any type but PARAM_STRING and PARAM_DIST, in the unit of storage; for
  * PARAM_DIST, one time. 0, or -EINVAL with the reason and what would be valid in `why`.
  */
-int units_parse(const struct param *p, const char *text, uint64_t *value,
-		char why[UNITS_WHY_MAX]);
+int units_parse(const struct param *p, const char *text, uint64_t *value, char why[UNITS_WHY_MAX]);
 /* The shortest text that reads back to the same value. */
 void units_print(const struct param *p, uint64_t value, char text[UNITS_TEXT_MAX]);
 

@@ -27,8 +27,12 @@ struct reader {
 static unsigned decode(const unsigned char *p, size_t left, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned n = p[0] < 0x80 ? 1 : p[0] < 0xc0 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 :
-		     p[0] < 0xf8 ? 4 : 0;
+	unsigned n = p[0] < 0x80   ? 1
+		     : p[0] < 0xc0 ? 0
+		     : p[0] < 0xe0 ? 2
+		     : p[0] < 0xf0 ? 3
+		     : p[0] < 0xf8 ? 4
+				   : 0;
 
 	if (!n || n > left)
 		return 0;
@@ -62,11 +66,15 @@ static int check_bytes(struct reader *r)
 	for (; p < end; p += n) {
 		n = decode(p, (size_t)(end - p), &c);
 		if (!n)
-			return diag_error(r->doc->diag, at, "byte 0x%02x is not UTF-8; valid: "
-					  "UTF-8 text", *p);
+			return diag_error(r->doc->diag, at,
+					  "byte 0x%02x is not UTF-8; valid: "
+					  "UTF-8 text",
+					  *p);
 		if (!is_printable(c))
-			return diag_error(r->doc->diag, at, "control character U+%04X; valid: "
-					  "printable UTF-8 text", c);
+			return diag_error(r->doc->diag, at,
+					  "control character U+%04X; valid: "
+					  "printable UTF-8 text",
+					  c);
 		at.column++;
 		if (c == '\n' || (c == '\r' && (end - p < 2 || p[1] != '\n'))) {
 			at.line++;
@@ -97,8 +105,8 @@ static int syntax_error(struct reader *r, const yaml_parser_t *parser)
 	if (parser->error == YAML_MEMORY_ERROR || !problem)
 		return diag_memory(r->doc->diag);
 	if (parser->context)
-		return diag_error(r->doc->diag, position(r, parser->problem_mark), "%s %s",
-				  problem, parser->context);
+		return diag_error(r->doc->diag, position(r, parser->problem_mark), "%s %s", problem,
+				  parser->context);
 	return diag_error(r->doc->diag, position(r, parser->problem_mark), "%s", problem);
 }
 
@@ -117,8 +125,10 @@ static int check_node(struct reader *r, struct diag_pos at, const yaml_char_t *a
 	char quoted[DIAG_QUOTE_MAX];
 
 	if (anchor)
-		return diag_error(r->doc->diag, at, "anchor '&%s': anchors and aliases are not "
-				  "supported", diag_quote(quoted, (const char *)anchor));
+		return diag_error(r->doc->diag, at,
+				  "anchor '&%s': anchors and aliases are not "
+				  "supported",
+				  diag_quote(quoted, (const char *)anchor));
 	if (tag)
 		return diag_error(r->doc->diag, at, "tag '%s': tags are not supported",
 				  diag_quote(quoted, (const char *)tag));
@@ -139,27 +149,27 @@ static int check_event(struct reader *r, const yaml_event_t *ev, unsigned *depth
 
 	switch (ev->type) {
 	case YAML_ALIAS_EVENT:
-		return diag_error(r->doc->diag, at, "alias '*%s': anchors and aliases are not "
-				  "supported", diag_quote(quoted, (char *)ev->data.alias.anchor));
+		return diag_error(r->doc->diag, at,
+				  "alias '*%s': anchors and aliases are not "
+				  "supported",
+				  diag_quote(quoted, (char *)ev->data.alias.anchor));
 	case YAML_SCALAR_EVENT:
 		return check_node(r, at, ev->data.scalar.anchor, ev->data.scalar.tag, *depth);
 	case YAML_SEQUENCE_START_EVENT:
 		return check_node(r, at, ev->data.sequence_start.anchor,
 				  ev->data.sequence_start.tag, ++*depth);
 	case YAML_MAPPING_START_EVENT:
-		return check_node(r, at, ev->data.mapping_start.anchor,
-				  ev->data.mapping_start.tag, ++*depth);
+		return check_node(r, at, ev->data.mapping_start.anchor, ev->data.mapping_start.tag,
+				  ++*depth);
 	case YAML_SEQUENCE_END_EVENT:
-	case YAML_MAPPING_END_EVENT:
-		--*depth;
-		return 0;
+	case YAML_MAPPING_END_EVENT: --*depth; return 0;
 	case YAML_DOCUMENT_START_EVENT:
 		if (++*documents > 1)
-			return diag_error(r->doc->diag, at, "a second document begins; valid: one "
+			return diag_error(r->doc->diag, at,
+					  "a second document begins; valid: one "
 					  "document a file");
 		return 0;
-	default:
-		return 0;
+	default: return 0;
 	}
 }
 
@@ -184,7 +194,8 @@ static int check_events(struct reader *r)
 	}
 	yaml_parser_delete(&parser);
 	if (!err && !documents)
-		err = diag_error(r->doc->diag, r->origin, "empty; valid: a mapping of keys and values");
+		err = diag_error(r->doc->diag, r->origin,
+				 "empty; valid: a mapping of keys and values");
 	return err;
 }
 
@@ -206,13 +217,16 @@ static int build_map(struct reader *r, yaml_document_t *document, const yaml_nod
 		if (!key)
 			return diag->err;
 		if (key->kind != DOC_SCALAR)
-			return diag_error(diag, key->at, "a key must be a plain word, not a list or "
+			return diag_error(diag, key->at,
+					  "a key must be a plain word, not a list or "
 					  "mapping");
 		twin = doc_find(map, key->text);
 		if (twin)
-			return diag_error(diag, key->at, "duplicate key '%s'; first given at line "
-					  "%u column %u", diag_quote(quoted, key->text),
-					  twin->at.line, twin->at.column);
+			return diag_error(diag, key->at,
+					  "duplicate key '%s'; first given at line "
+					  "%u column %u",
+					  diag_quote(quoted, key->text), twin->at.line,
+					  twin->at.column);
 		value = build(r, document, pair->value);
 		if (!value || doc_put(r->doc, map, key->text, key->at, value))
 			return diag->err;
@@ -238,8 +252,7 @@ static int build_list(struct reader *r, yaml_document_t *document, const yaml_no
 	return 0;
 }
 
-static struct doc_node *build_scalar(struct reader *r, const yaml_node_t *node,
-				     struct diag_pos at)
+static struct doc_node *build_scalar(struct reader *r, const yaml_node_t *node, struct diag_pos at)
 {
 	const char *value = (const char *)node->data.scalar.value, *text;
 	size_t length = node->data.scalar.length;

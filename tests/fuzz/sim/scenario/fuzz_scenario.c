@@ -23,8 +23,10 @@ static void make_variants(void)
 {
 	for (unsigned i = 0; workloads[i] && i < 31; i++)
 		variants[i] = (struct param_variant){
-			.name = workloads[i]->name, .doc = workloads[i]->doc,
-			.params = workloads[i]->params, .size = workloads[i]->params_size,
+			.name = workloads[i]->name,
+			.doc = workloads[i]->doc,
+			.params = workloads[i]->params,
+			.size = workloads[i]->params_size,
 		};
 }
 
@@ -45,8 +47,8 @@ static void check_message(const struct diag *diag)
 	check(!strpbrk(diag->text, "\n\r"), "more than one line", diag->text);
 	if (diag->err == -EINVAL)
 		check(sscanf(diag->text, "t:%u:%u: ", &line, &column) == 2 ||
-		      sscanf(diag->text, "--set:%u:%u: ", &line, &column) == 2, "no position",
-		      diag->text);
+			      sscanf(diag->text, "--set:%u:%u: ", &line, &column) == 2,
+		      "no position", diag->text);
 }
 
 static char *show(const struct machine_config *config)

@@ -82,7 +82,8 @@ static void setup(void)
 	snprintf(path, sizeof(path), "%s/main.yaml", folder);
 	f = fopen(path, "w");
 	fputs("include: hosts/small.yaml\nrun: {duration: 1 ms}\nhypervisor: {preset: linux-6.10}\n"
-	      "vms: [{name: a, workloads: [{type: nvme, service: {exponential: 5 us}}]}]\n", f);
+	      "vms: [{name: a, workloads: [{type: nvme, service: {exponential: 5 us}}]}]\n",
+	      f);
 	fclose(f);
 }
 
@@ -112,7 +113,8 @@ static int load_failing(long n)
 	err = scenario_load(&s, path, &change, 1, &diag);
 	scenario_free(&s);
 	counting = false;
-	ck_assert_msg(live >= 0 && live <= (err == -ENOMEM), "allocation %ld failing leaves %ld blocks", n, live);
+	ck_assert_msg(live >= 0 && live <= (err == -ENOMEM),
+		      "allocation %ld failing leaves %ld blocks", n, live);
 	return err;
 }
 

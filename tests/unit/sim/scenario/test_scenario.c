@@ -124,7 +124,7 @@ START_TEST(included_mappings_merge_and_the_including_file_wins)
 	write_file("one.yaml", "run: {duration: 1 ms, warmup: 2 ms}\nhost: {pes: 2}\n");
 	write_file("two.yaml", "run: {warmup: 3 ms}\nhost: {gic: {its: 2}}\n");
 	write_file("main.yaml", "include: [one.yaml, two.yaml]\nhost: {gic: {spis: 96}}\n"
-		   "run: {duration: 5 ms}\nvms: [{name: a}]\n");
+				"run: {duration: 5 ms}\nvms: [{name: a}]\n");
 	loads("main.yaml");
 	ck_assert_uint_eq(s.config.run.duration, 5 * SIM_MS);
 	ck_assert_uint_eq(s.config.run.warmup, 3 * SIM_MS);
@@ -179,8 +179,10 @@ START_TEST(an_include_loop_is_reported_where_it_closes)
 	write_file("one.yaml", "run: {duration: 1 ms}\ninclude: main.yaml\n");
 	write_file("main.yaml", "include: one.yaml\n");
 	ck_assert_int_eq(load("main.yaml", NULL), -EINVAL);
-	snprintf(message, sizeof(message), "one.yaml:2:10: include loop: '%s/main.yaml' is being "
-		 "read already", folder);
+	snprintf(message, sizeof(message),
+		 "one.yaml:2:10: include loop: '%s/main.yaml' is being "
+		 "read already",
+		 folder);
 	expect(message);
 	write_file("main.yaml", "include: ./main.yaml\n");
 	ck_assert_int_eq(load("main.yaml", NULL), -EINVAL);
@@ -289,8 +291,8 @@ static void check_preset(void *arg, const char *name, const char *path)
 	ck_assert_ptr_nonnull(policies);
 	for (const struct param *p = hypervisor_rows(); p->name; p++)
 		if (strcmp(p->name, "preset"))
-			ck_assert_msg(doc_get(policies, p->name) != NULL, "%s does not give %s", name,
-				      p->name);
+			ck_assert_msg(doc_get(policies, p->name) != NULL, "%s does not give %s",
+				      name, p->name);
 	doc_free(&doc);
 	f = fopen(path, "r");
 	while (fgets(line, sizeof(line), f))
@@ -323,7 +325,8 @@ END_TEST
 
 START_TEST(a_scenario_changes_one_cost_and_keeps_the_rest_of_its_entry)
 {
-	write_file("main.yaml", BASE "costs: {profile: altra, lock: {cost: {exponential: 20 ns}}}\n");
+	write_file("main.yaml",
+		   BASE "costs: {profile: altra, lock: {cost: {exponential: 20 ns}}}\n");
 	loads("main.yaml");
 	ck_assert_ptr_eq(s.config.costs, &s.costs);
 	ck_assert_str_eq(s.costs.name, "altra");
@@ -341,13 +344,16 @@ START_TEST(a_wrong_cost_entry_is_reported_where_it_stands)
 	refused(BASE "costs: {lock: {cots: 1 ns}}\n",
 		"main.yaml:3:16: unknown key 'cots' in costs.lock; nearest valid key 'cost'");
 	refused(BASE "costs: {lock: {cost: 1}}\n", "main.yaml:3:22: costs.lock.cost: '1' has no "
-		"unit; valid units: ps, ns, us, ms, s");
-	refused(BASE "costs: {lock: {confidence: guess}}\n", "main.yaml:3:28: costs.lock.confidence: "
+						   "unit; valid units: ps, ns, us, ms, s");
+	refused(BASE "costs: {lock: {confidence: guess}}\n",
+		"main.yaml:3:28: costs.lock.confidence: "
 		"unknown value 'guess'; nearest valid value 'measured' of measured, published, "
 		"assumption");
-	refused(BASE "costs: {lock: {range: [2 ns, 1 ns]}}\n", "main.yaml:3:23: costs.lock.range: the "
+	refused(BASE "costs: {lock: {range: [2 ns, 1 ns]}}\n",
+		"main.yaml:3:23: costs.lock.range: the "
 		"first time is larger than the second; valid: [LOW, HIGH]");
-	refused(BASE "costs: {lock: 20 ns}\n", "main.yaml:3:15: costs.lock: not a mapping; valid: "
+	refused(BASE "costs: {lock: 20 ns}\n",
+		"main.yaml:3:15: costs.lock: not a mapping; valid: "
 		"{cost: TIME, confidence: WORD, range: [LOW, HIGH], source: TEXT}");
 	refused(BASE "costs: nowhere\n",
 		"main.yaml:3:8: unknown name 'nowhere' in configs/costs; nearest valid name 'altra'");
@@ -356,7 +362,8 @@ END_TEST
 
 START_TEST(an_assumption_needs_a_range_and_everything_a_source)
 {
-	refused(BASE "costs: {profile: none, lock: {cost: 1 ns, confidence: assumption, source: x}}\n",
+	refused(BASE
+		"costs: {profile: none, lock: {cost: 1 ns, confidence: assumption, source: x}}\n",
 		"main.yaml:3:30: costs.lock.range is missing; valid: {cost: TIME, confidence: WORD, "
 		"range: [LOW, HIGH], source: TEXT}");
 	refused(BASE "costs: {profile: none, lock: {cost: 1 ns, confidence: measured}}\n",
@@ -423,7 +430,8 @@ START_TEST(the_altra_profile_adds_up_to_the_published_differences)
 	ck_assert_uint_eq(trap, 306 * SIM_NS);
 	ck_assert_uint_eq(cost(COST_MMIO_DECODE) + cost(COST_REG_EMULATE), (451 - 306) * SIM_NS);
 	ck_assert_uint_eq(cost((enum plat_cost)COST_USER_EXIT) +
-			  cost((enum plat_cost)COST_USER_EMULATE), (1683 - 306) * SIM_NS);
+				  cost((enum plat_cost)COST_USER_EMULATE),
+			  (1683 - 306) * SIM_NS);
 	ck_assert_uint_eq(cost((enum plat_cost)COST_GUEST_EOI), 14 * SIM_NS);
 }
 END_TEST

@@ -41,56 +41,101 @@ struct spin {
 };
 
 static const struct param inner_params[] = {
-	{ .name = "time", .type = PARAM_TIME, .offset = offsetof(struct inner, time), .min = 1000,
-	  .max = 1000000000, .doc = "a time" },
-	{ .name = "flag", .type = PARAM_BOOL, .offset = offsetof(struct inner, flag), .def = "on",
+	{ .name = "time",
+	  .type = PARAM_TIME,
+	  .offset = offsetof(struct inner, time),
+	  .min = 1000,
+	  .max = 1000000000,
+	  .doc = "a time" },
+	{ .name = "flag",
+	  .type = PARAM_BOOL,
+	  .offset = offsetof(struct inner, flag),
+	  .def = "on",
 	  .doc = "a switch" },
 	PARAM_END,
 };
 static const struct param work_params[] = {
-	{ .name = "type", .type = PARAM_STRING, .offset = offsetof(struct work, type),
+	{ .name = "type",
+	  .type = PARAM_STRING,
+	  .offset = offsetof(struct work, type),
 	  .doc = "which work" },
-	{ .name = "name", .type = PARAM_STRING, .offset = offsetof(struct work, name), .def = "",
+	{ .name = "name",
+	  .type = PARAM_STRING,
+	  .offset = offsetof(struct work, name),
+	  .def = "",
 	  .doc = "its name" },
 	PARAM_END,
 };
 static const struct param item_params[] = {
-	{ .name = "name", .type = PARAM_STRING, .offset = offsetof(struct item, name),
-	  .def = "thing", .doc = "a name" },
-	{ .name = "n", .type = PARAM_U32, .offset = offsetof(struct item, n), .min = 1, .max = 8,
-	  .def = "1", .doc = "a number" },
+	{ .name = "name",
+	  .type = PARAM_STRING,
+	  .offset = offsetof(struct item, name),
+	  .def = "thing",
+	  .doc = "a name" },
+	{ .name = "n",
+	  .type = PARAM_U32,
+	  .offset = offsetof(struct item, n),
+	  .min = 1,
+	  .max = 8,
+	  .def = "1",
+	  .doc = "a number" },
 	PARAM_END,
 };
 static const struct param_section item_sections[] = {
-	{ .name = "works", .doc = "what it does", .params = work_params,
-	  .offset = offsetof(struct item, works), .item_size = sizeof(struct work), .max_items = 4,
-	  .has_variants = true, .variant_offset = offsetof(struct work, block) },
+	{ .name = "works",
+	  .doc = "what it does",
+	  .params = work_params,
+	  .offset = offsetof(struct item, works),
+	  .item_size = sizeof(struct work),
+	  .max_items = 4,
+	  .has_variants = true,
+	  .variant_offset = offsetof(struct work, block) },
 	{ .name = NULL },
 };
 static const struct param outer_params[] = {
-	{ .name = "size", .type = PARAM_SIZE, .offset = offsetof(struct outer, size),
-	  .def = "4 KiB", .doc = "a size" },
-	{ .name = "word", .type = PARAM_ENUM, .offset = offsetof(struct outer, word),
-	  .def = "red", .names = (const char *const[]){ "red", "green", "blue", NULL },
+	{ .name = "size",
+	  .type = PARAM_SIZE,
+	  .offset = offsetof(struct outer, size),
+	  .def = "4 KiB",
+	  .doc = "a size" },
+	{ .name = "word",
+	  .type = PARAM_ENUM,
+	  .offset = offsetof(struct outer, word),
+	  .def = "red",
+	  .names = (const char *const[]){ "red", "green", "blue", NULL },
 	  .doc = "a colour" },
 	PARAM_END,
 };
 static const struct param_section outer_sections[] = {
-	{ .name = "inner", .doc = "the inside", .params = inner_params,
+	{ .name = "inner",
+	  .doc = "the inside",
+	  .params = inner_params,
 	  .offset = offsetof(struct outer, inner) },
-	{ .name = "items", .doc = "the items", .params = item_params, .sections = item_sections,
-	  .offset = offsetof(struct outer, items), .item_size = sizeof(struct item),
+	{ .name = "items",
+	  .doc = "the items",
+	  .params = item_params,
+	  .sections = item_sections,
+	  .offset = offsetof(struct outer, items),
+	  .item_size = sizeof(struct item),
 	  .max_items = 3 },
 	{ .name = NULL },
 };
 static const struct param_section root = {
-	.name = "root", .params = outer_params, .sections = outer_sections,
+	.name = "root",
+	.params = outer_params,
+	.sections = outer_sections,
 };
 static const struct param spin_params[] = {
-	{ .name = "rate", .type = PARAM_RATE, .offset = offsetof(struct spin, rate),
-	  .def = "2 k/s", .doc = "a rate" },
-	{ .name = "pause", .type = PARAM_DIST, .offset = offsetof(struct spin, pause),
-	  .def = "{exponential: 1 us}", .doc = "a distribution" },
+	{ .name = "rate",
+	  .type = PARAM_RATE,
+	  .offset = offsetof(struct spin, rate),
+	  .def = "2 k/s",
+	  .doc = "a rate" },
+	{ .name = "pause",
+	  .type = PARAM_DIST,
+	  .offset = offsetof(struct spin, pause),
+	  .def = "{exponential: 1 us}",
+	  .doc = "a distribution" },
 	PARAM_END,
 };
 static const struct param_variant variants[] = {
@@ -319,9 +364,8 @@ END_TEST
 
 START_TEST(the_last_set_wins_and_changes_one_place_only)
 {
-	const char *const list[] = {
-		"items.*.works=[{type: spin}]", "items.0.works.0.rate=9 k/s", NULL
-	};
+	const char *const list[] = { "items.*.works=[{type: spin}]", "items.0.works.0.rate=9 k/s",
+				     NULL };
 
 	ck_assert_msg(!read_with(TEXT, list), "%s", diag.text);
 	ck_assert_uint_eq(((struct spin *)work(0, 0)->block)->rate, 9000000);
@@ -333,18 +377,23 @@ START_TEST(a_wrong_set_is_reported_at_its_column)
 {
 	set_refused(TEXT, "inner.tmie=7 us",
 		    "--set:1:7: unknown key 'tmie' in inner; nearest valid key 'time'");
-	set_refused(TEXT, "inner.time=7 kg",
-		    "--set:1:12: inner.time: '7 kg' has a wrong unit; valid units: ps, ns, us, ms, s");
+	set_refused(
+		TEXT, "inner.time=7 kg",
+		"--set:1:12: inner.time: '7 kg' has a wrong unit; valid units: ps, ns, us, ms, s");
 	set_refused(TEXT, "items.2.n=1", "--set:1:7: no item 2; range 0 to 1");
-	set_refused(TEXT, "items.c.n=1", "--set:1:7: no item is named 'c'; valid: a name, an index "
+	set_refused(TEXT, "items.c.n=1",
+		    "--set:1:7: no item is named 'c'; valid: a name, an index "
 		    "from 0 to 1, or * for all");
-	set_refused(TEXT, "inner.time.x=1", "--set:1:12: 'x' cannot be set within a plain value; the "
+	set_refused(TEXT, "inner.time.x=1",
+		    "--set:1:12: 'x' cannot be set within a plain value; the "
 		    "key before it holds '5 us'");
-	set_refused(TEXT, "inner.time.a\nb=1", "--set:1:12: 'a b' cannot be set within a plain "
+	set_refused(TEXT, "inner.time.a\nb=1",
+		    "--set:1:12: 'a b' cannot be set within a plain "
 		    "value; the key before it holds '5 us'");
 	set_refused(TEXT, "inner..time=1", "--set:1:7: a key is missing; write --set a.b.c=value");
 	set_refused(TEXT, "word", "--set:1:1: '=' is missing; write --set a.b.c=value");
-	set_refused(TEXT, "word=[", "--set:1:7: did not find expected node content while parsing a "
+	set_refused(TEXT, "word=[",
+		    "--set:1:7: did not find expected node content while parsing a "
 		    "flow node");
 }
 END_TEST
@@ -354,7 +403,8 @@ START_TEST(the_ordinal_of_a_set_is_its_line)
 	const char *const list[] = { "word=red", "word=rot", NULL };
 
 	ck_assert_int_eq(read_with(TEXT, list), -EINVAL);
-	ck_assert_str_eq(diag.text, "--set:2:6: word: unknown value 'rot'; nearest valid value 'red' "
+	ck_assert_str_eq(diag.text,
+			 "--set:2:6: word: unknown value 'rot'; nearest valid value 'red' "
 			 "of red, green, blue");
 }
 END_TEST
@@ -418,9 +468,9 @@ START_TEST(every_value_is_told_by_its_path)
 	reads("inner: {time: 1 us}\nitems: [{works: [{type: spin}]}]\n");
 	schema_for_each(&schema, &outer, collect, all);
 	ck_assert_str_eq(all, "size=4 KiB\nword=red\ninner.time=1 us\ninner.flag=true\n"
-			 "items.0.name=thing\nitems.0.n=1\nitems.0.works.0.type=spin\n"
-			 "items.0.works.0.name=\"\"\nitems.0.works.0.rate=2 k/s\n"
-			 "items.0.works.0.pause={exponential: 1 us}\n");
+			      "items.0.name=thing\nitems.0.n=1\nitems.0.works.0.type=spin\n"
+			      "items.0.works.0.name=\"\"\nitems.0.works.0.rate=2 k/s\n"
+			      "items.0.works.0.pause={exponential: 1 us}\n");
 }
 END_TEST
 

@@ -18,7 +18,8 @@ static const struct param a_number = { .name = "n", .type = PARAM_U32, .min = 1,
 static const struct param a_long = { .name = "l", .type = PARAM_U64 };
 static const struct param a_bool = { .name = "b", .type = PARAM_BOOL };
 static const struct param an_enum = {
-	.name = "e", .type = PARAM_ENUM,
+	.name = "e",
+	.type = PARAM_ENUM,
 	.names = (const char *const[]){ "per-vcpu", "per-vm", "sharded", NULL },
 };
 
@@ -131,7 +132,8 @@ START_TEST(what_is_no_number_is_refused)
 {
 	refused(&a_number, "four", "'four' is not a number; valid: a number");
 	refused(&a_number, "", "'' is not a number; valid: a number");
-	refused(&a_time, "us", "'us' is not a time; valid: a number with one of the units ps, ns, "
+	refused(&a_time, "us",
+		"'us' is not a time; valid: a number with one of the units ps, ns, "
 		"us, ms, s");
 	refused(&a_number, "1e3", "'1e3' has a unit, but a number takes none; range 1 to 512");
 	refused(&a_number, "0x10", "'0x10' has a unit, but a number takes none; range 1 to 512");
@@ -141,11 +143,13 @@ END_TEST
 START_TEST(words_offer_the_nearest_valid_one)
 {
 	ck_assert_uint_eq(value(&an_enum, "sharded"), 2);
-	refused(&an_enum, "per-vcpus", "unknown value 'per-vcpus'; nearest valid value 'per-vcpu' "
+	refused(&an_enum, "per-vcpus",
+		"unknown value 'per-vcpus'; nearest valid value 'per-vcpu' "
 		"of per-vcpu, per-vm, sharded");
 	ck_assert_uint_eq(value(&a_bool, "on"), 1);
 	ck_assert_uint_eq(value(&a_bool, "no"), 0);
-	refused(&a_bool, "ture", "unknown value 'ture'; nearest valid value 'true' of false, true, "
+	refused(&a_bool, "ture",
+		"unknown value 'ture'; nearest valid value 'true' of false, true, "
 		"off, on, no, yes");
 }
 END_TEST
@@ -265,19 +269,22 @@ START_TEST(a_malformed_distribution_says_what_is_valid)
 	static const struct {
 		const char *text, *message;
 	} cases[] = {
-		{ "{exponental: 5 us}", "d:1:2: x: unknown distribution 'exponental'; nearest valid "
+		{ "{exponental: 5 us}",
+		  "d:1:2: x: unknown distribution 'exponental'; nearest valid "
 		  "key 'exponential'" },
 		{ "{exponential: 5}",
 		  "d:1:15: x: '5' has no unit; valid units: ps, ns, us, ms, s" },
 		{ "{uniform: [2 us, 1 us]}", "d:1:11: x: the first time is larger than the second; "
-		  "valid: {uniform: [LOW, HIGH]}" },
+					     "valid: {uniform: [LOW, HIGH]}" },
 		{ "{uniform: 2 us}", "d:1:11: x: not a distribution of this form; valid: {uniform: "
-		  "[LOW, HIGH]}" },
+				     "[LOW, HIGH]}" },
 		{ "{normal: {mean: 1 us}}", "d:1:10: x: not a distribution of this form; valid: "
-		  "{normal: {mean: TIME, sd: TIME}}" },
-		{ "{pareto: {min: 1 us, shape: 0}}", "d:1:29: x: '0' is no shape; range 0.001 to 100 "
+					    "{normal: {mean: TIME, sd: TIME}}" },
+		{ "{pareto: {min: 1 us, shape: 0}}",
+		  "d:1:29: x: '0' is no shape; range 0.001 to 100 "
 		  "in steps of 0.001" },
-		{ "[1 us]", "d:1:1: x: not a time or one distribution; valid: 5 us, or {exponential: "
+		{ "[1 us]",
+		  "d:1:1: x: not a time or one distribution; valid: 5 us, or {exponential: "
 		  "5 us}" },
 		{ "{exponential: -5 us}", "d:1:15: x: '-5 us' is negative; range 0 s to 1000 s" },
 	};

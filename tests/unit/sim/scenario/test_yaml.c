@@ -84,34 +84,37 @@ START_TEST(bytes_that_are_not_utf8_are_refused_where_they_stand)
 	REFUSED("a: \xf4\x90\x80\x80", "t.yaml:1:4: byte 0xf4 is not UTF-8; valid: UTF-8 text");
 	REFUSED("a: \xe2\x82", "t.yaml:1:4: byte 0xe2 is not UTF-8; valid: UTF-8 text");
 	/* UTF-16 begins with bytes that UTF-8 never has */
-	REFUSED("\xff\xfe" "a\0:\0", "t.yaml:1:1: byte 0xff is not UTF-8; valid: UTF-8 text");
+	REFUSED("\xff\xfe"
+		"a\0:\0",
+		"t.yaml:1:1: byte 0xff is not UTF-8; valid: UTF-8 text");
 }
 END_TEST
 
 START_TEST(binary_junk_is_refused_at_its_first_control_character)
 {
-	REFUSED("\x7f" "ELF\x02\x01",
+	REFUSED("\x7f"
+		"ELF\x02\x01",
 		"t.yaml:1:1: control character U+007F; valid: printable UTF-8 text");
-	REFUSED("a: b\0c\n",
-		"t.yaml:1:5: control character U+0000; valid: printable UTF-8 text");
+	REFUSED("a: b\0c\n", "t.yaml:1:5: control character U+0000; valid: printable UTF-8 text");
 	REFUSED("a: \"\\0\"\n", "t.yaml:1:4: a NUL character; valid: printable text");
 }
 END_TEST
 
 START_TEST(a_byte_order_mark_may_begin_a_file)
 {
-	ck_assert_ptr_nonnull(parse("\xef\xbb\xbf" "a: 1\n"));
+	ck_assert_ptr_nonnull(parse("\xef\xbb\xbf"
+				    "a: 1\n"));
 }
 END_TEST
 
 START_TEST(truncated_yaml_is_refused_where_it_ends)
 {
 	REFUSED("a: {b: 1,\n", "t.yaml:2:1: did not find expected node content while parsing a "
-		"flow node");
+			       "flow node");
 	REFUSED("a: [1, 2", "t.yaml:1:9: did not find expected ',' or ']' while parsing a flow "
-		"sequence");
+			    "sequence");
 	REFUSED("a: \"text", "t.yaml:1:9: found unexpected end of stream while scanning a quoted "
-		"scalar");
+			     "scalar");
 	REFUSED("", "t.yaml:1:1: empty; valid: a mapping of keys and values");
 	REFUSED("# only a comment\n", "t.yaml:1:1: empty; valid: a mapping of keys and values");
 }
@@ -137,8 +140,7 @@ START_TEST(anchors_aliases_and_tags_are_refused)
 {
 	REFUSED("a: &x [1]\nb: *x\n",
 		"t.yaml:1:4: anchor '&x': anchors and aliases are not supported");
-	REFUSED("a: !!int 4\n",
-		"t.yaml:1:4: tag 'tag:yaml.org,2002:int': tags are not supported");
+	REFUSED("a: !!int 4\n", "t.yaml:1:4: tag 'tag:yaml.org,2002:int': tags are not supported");
 	REFUSED("a: ! 4\n", "t.yaml:1:4: tag '!': tags are not supported");
 }
 END_TEST
@@ -160,8 +162,7 @@ END_TEST
 
 START_TEST(a_key_must_be_a_word)
 {
-	REFUSED("[a, b]: 1\n",
-		"t.yaml:1:1: a key must be a plain word, not a list or mapping");
+	REFUSED("[a, b]: 1\n", "t.yaml:1:1: a key must be a plain word, not a list or mapping");
 }
 END_TEST
 
@@ -267,7 +268,7 @@ START_TEST(a_missing_file_is_reported_where_it_is_named)
 
 	ck_assert_ptr_null(doc_read(&doc, "/nowhere/x.yaml", at));
 	ck_assert_str_eq(diag.text, "main.yaml:3:5: cannot read '/nowhere/x.yaml': No such file or "
-			 "directory");
+				    "directory");
 }
 END_TEST
 
