@@ -42,9 +42,12 @@ static int number_of(u32 vcpu_id, u32 intid)
 
 static void count_event(void *arg, const struct port_record *r)
 {
-	struct told *t = &run.told[number_of(r->who, r->intid)];
+	struct told *t;
 
 	(void)arg;
+	if (r->intid == UINT32_MAX)
+		return; /* it concerns no interrupt */
+	t = &run.told[number_of(r->who, r->intid)];
 	switch (r->event) {
 	case EV_IRQ_PENDED:
 	case EV_IRQ_REPRESENTED:
