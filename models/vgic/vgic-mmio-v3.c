@@ -295,7 +295,7 @@ static int write_invlpir(const struct vgic_access *a, u64 value)
 {
 	u32 intid = (u32)FIELD_GET(value, GICR_INVLPIR_INTID);
 
-	if (inv_ignored(a) || intid < VGIC_LPI_BASE)
+	if (inv_ignored(a))
 		return 0;
 	plat_atomic_add(&a->v->inv_busy, 1);
 	vits_inv_lpi(a->v, intid);

@@ -680,6 +680,10 @@ START_TEST(an_its_without_an_address_has_no_registers_yet)
 	ck_assert_int_eq(its_get(VGIC_GRP_ITS_REGS, GITS_CTLR, &value), -ENXIO);
 	ck_assert_int_eq(its_set(VGIC_GRP_ITS_REGS, GITS_CTLR, 0), -ENXIO);
 	ck_assert_int_eq(vgic_user_its_has(m.vm, m.its, VGIC_GRP_ITS_REGS, GITS_CTLR), 0);
+	/* that is looked at before who runs */
+	enter_run_loop(m.vm->vcpus[0]);
+	ck_assert_int_eq(its_get(VGIC_GRP_ITS_REGS, GITS_CTLR, &value), -ENXIO);
+	leave_run_loop(m.vm->vcpus[0]);
 }
 END_TEST
 

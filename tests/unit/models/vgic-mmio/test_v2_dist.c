@@ -237,6 +237,9 @@ START_TEST(an_sgi_made_active_remembers_who_asked)
 {
 	wr(2, GICD_ISACTIVER, 1u << 3);
 	ck_assert_uint_eq(mmio_irq(&m, 2, 3)->active_source, 2);
+	ck_assert_int_eq(cpu_set(2, GICD_ICACTIVER, 1u << 3), 0);
+	ck_assert(!mmio_irq(&m, 2, 3)->active);
+	ck_assert_uint_eq(mmio_irq(&m, 2, 3)->active_source, 2);
 	ck_assert_int_eq(cpu_set(1, GICD_ISACTIVER, 1u << 3), 0);
 	ck_assert_uint_eq(mmio_irq(&m, 1, 3)->active_source, 0);
 	ck_assert_uint_eq(cpu_get(1, GICD_ISACTIVER), 1u << 3);

@@ -366,6 +366,31 @@ START_TEST(enabling_one_whose_line_fell_deactivates_the_physical_interrupt)
 }
 END_TEST
 
+START_TEST(enabling_one_that_is_active_leaves_the_physical_interrupt_to_the_guest)
+{
+	struct gic_pe *pe = gic_pe(m.gic, 0);
+
+	map_level_spi(40);
+	wr32(&m, DIST + GICD_ISACTIVER + W1, 1u << 8);
+	sampled_line = true;
+	wr32(&m, DIST + GICD_ISENABLER + W1, 1u << 8);
+	sampled_line = false;
+	wr32(&m, DIST + GICD_ISENABLER + W1, 1u << 8);
+	ck_assert(gic_irq_active(pe, 64));
+}
+END_TEST
+
+START_TEST(enabling_one_whose_line_was_low_leaves_the_physical_interrupt_alone)
+{
+	struct gic_pe *pe = gic_pe(m.gic, 0);
+
+	map_level_spi(40);
+	gic_irq_set_active(pe, 64, true);
+	wr32(&m, DIST + GICD_ISENABLER + W1, 1u << 8);
+	ck_assert(gic_irq_active(pe, 64));
+}
+END_TEST
+
 START_TEST(user_space_enables_without_looking_at_the_line)
 {
 	struct vgic_irq *irq = map_level_spi(40);
@@ -733,6 +758,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, enabling_a_pending_interrupt_queues_it_at_its_target);
 	tcase_add_test(tc, enabling_a_mapped_level_interrupt_samples_its_line_again);
 	tcase_add_test(tc, enabling_one_whose_line_fell_deactivates_the_physical_interrupt);
+	tcase_add_test(tc, enabling_one_that_is_active_leaves_the_physical_interrupt_to_the_guest);
+	tcase_add_test(tc, enabling_one_whose_line_was_low_leaves_the_physical_interrupt_alone);
 	tcase_add_test(tc, user_space_enables_without_looking_at_the_line);
 	tcase_add_test(tc, ispendr_latches_and_icpendr_clears_the_latch);
 	tcase_add_test(tc, ispendr_of_what_is_pending_coalesces);
