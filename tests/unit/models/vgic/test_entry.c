@@ -544,6 +544,47 @@ START_TEST(the_guests_end_of_a_mapped_level_is_the_physical_one)
 }
 END_TEST
 
+START_TEST(a_mapped_level_that_rose_again_is_sampled_when_it_is_deactivated)
+{
+	struct vgic_irq *irq = open_mapped(false);
+
+	load_enter(&w, 0);
+	ack(&w, 0);
+	leave(&w, 0);
+	set_line(&w, irq, true);
+	enter(&w, 0);
+	device_level = false;
+	eoi(&w, 0, SPI(5));
+	leave(&w, 0);
+	ck_assert_uint_eq(samples, 1);
+	ck_assert(!irq->line && !irq->raised);
+	vgic_put(vcpu(&w, 0));
+	world_close(&w);
+}
+END_TEST
+
+/* A physical PPI is that of the PE the vCPU is loaded on; without one there is no line to see. */
+START_TEST(a_mapped_ppi_has_a_line_while_its_vcpu_is_loaded)
+{
+	struct vgic_irq *irq;
+
+	world_open(&w, VGIC_V3, 1, world_policy_61());
+	irq = &vcpu(&w, 0)->private_irqs[27];
+	vgic_map_hw_irq(vcpu(&w, 0), 27, 27, NULL, NULL);
+	gic_ppi_line(gic_pe(w.gic, 0), 27, true);
+	ck_assert(!vgic_phys_line(vcpu(&w, 0), irq));
+	vgic_phys_set_active(vcpu(&w, 0), irq, true);
+	ck_assert(!gic_irq_active(gic_pe(w.gic, 0), 27));
+	load(&w, 0);
+	ck_assert(vgic_phys_line(vcpu(&w, 0), irq));
+	vgic_phys_set_active(vcpu(&w, 0), irq, true);
+	ck_assert(gic_irq_active(gic_pe(w.gic, 0), 27));
+	vgic_phys_set_active(vcpu(&w, 0), irq, false);
+	vgic_put(vcpu(&w, 0));
+	world_close(&w);
+}
+END_TEST
+
 START_TEST(an_interrupt_resampled_by_software_releases_the_physical_one_at_its_end)
 {
 	struct vgic_irq *irq = open_mapped(true);
@@ -646,6 +687,8 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, edges_and_ppis_are_not_notified);
 	tcase_add_test(tc, a_mapped_level_not_taken_is_sampled_and_low_releases_the_physical_one);
 	tcase_add_test(tc, the_guests_end_of_a_mapped_level_is_the_physical_one);
+	tcase_add_test(tc, a_mapped_level_that_rose_again_is_sampled_when_it_is_deactivated);
+	tcase_add_test(tc, a_mapped_ppi_has_a_line_while_its_vcpu_is_loaded);
 	tcase_add_test(tc, an_interrupt_resampled_by_software_releases_the_physical_one_at_its_end);
 	tcase_add_test(tc, a_vcpu_takes_its_interface_to_another_pe);
 	tcase_add_test(tc, load_and_put_move_the_active_priorities_that_exist);

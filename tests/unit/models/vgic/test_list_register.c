@@ -219,6 +219,7 @@ START_TEST(fold_takes_over_what_the_rule_for_the_state_says)
 	irq = world_spi(&w, 0, 0, 0xa0, VGIC_EDGE);
 	for (i = 0; i < PLAT_ARRAY_SIZE(folded); i++) {
 		const struct folded *f = &folded[i];
+		bool done;
 
 		irq->config = f->config;
 		irq->pending_latch = f->latch;
@@ -227,8 +228,10 @@ START_TEST(fold_takes_over_what_the_rule_for_the_state_says)
 		irq->raised = false;
 		irq->on_lr = true;
 		plat_lock(&irq->lock);
-		vgic_lr_fold(vcpu(&w, 0), irq, SPI(0) | f->state, false);
+		done = vgic_lr_fold(vcpu(&w, 0), irq, SPI(0) | f->state, false);
 		plat_unlock(&irq->lock);
+		/* deactivated: active before, no state left */
+		ck_assert_msg(done == (f->active && !f->state), "%s", f->rule);
 		ck_assert_msg(irq->pending_latch == f->want_latch && irq->line == f->want_line &&
 				      irq->active == f->want_active && !irq->on_lr,
 			      "%s", f->rule);

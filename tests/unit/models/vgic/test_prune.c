@@ -219,6 +219,41 @@ START_TEST(an_lpi_that_is_unmapped_while_it_moves_is_not_moved)
 }
 END_TEST
 
+static bool lower_first;
+
+static void look_at_the_second(void *arg, enum port_point point)
+{
+	(void)arg;
+	if (point != PORT_AT_LOCK)
+		return;
+	if (bare_locks == 2) {
+		lower_first = port_would_block(&vcpu(&w, 0)->ap->lock);
+		bare_locks++;
+	}
+	about_to_take_both(point);
+}
+
+START_TEST(of_two_lists_the_lower_is_locked_first)
+{
+	u32 from;
+
+	for (from = 0; from < 2; from++) {
+		open_lists(VGIC_AP_PER_VCPU, 0, 2);
+		raise_irq(&w, world_spi(&w, 0, from, 0xa0, VGIC_EDGE));
+		spi(&w, 0)->target = vcpu(&w, !from);
+		/* prune of vCPU 0: its own lock is the first; of vCPU 1: that of vCPU 0 is */
+		bare_locks = from ? 0 : 1;
+		lower_first = false;
+		port_interleave(look_at_the_second);
+		vgic_prune(vcpu(&w, from));
+		port_interleave(NULL);
+		ck_assert(lower_first);
+		ck_assert_ptr_eq(spi(&w, 0)->vcpu, vcpu(&w, !from));
+		world_close(&w);
+	}
+}
+END_TEST
+
 /* ---- LPIs ---- */
 
 START_TEST(disabled_lpis_leave_the_list_and_others_stay)
@@ -402,8 +437,12 @@ START_TEST(dir_is_ignored_with_eoimode_0_beyond_the_spis_and_when_nothing_is_act
 	struct vgic_irq *irq = open_dir(world_policy_619(), 1);
 
 	leave(&w, 0);
+	raise_irq(&w, world_spi(&w, 7, 0, 0xa0, VGIC_EDGE));
+	vgic_check_requests(vcpu(&w, 0));
 	vgic_deactivate(vcpu(&w, 0), SPI(64));
 	vgic_deactivate(vcpu(&w, 0), SPI(6));
+	vgic_deactivate(vcpu(&w, 0), SPI(7));
+	ck_assert_uint_eq(vcpu(&w, 0)->requests.v, 0);
 	ck_assert(irq->active);
 	vcpu(&w, 0)->cpuif.vmcr &= ~ICH_VMCR_VEOIM;
 	vgic_deactivate(vcpu(&w, 0), SPI(5));
@@ -445,6 +484,7 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, vcpus_on_shared_lists_present_their_own_interrupts_only);
 	tcase_add_test(tc, an_interrupt_that_is_routed_back_in_between_stays);
 	tcase_add_test(tc, an_lpi_that_is_unmapped_while_it_moves_is_not_moved);
+	tcase_add_test(tc, of_two_lists_the_lower_is_locked_first);
 	tcase_add_test(tc, disabled_lpis_leave_the_list_and_others_stay);
 	tcase_add_test(tc, an_lpi_whose_last_reference_is_the_list_is_freed_after_it_left);
 	tcase_add_test(tc, pending_means_enabled_not_active_and_above_the_priority_mask);
