@@ -455,18 +455,24 @@ int account_init(struct machine *m)
 #undef EXIT_NAME
 	};
 	static const char *const errors[] = { "its-command" };
+	static const char *const payments[] = {
+#define PAYMENT_NAME(id, name) name,
+		MACHINE_PAYMENTS(PAYMENT_NAME)
+#undef PAYMENT_NAME
+	};
 
 	rec_metrics_init(&m->metrics);
 	m->exits = rec_family(&m->metrics, REC_M_EXIT, NULL, exits, EXIT_NR);
 	m->dropped = rec_family(&m->metrics, REC_M_IRQ_DROPPED, NULL, drops, DROP_NR);
 	m->guest_errors = rec_family(&m->metrics, REC_M_GUEST_ERRORS, NULL, errors, 1);
+	m->paid = rec_family(&m->metrics, REC_M_ENGINE_EVENTS_BY, NULL, payments, PAID_NR);
 	for (u32 i = 0; i < EXIT_NR; i++) {
 		m->exit_time[i] = rec_times(&m->metrics, REC_M_EXIT_TIME, NULL, exits[i], false);
 		if (!m->exit_time[i])
 			return -ENOMEM;
 	}
 	m->sched_delay = rec_times(&m->metrics, REC_M_SCHED_DELAY, NULL, NULL, false);
-	if (!m->exits || !m->dropped || !m->guest_errors || !m->sched_delay)
+	if (!m->paid || !m->exits || !m->dropped || !m->guest_errors || !m->sched_delay)
 		return -ENOMEM;
 	return rec_lives_init(&m->lives, &m->metrics);
 }

@@ -71,6 +71,15 @@ enum machine_exit {
 
 #define GUEST_VTIMER_PPI 27u
 
+/* Why debt is paid: metric engine.events.<cause>. */
+#define MACHINE_PAYMENTS(X) X(LOCK, "lock") X(UNLOCK, "unlock") X(LOOK, "look") X(NONE, "other")
+enum machine_payment {
+#define MACHINE_PAYMENT_ENUM(id, name) PAID_##id,
+	MACHINE_PAYMENTS(MACHINE_PAYMENT_ENUM)
+#undef MACHINE_PAYMENT_ENUM
+	PAID_NR
+};
+
 /* ---- threads ---- */
 enum thread_state { THREAD_RUNNABLE, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DONE };
 
@@ -231,6 +240,7 @@ struct machine {
 	struct rec_lives lives;
 	struct rec_report report;
 	u64 *exits, *dropped, *guest_errors;
+	u64 *paid;		   /* by enum machine_payment */
 	struct rec_hist *exit_time[EXIT_NR], *sched_delay;
 	struct life_pe { u32 pe; u64 assumed, spun; } *life_pe; /* by life index: last software stamp */
 	u32 life_pe_room;
@@ -271,6 +281,18 @@ void machine_ledger_reset(struct machine *m);
 /* ---- machine.c ---- */
 /* Something that cannot be survived happened in the middle of the run: it ends. */
 void machine_fail(struct machine *m, int error);
+
+/* ---- assemble.c ---- */
+/* Engine, port, instruments, PEs with their GIC, ITSs and idle threads, by m->cfg; costs are off.
+ * 0 or -errno; machine_take_apart() in any case. */
+int machine_assemble(struct machine *m, const struct sim_engine_config *engine);
+/* What the host kernel's GIC drivers do at boot, on a process. 0 or -errno of host_its_probe(). */
+int machine_boot_host(struct machine *m);
+/* VM number `n` of its kind, its virtual GIC and vCPU threads; they begin with `body` when they are
+ * woken first. `cfg` stays the caller's. 0 or -errno; *out is set when there is a VM to take apart. */
+int machine_add_vm(struct machine *m, const struct vm_config *cfg, u32 n,
+		   void (*body)(struct thread *t), struct vm **out);
+void machine_take_apart(struct machine *m);
 
 /* ---- topology.c ---- */
 /* MPIDR affinity of PE n: Aff0 within its cluster, Aff1 within its socket, Aff2 the socket. */

@@ -71,16 +71,28 @@ u64 machine_take_debt(struct pe *pe)
 	return debt;
 }
 
-void plat_sync_slow(void)
+/* Counted when it has passed, as the engine counts its event. */
+static void pay(enum machine_payment why)
 {
 	u64 debt = machine_take_debt(pe_current());
 
 	if (plat_unlikely(plat_user.in_parts)) {
 		plat_user.in_parts = false;
 		sim_delay_end(host->e);
-		return;
+	} else {
+		sim_delay(host->e, debt);
 	}
-	sim_delay(host->e, debt);
+	host->paid[why]++;
+}
+
+void plat_sync_slow(void)
+{
+	pay(PAID_LOOK);
+}
+
+static inline bool in_debt(void)
+{
+	return plat_user.debt || plat_unlikely(plat_user.in_parts);
 }
 
 void machine_pay_part(void)
@@ -141,7 +153,8 @@ static void acquire(struct plat_lock *l, bool nested)
 	if (plat_unlikely(!sim_proc_current(host->e)))
 		return; /* tear-down: nobody else is there */
 	plat_cost(COST_LOCK, 1);
-	plat_sync();
+	if (in_debt())
+		pay(PAID_LOCK);
 	t = thread_current();
 	if (plat_user.lock_order_check)
 		check_order(t, l->class, nested);
@@ -173,7 +186,8 @@ void plat_unlock(struct plat_lock *l)
 
 	if (plat_unlikely(!sim_proc_current(host->e)))
 		return;
-	plat_sync();
+	if (in_debt())
+		pay(PAID_UNLOCK);
 	t = thread_current();
 	if (t->held_twice & bit)
 		t->held_twice &= ~bit;

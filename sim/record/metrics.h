@@ -139,6 +139,10 @@ enum rec_kind {
 	  "count in the window", "") \
 	X(ENGINE_EVENTS, "engine.events", COUNT, "events", "events of the engine", \
 	  "count in the window", "") \
+	X(ENGINE_EVENTS_BY, "engine.events.<cause>", COUNT, "events", \
+	  "debt paid at a lock, an unlock, an unlocked look at shared state; all other events: " \
+	  "waits, hand-offs, hardware", \
+	  "count in the window; the causes add up to engine.events", "") \
 	X(ENGINE_TIES, "engine.ties", COUNT, "events", \
 	  "events at equal time and of different origin; 0: the scenario is tie-free", \
 	  "count in the window", "") \
