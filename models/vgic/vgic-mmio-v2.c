@@ -94,8 +94,8 @@ static u64 read_targets(const struct vgic_access *a)
 	plat_cost(COST_REG_EMULATE, a->nr);
 	plat_sync();
 	for (i = 0; i < a->nr; i++) {
-		u64 targets = a->intid + i < VGIC_NR_PRIVATE ? PLAT_BIT64(a->v->id) :
-							       vgic_access_irq(a, i)->targets;
+		u64 targets = a->intid + i < VGIC_NR_PRIVATE ? PLAT_BIT64(a->v->id)
+							     : vgic_access_irq(a, i)->targets;
 
 		value |= targets << (8 * i);
 	}
@@ -341,28 +341,17 @@ u32 vgic_v2_cpuif_read(struct vgic_vcpu *v, u32 offset, u32 len)
 	if (len != 4 || !v->pe)
 		return 0;
 	switch (offset) {
-	case GICC_CTLR:
-		return guest_read_ctlr(v);
-	case GICC_PMR:
-		return icv_pmr_read(v->pe);
-	case GICC_BPR:
-		return icv_bpr_read(v->pe, 0);
-	case GICC_ABPR:
-		return icv_bpr_read(v->pe, 1);
-	case GICC_IAR:
-		return guest_highest(v, icv_iar_read);
-	case GICC_AIAR:
-		return icv_iar_read(v->pe, 1);
-	case GICC_RPR:
-		return icv_rpr_read(v->pe);
-	case GICC_HPPIR:
-		return guest_highest(v, icv_hppir_read);
-	case GICC_AHPPIR:
-		return icv_hppir_read(v->pe, 1);
-	case GICC_IIDR:
-		return gicc_iidr();
-	default:
-		return 0;
+	case GICC_CTLR: return guest_read_ctlr(v);
+	case GICC_PMR: return icv_pmr_read(v->pe);
+	case GICC_BPR: return icv_bpr_read(v->pe, 0);
+	case GICC_ABPR: return icv_bpr_read(v->pe, 1);
+	case GICC_IAR: return guest_highest(v, icv_iar_read);
+	case GICC_AIAR: return icv_iar_read(v->pe, 1);
+	case GICC_RPR: return icv_rpr_read(v->pe);
+	case GICC_HPPIR: return guest_highest(v, icv_hppir_read);
+	case GICC_AHPPIR: return icv_hppir_read(v->pe, 1);
+	case GICC_IIDR: return gicc_iidr();
+	default: return 0;
 	}
 }
 
@@ -372,47 +361,37 @@ bool vgic_v2_cpuif_write(struct vgic_vcpu *v, u32 offset, u32 len, u32 value)
 	if (len != 4 || !v->pe)
 		return true;
 	switch (offset) {
-	case GICC_CTLR:
-		guest_write_ctlr(v, value);
-		return true;
-	case GICC_PMR:
-		icv_pmr_write(v->pe, value);
-		return true;
-	case GICC_BPR:
-		icv_bpr_write(v->pe, 0, value);
-		return true;
-	case GICC_ABPR:
-		icv_bpr_write(v->pe, 1, value);
-		return true;
-	case GICC_EOIR:
-		icv_eoir_write(v->pe, ackctl(v) ? running_group(v) : 0, value);
-		return true;
-	case GICC_AEOIR:
-		icv_eoir_write(v->pe, 1, value);
-		return true;
-	case GICC_DIR:
-		return !icv_dir_write(v->pe, value) || vgic_dir_at_el2(v, value);
-	default:
-		return true;
+	case GICC_CTLR: guest_write_ctlr(v, value); return true;
+	case GICC_PMR: icv_pmr_write(v->pe, value); return true;
+	case GICC_BPR: icv_bpr_write(v->pe, 0, value); return true;
+	case GICC_ABPR: icv_bpr_write(v->pe, 1, value); return true;
+	case GICC_EOIR: icv_eoir_write(v->pe, ackctl(v) ? running_group(v) : 0, value); return true;
+	case GICC_AEOIR: icv_eoir_write(v->pe, 1, value); return true;
+	case GICC_DIR: return !icv_dir_write(v->pe, value) || vgic_dir_at_el2(v, value);
+	default: return true;
 	}
 }
 
 /* ---- the maps ---- */
 
 #define ROW(id, bytes, n, width, rd, wr) \
-	{ .name = #id, .offset = (id), .size = (bytes), .bits = (n), .widths = (width), \
-	  .read = (rd), .write = (wr), .user_read = (rd), .user_write = (wr) }
+	{ \
+		.name = #id, .offset = (id), .size = (bytes), .bits = (n), .widths = (width), \
+		.read = (rd), .write = (wr), .user_read = (rd), .user_write = (wr) \
+	}
 #define ROW_USER(id, bytes, n, width, rd, wr, urd, uwr) \
-	{ .name = #id, .offset = (id), .size = (bytes), .bits = (n), .widths = (width), \
-	  .read = (rd), .write = (wr), .user_read = (urd), .user_write = (uwr) }
+	{ \
+		.name = #id, .offset = (id), .size = (bytes), .bits = (n), .widths = (width), \
+		.read = (rd), .write = (wr), .user_read = (urd), .user_write = (uwr) \
+	}
 
 static const struct vgic_reg dist_rows[] = {
 	ROW(GICD_CTLR, 4, 0, VGIC_W32, read_ctlr, write_ctlr),
 	ROW(GICD_TYPER, 4, 0, VGIC_W32, read_typer, vgic_write_wi),
 	ROW_USER(GICD_IIDR, 4, 0, VGIC_W32, read_iidr, vgic_write_wi, user_read_iidr,
 		 user_write_iidr),
-	ROW_USER(GICD_IGROUPR, 128, 1, VGIC_W32, vgic_read_group, vgic_write_group,
-		 vgic_read_group, user_write_group),
+	ROW_USER(GICD_IGROUPR, 128, 1, VGIC_W32, vgic_read_group, vgic_write_group, vgic_read_group,
+		 user_write_group),
 	ROW(GICD_ISENABLER, 128, 1, VGIC_W32, vgic_read_enable, vgic_write_senable),
 	ROW(GICD_ICENABLER, 128, 1, VGIC_W32, vgic_read_enable, vgic_write_cenable),
 	ROW(GICD_ISPENDR, 128, 1, VGIC_W32, vgic_read_pending, vgic_write_spending),
@@ -432,8 +411,10 @@ static const struct vgic_reg dist_rows[] = {
 
 /* User space only: a guest's accesses do not come this way. */
 #define CPUIF(id, bytes, rd, wr) \
-	{ .name = #id, .offset = (id), .size = (bytes), .widths = VGIC_W32, .user_read = (rd), \
-	  .user_write = (wr) }
+	{ \
+		.name = #id, .offset = (id), .size = (bytes), .widths = VGIC_W32, \
+		.user_read = (rd), .user_write = (wr) \
+	}
 
 static const struct vgic_reg cpuif_rows[] = {
 	CPUIF(GICC_CTLR, 4, user_read_gicc_ctlr, user_write_gicc_ctlr),

@@ -15,7 +15,7 @@
 #include "../arch/gicv3.h"
 #include "vits.h"
 
-#define SPI_ID_BITS 10u /* INTIDs without LPIs: 0..1023 */
+#define SPI_ID_BITS	 10u	   /* INTIDs without LPIs: 0..1023 */
 #define IROUTER_AFFINITY 0xffffffu /* Aff2..Aff0: guests have no Aff3 */
 
 static bool has_lpis(const struct vgic_vm *vm)
@@ -54,8 +54,7 @@ static u64 read_dist_typer(const struct vgic_access *a)
 	u64 value = FIELD_PUT((VGIC_NR_PRIVATE + vm->nr_spis) / 32 - 1, GICD_TYPER_ITLINES);
 
 	if (has_lpis(vm))
-		return value | GICD_TYPER_LPIS |
-		       FIELD_PUT(VGIC_LPI_ID_BITS - 1, GICD_TYPER_IDBITS);
+		return value | GICD_TYPER_LPIS | FIELD_PUT(VGIC_LPI_ID_BITS - 1, GICD_TYPER_IDBITS);
 	return value | FIELD_PUT(SPI_ID_BITS - 1, GICD_TYPER_IDBITS);
 }
 
@@ -199,8 +198,7 @@ static u64 read_redist_typer(const struct vgic_access *a)
 	const struct vgic_vcpu *v = a->v;
 
 	return FIELD_PUT(v->mpidr & IROUTER_AFFINITY, GICR_TYPER_AFFINITY) |
-	       FIELD_PUT(v->id, GICR_TYPER_PROCNUM) |
-	       (has_lpis(v->vm) ? GICR_TYPER_PLPIS : 0) |
+	       FIELD_PUT(v->id, GICR_TYPER_PROCNUM) | (has_lpis(v->vm) ? GICR_TYPER_PLPIS : 0) |
 	       (redist_is_last(v) ? GICR_TYPER_LAST : 0);
 }
 
@@ -318,42 +316,56 @@ static int write_invallr(const struct vgic_access *a, u64 value)
 
 /* The same for guest and user space. */
 #define ROW(id, at, bytes, width, rd, wr) \
-	{ .name = #id, .offset = (at), .size = (bytes), .widths = (width), .read = (rd), \
-	  .write = (wr), .user_read = (rd), .user_write = (wr) }
+	{ \
+		.name = #id, .offset = (at), .size = (bytes), .widths = (width), .read = (rd), \
+		.write = (wr), .user_read = (rd), .user_write = (wr) \
+	}
 #define ROW_USER(id, at, bytes, width, rd, wr, urd, uwr) \
-	{ .name = #id, .offset = (at), .size = (bytes), .widths = (width), .read = (rd), \
-	  .write = (wr), .user_read = (urd), .user_write = (uwr) }
+	{ \
+		.name = #id, .offset = (at), .size = (bytes), .widths = (width), .read = (rd), \
+		.write = (wr), .user_read = (urd), .user_write = (uwr) \
+	}
 /* Distributor: a field of n bits for each of 1024 interrupts, those of private ones reserved. */
 #define SPIS_USER(id, n, width, rd, wr, urd, uwr) \
-	{ .name = #id, .offset = (id), .size = (n) * 128, .bits = (n), .widths = (width), \
-	  .spi_only = true, .read = (rd), .write = (wr), .user_read = (urd), .user_write = (uwr) }
+	{ \
+		.name = #id, .offset = (id), .size = 128 * (n), .bits = (n), .widths = (width), \
+		.spi_only = true, .read = (rd), .write = (wr), .user_read = (urd), \
+		.user_write = (uwr) \
+	}
 #define SPIS(id, n, width, rd, wr) \
-	{ .name = #id, .offset = (id), .size = (n) * 128, .bits = (n), .widths = (width), \
-	  .spi_only = true, .read = (rd), .write = (wr), .user_read = (rd), .user_write = (wr) }
+	{ \
+		.name = #id, .offset = (id), .size = 128 * (n), .bits = (n), .widths = (width), \
+		.spi_only = true, .read = (rd), .write = (wr), .user_read = (rd), \
+		.user_write = (wr) \
+	}
 /* Redistributor: the same for the 32 private interrupts. */
 #define PRIVATE_USER(id, n, width, rd, wr, urd, uwr) \
-	{ .name = #id, .offset = (id), .size = (n) * 4, .bits = (n), .widths = (width), \
-	  .read = (rd), .write = (wr), .user_read = (urd), .user_write = (uwr) }
+	{ \
+		.name = #id, .offset = (id), .size = 4 * (n), .bits = (n), .widths = (width), \
+		.read = (rd), .write = (wr), .user_read = (urd), .user_write = (uwr) \
+	}
 #define PRIVATE(id, n, width, rd, wr) \
-	{ .name = #id, .offset = (id), .size = (n) * 4, .bits = (n), .widths = (width), \
-	  .read = (rd), .write = (wr), .user_read = (rd), .user_write = (wr) }
+	{ \
+		.name = #id, .offset = (id), .size = 4 * (n), .bits = (n), .widths = (width), \
+		.read = (rd), .write = (wr), .user_read = (rd), .user_write = (wr) \
+	}
 
 static const struct vgic_reg dist_rows[] = {
-	ROW_USER(GICD_CTLR, GICD_CTLR, 4, VGIC_W32, read_dist_ctlr, write_dist_ctlr,
-		 read_dist_ctlr, user_write_dist_ctlr),
+	ROW_USER(GICD_CTLR, GICD_CTLR, 4, VGIC_W32, read_dist_ctlr, write_dist_ctlr, read_dist_ctlr,
+		 user_write_dist_ctlr),
 	ROW(GICD_TYPER, GICD_TYPER, 4, VGIC_W32, read_dist_typer, vgic_write_wi),
 	ROW_USER(GICD_IIDR, GICD_IIDR, 4, VGIC_W32, read_dist_iidr, vgic_write_wi,
 		 user_read_dist_iidr, user_write_dist_iidr),
-	ROW_USER(GICD_TYPER2, GICD_TYPER2, 4, VGIC_W32, vgic_read_raz, vgic_write_wi,
-		 vgic_read_raz, user_write_dist_typer2),
+	ROW_USER(GICD_TYPER2, GICD_TYPER2, 4, VGIC_W32, vgic_read_raz, vgic_write_wi, vgic_read_raz,
+		 user_write_dist_typer2),
 	ROW(GICD_STATUSR, GICD_STATUSR, 4, VGIC_W32, vgic_read_rao, vgic_write_wi),
 	SPIS(GICD_IGROUPR, 1, VGIC_W32, vgic_read_group, vgic_write_group),
 	SPIS(GICD_ISENABLER, 1, VGIC_W32, vgic_read_enable, vgic_write_senable),
 	SPIS(GICD_ICENABLER, 1, VGIC_W32, vgic_read_enable, vgic_write_cenable),
 	SPIS_USER(GICD_ISPENDR, 1, VGIC_W32, vgic_read_pending, vgic_write_spending,
 		  vgic_read_pending, user_write_pending),
-	SPIS_USER(GICD_ICPENDR, 1, VGIC_W32, vgic_read_pending, vgic_write_cpending,
-		  vgic_read_raz, vgic_write_wi),
+	SPIS_USER(GICD_ICPENDR, 1, VGIC_W32, vgic_read_pending, vgic_write_cpending, vgic_read_raz,
+		  vgic_write_wi),
 	SPIS_USER(GICD_ISACTIVER, 1, VGIC_W32, vgic_read_active, vgic_write_sactive,
 		  vgic_user_read_active, vgic_user_write_sactive),
 	SPIS_USER(GICD_ICACTIVER, 1, VGIC_W32, vgic_read_active, vgic_write_cactive,

@@ -149,8 +149,8 @@ struct place {
 	enum frame frame;
 	u32 offset;
 	union {
-		struct vgic_vcpu *v;   /* FRAME_REDIST: whose */
-		struct vgic_its *its;  /* FRAME_ITS */
+		struct vgic_vcpu *v;  /* FRAME_REDIST: whose */
+		struct vgic_its *its; /* FRAME_ITS */
 	};
 };
 
@@ -248,20 +248,13 @@ bool vgic_mmio_read(struct vgic_vcpu *v, u64 addr, u32 len, u64 *value)
 	if (!find_place(v, addr, &p))
 		return false;
 	switch (p.frame) {
-	case FRAME_DIST:
-		*value = vgic_reg_read(dist_map(v->vm), v, v, p.offset, len);
-		break;
+	case FRAME_DIST: *value = vgic_reg_read(dist_map(v->vm), v, v, p.offset, len); break;
 	case FRAME_REDIST:
 		*value = vgic_reg_read(&vgic_v3_redist_map, p.v, v, p.offset, len);
 		break;
-	case FRAME_CPUIF:
-		*value = vgic_v2_cpuif_read(v, p.offset, len);
-		break;
-	case FRAME_ITS:
-		*value = vits_mmio_read(v, p.its, p.offset, len);
-		break;
-	case FRAME_NONE:
-		break;
+	case FRAME_CPUIF: *value = vgic_v2_cpuif_read(v, p.offset, len); break;
+	case FRAME_ITS: *value = vits_mmio_read(v, p.its, p.offset, len); break;
+	case FRAME_NONE: break;
 	}
 	return true;
 }
@@ -282,20 +275,11 @@ bool vgic_mmio_write(struct vgic_vcpu *v, u64 addr, u32 len, u64 value)
 	if (!find_place(v, addr, &p))
 		return false;
 	switch (p.frame) {
-	case FRAME_DIST:
-		vgic_reg_write(dist_map(v->vm), v, v, p.offset, len, value);
-		break;
-	case FRAME_REDIST:
-		vgic_reg_write(&vgic_v3_redist_map, p.v, v, p.offset, len, value);
-		break;
-	case FRAME_CPUIF:
-		cpuif_write(v, p.offset, len, (u32)value);
-		break;
-	case FRAME_ITS:
-		vits_mmio_write(v, p.its, p.offset, len, value);
-		break;
-	case FRAME_NONE:
-		break;
+	case FRAME_DIST: vgic_reg_write(dist_map(v->vm), v, v, p.offset, len, value); break;
+	case FRAME_REDIST: vgic_reg_write(&vgic_v3_redist_map, p.v, v, p.offset, len, value); break;
+	case FRAME_CPUIF: cpuif_write(v, p.offset, len, (u32)value); break;
+	case FRAME_ITS: vits_mmio_write(v, p.its, p.offset, len, value); break;
+	case FRAME_NONE: break;
 	}
 	return true;
 }

@@ -18,17 +18,17 @@
 /* Implementation revisions that user space may choose (spec/vgic.md 1.15). */
 #define VGIC_IIDR_REV_FIRST 2u
 #define VGIC_IIDR_REV_LAST  3u
-#define VGIC_NR_SGIS 16u
+#define VGIC_NR_SGIS	    16u
 
 /* One access as a handler sees it. */
 struct vgic_access {
-	struct vgic_vcpu *v;	/* whose banked registers are meant */
-	struct vgic_vcpu *by;	/* the vCPU that makes the access; NULL: user space */
-	u32 offset;		/* from the start of the frame */
-	u32 reg;		/* from the start of the register's row */
-	u32 len;		/* bytes */
-	u32 intid;		/* rows with bits per interrupt: the first one touched ... */
-	u32 nr;			/* ... and how many */
+	struct vgic_vcpu *v;  /* whose banked registers are meant */
+	struct vgic_vcpu *by; /* the vCPU that makes the access; NULL: user space */
+	u32 offset;	      /* from the start of the frame */
+	u32 reg;	      /* from the start of the register's row */
+	u32 len;	      /* bytes */
+	u32 intid;	      /* rows with bits per interrupt: the first one touched ... */
+	u32 nr;		      /* ... and how many */
 };
 
 /* Accepted widths of a row; for 64 bits both halves and the whole. */
@@ -48,10 +48,10 @@ typedef int (*vgic_write_fn)(const struct vgic_access *a, u64 value);
 
 struct vgic_reg {
 	const char *name;
-	u32 offset, size;	/* bytes */
-	u8 bits;		/* per interrupt; 0: not a register of interrupts */
-	u8 widths;		/* enum vgic_width */
-	bool spi_only;		/* the places of INTIDs 0..31 are RAZ/WI */
+	u32 offset, size; /* bytes */
+	u8 bits;	  /* per interrupt; 0: not a register of interrupts */
+	u8 widths;	  /* enum vgic_width */
+	bool spi_only;	  /* the places of INTIDs 0..31 are RAZ/WI */
 	vgic_read_fn read;
 	vgic_write_fn write;
 	vgic_read_fn user_read;

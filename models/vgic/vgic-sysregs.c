@@ -57,15 +57,15 @@ static u32 host_vtr(const struct vgic_vcpu *v)
 
 static u32 pri_bits(const struct vgic_vcpu *v)
 {
-	return v->cpuif.pri_bits ? v->cpuif.pri_bits :
-				   (u32)FIELD_GET(host_vtr(v), ICH_VTR_PRIBITS) + 1;
+	return v->cpuif.pri_bits ? v->cpuif.pri_bits
+				 : (u32)FIELD_GET(host_vtr(v), ICH_VTR_PRIBITS) + 1;
 }
 
 /* As ICC_CTLR_EL1.IDbits encodes it; kept plus one, so that zero means the host's. */
 static u32 id_bits(const struct vgic_vcpu *v)
 {
-	return v->cpuif.id_bits ? v->cpuif.id_bits - 1u :
-				  (u32)FIELD_GET(host_vtr(v), ICH_VTR_IDBITS);
+	return v->cpuif.id_bits ? v->cpuif.id_bits - 1u
+				: (u32)FIELD_GET(host_vtr(v), ICH_VTR_IDBITS);
 }
 
 u32 vgic_nr_aprs(const struct vgic_vcpu *v)
@@ -84,9 +84,9 @@ static int get_ctlr(struct vgic_vcpu *v, u32 n, u64 *value)
 
 	(void)n;
 	*value = FIELD_PUT(pri_bits(v) - 1, ICC_CTLR_PRIBITS) |
-		 FIELD_PUT(id_bits(v), ICC_CTLR_IDBITS) |
-		 (vtr & ICH_VTR_SEIS ? ICC_CTLR_SEIS : 0) | (vtr & ICH_VTR_A3V ? ICC_CTLR_A3V : 0) |
-		 (m.cbpr ? ICC_CTLR_CBPR : 0) | (m.eoim ? ICC_CTLR_EOIMODE : 0);
+		 FIELD_PUT(id_bits(v), ICC_CTLR_IDBITS) | (vtr & ICH_VTR_SEIS ? ICC_CTLR_SEIS : 0) |
+		 (vtr & ICH_VTR_A3V ? ICC_CTLR_A3V : 0) | (m.cbpr ? ICC_CTLR_CBPR : 0) |
+		 (m.eoim ? ICC_CTLR_EOIMODE : 0);
 	return 0;
 }
 
@@ -98,7 +98,8 @@ static int set_ctlr(struct vgic_vcpu *v, u32 n, u64 value)
 	u32 vtr = host_vtr(v);
 
 	(void)n;
-	if (pri > pri_bits(v) || id > id_bits(v) || !(value & ICC_CTLR_SEIS) != !(vtr & ICH_VTR_SEIS) ||
+	if (pri > pri_bits(v) || id > id_bits(v) ||
+	    !(value & ICC_CTLR_SEIS) != !(vtr & ICH_VTR_SEIS) ||
 	    !(value & ICC_CTLR_A3V) != !(vtr & ICH_VTR_A3V))
 		return -EINVAL;
 	v->cpuif.pri_bits = (u8)pri;

@@ -122,14 +122,11 @@ static bool addr_type_fits(const struct vgic_vm *vm, u64 type)
 {
 	switch (type) {
 	case VGIC_ADDR_V2_DIST:
-	case VGIC_ADDR_V2_CPU:
-		return vm->model == VGIC_V2;
+	case VGIC_ADDR_V2_CPU: return vm->model == VGIC_V2;
 	case VGIC_ADDR_V3_DIST:
 	case VGIC_ADDR_V3_REDIST:
-	case VGIC_ADDR_V3_REDIST_REGION:
-		return vm->model == VGIC_V3;
-	default:
-		return false;
+	case VGIC_ADDR_V3_REDIST_REGION: return vm->model == VGIC_V3;
+	default: return false;
 	}
 }
 
@@ -138,14 +135,10 @@ static int set_addr(struct vgic_vm *vm, u64 type, u64 value)
 	if (!addr_type_fits(vm, type))
 		return -ENXIO;
 	switch (type) {
-	case VGIC_ADDR_V2_CPU:
-		return vgic_set_cpu_base(vm, value);
-	case VGIC_ADDR_V3_REDIST:
-		return vgic_set_redist_region(vm, 0, value, 0);
-	case VGIC_ADDR_V3_REDIST_REGION:
-		return set_region(vm, value);
-	default:
-		return vgic_set_dist_base(vm, value);
+	case VGIC_ADDR_V2_CPU: return vgic_set_cpu_base(vm, value);
+	case VGIC_ADDR_V3_REDIST: return vgic_set_redist_region(vm, 0, value, 0);
+	case VGIC_ADDR_V3_REDIST_REGION: return set_region(vm, value);
+	default: return vgic_set_dist_base(vm, value);
 	}
 }
 
@@ -156,18 +149,13 @@ static int get_addr(struct vgic_vm *vm, u64 type, u64 *value)
 	if (!addr_type_fits(vm, type))
 		return -ENXIO;
 	switch (type) {
-	case VGIC_ADDR_V2_CPU:
-		*value = vm->cpu_base;
-		return 0;
+	case VGIC_ADDR_V2_CPU: *value = vm->cpu_base; return 0;
 	case VGIC_ADDR_V3_REDIST:
 		r = region_at(vm, 0);
 		*value = r ? r->base : VGIC_BASE_UNSET;
 		return 0;
-	case VGIC_ADDR_V3_REDIST_REGION:
-		return get_region(vm, value);
-	default:
-		*value = vm->dist_base;
-		return 0;
+	case VGIC_ADDR_V3_REDIST_REGION: return get_region(vm, value);
+	default: *value = vm->dist_base; return 0;
 	}
 }
 
@@ -187,12 +175,9 @@ static const struct vgic_reg_map *group_map(const struct vgic_vm *vm, u32 group)
 	switch (group) {
 	case VGIC_GRP_DIST_REGS:
 		return vm->model == VGIC_V2 ? &vgic_v2_dist_map : &vgic_v3_dist_map;
-	case VGIC_GRP_CPU_REGS:
-		return &vgic_v2_cpuif_map;
-	case VGIC_GRP_REDIST_REGS:
-		return &vgic_v3_redist_map;
-	default:
-		return NULL;
+	case VGIC_GRP_CPU_REGS: return &vgic_v2_cpuif_map;
+	case VGIC_GRP_REDIST_REGS: return &vgic_v3_redist_map;
+	default: return NULL;
 	}
 }
 
@@ -211,9 +196,9 @@ static struct vgic_vcpu *attr_vcpu(struct vgic_vm *vm, u32 group, u64 attr)
 	u32 cpuid;
 
 	if (vm->model == VGIC_V3)
-		return group == VGIC_GRP_DIST_REGS ?
-			       vm->vcpus[0] :
-			       vgic_vcpu_by_mpidr(vm, (u32)FIELD_GET(attr, VGIC_ATTR_MPIDR));
+		return group == VGIC_GRP_DIST_REGS
+			       ? vm->vcpus[0]
+			       : vgic_vcpu_by_mpidr(vm, (u32)FIELD_GET(attr, VGIC_ATTR_MPIDR));
 	cpuid = (u32)FIELD_GET(attr, VGIC_ATTR_CPUID);
 	return cpuid < vm->nr_vcpus ? vm->vcpus[cpuid] : NULL;
 }
@@ -227,15 +212,12 @@ static int parse_attr(struct vgic_vm *vm, u32 group, u64 attr, struct reg_attr *
 	if (!r->v)
 		return -EINVAL;
 	switch (group) {
-	case VGIC_GRP_CPU_SYSREGS:
-		r->offset = (u32)FIELD_GET(attr, VGIC_ATTR_SYSREG);
-		break;
+	case VGIC_GRP_CPU_SYSREGS: r->offset = (u32)FIELD_GET(attr, VGIC_ATTR_SYSREG); break;
 	case VGIC_GRP_LEVEL_INFO:
 		r->offset = (u32)FIELD_GET(attr, VGIC_ATTR_INTID);
 		r->info = (u32)FIELD_GET(attr, VGIC_ATTR_INFO);
 		break;
-	default:
-		r->offset = (u32)FIELD_GET(attr, VGIC_ATTR_OFFSET);
+	default: r->offset = (u32)FIELD_GET(attr, VGIC_ATTR_OFFSET);
 	}
 	return 0;
 }
@@ -292,12 +274,10 @@ static int access_reg(const struct reg_attr *r, u64 *value, bool write)
 {
 	switch (r->group) {
 	case VGIC_GRP_CPU_SYSREGS:
-		return write ? vgic_sysreg_set(r->v, r->offset, *value) :
-			       vgic_sysreg_get(r->v, r->offset, value);
-	case VGIC_GRP_LEVEL_INFO:
-		return access_lines(r, value, write);
-	default:
-		return access_frame(r, value, write);
+		return write ? vgic_sysreg_set(r->v, r->offset, *value)
+			     : vgic_sysreg_get(r->v, r->offset, value);
+	case VGIC_GRP_LEVEL_INFO: return access_lines(r, value, write);
+	default: return access_frame(r, value, write);
 	}
 }
 
@@ -346,12 +326,9 @@ static int has_reg(struct vgic_vm *vm, u32 group, u64 attr)
 	if (ret)
 		return ret;
 	switch (group) {
-	case VGIC_GRP_CPU_SYSREGS:
-		return vgic_sysreg_has(r.offset) ? 0 : -ENXIO;
-	case VGIC_GRP_LEVEL_INFO:
-		return r.info ? -ENXIO : 0;
-	default:
-		return has_row(vm, &r) ? 0 : -ENXIO;
+	case VGIC_GRP_CPU_SYSREGS: return vgic_sysreg_has(r.offset) ? 0 : -ENXIO;
+	case VGIC_GRP_LEVEL_INFO: return r.info ? -ENXIO : 0;
+	default: return has_row(vm, &r) ? 0 : -ENXIO;
 	}
 }
 
@@ -381,10 +358,8 @@ static int ctrl(struct vgic_vm *vm, u64 attr)
 		ret = vgic_init(vm);
 		plat_mutex_unlock(&vm->lock);
 		return ret;
-	case VGIC_CTRL_SAVE_PENDING_TABLES:
-		return save_pending(vm);
-	default:
-		return -ENXIO;
+	case VGIC_CTRL_SAVE_PENDING_TABLES: return save_pending(vm);
+	default: return -ENXIO;
 	}
 }
 
@@ -448,17 +423,14 @@ int vgic_user_has(struct vgic_vm *vm, u32 group, u64 attr)
 	if (is_reg_group(vm, group))
 		return has_reg(vm, group, attr);
 	switch (group) {
-	case VGIC_GRP_ADDR:
-		return addr_type_fits(vm, attr) ? 0 : -ENXIO;
-	case VGIC_GRP_NR_IRQS:
-		return 0;
+	case VGIC_GRP_ADDR: return addr_type_fits(vm, attr) ? 0 : -ENXIO;
+	case VGIC_GRP_NR_IRQS: return 0;
 	case VGIC_GRP_CTRL:
-		return attr == VGIC_CTRL_INIT ||
-			       (attr == VGIC_CTRL_SAVE_PENDING_TABLES && vm->model == VGIC_V3) ?
-			       0 :
-			       -ENXIO;
-	default:
-		return -ENXIO;
+		return attr == VGIC_CTRL_INIT || (attr == VGIC_CTRL_SAVE_PENDING_TABLES &&
+						  vm->model == VGIC_V3)
+			       ? 0
+			       : -ENXIO;
+	default: return -ENXIO;
 	}
 }
 
@@ -486,8 +458,8 @@ static int its_reg(struct vgic_vm *vm, struct vgic_its *its, u64 attr, u64 *valu
 	if (!ret)
 		ret = stop_vcpus(vm);
 	if (!ret) {
-		ret = write ? vits_user_set_reg(its, offset, *value) :
-			      vits_user_get_reg(its, offset, value);
+		ret = write ? vits_user_set_reg(its, offset, *value)
+			    : vits_user_get_reg(its, offset, value);
 		release_vcpus(vm);
 	}
 	plat_mutex_unlock(&vm->lock);
@@ -522,8 +494,7 @@ int vgic_user_its_set(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 a
 	u64 copy;
 
 	switch (group) {
-	case VGIC_GRP_CTRL:
-		return its_ctrl(vm, its, attr);
+	case VGIC_GRP_CTRL: return its_ctrl(vm, its, attr);
 	case VGIC_GRP_ADDR:
 		if (attr != VGIC_ADDR_ITS)
 			return -ENODEV;
@@ -533,8 +504,7 @@ int vgic_user_its_set(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 a
 			return -EFAULT;
 		copy = *value;
 		return its_reg(vm, its, attr, &copy, true);
-	default:
-		return -ENXIO;
+	default: return -ENXIO;
 	}
 }
 
@@ -549,11 +519,8 @@ int vgic_user_its_get(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 a
 			return -ENODEV;
 		copy = vits_base(its);
 		break;
-	case VGIC_GRP_ITS_REGS:
-		ret = its_reg(vm, its, attr, &copy, false);
-		break;
-	default:
-		ret = -ENXIO;
+	case VGIC_GRP_ITS_REGS: ret = its_reg(vm, its, attr, &copy, false); break;
+	default: ret = -ENXIO;
 	}
 	if (ret)
 		return ret;
@@ -567,16 +534,14 @@ int vgic_user_its_has(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 a
 {
 	(void)vm;
 	switch (group) {
-	case VGIC_GRP_ADDR:
-		return attr == VGIC_ADDR_ITS ? 0 : -ENXIO;
+	case VGIC_GRP_ADDR: return attr == VGIC_ADDR_ITS ? 0 : -ENXIO;
 	case VGIC_GRP_CTRL:
 		return attr == VGIC_CTRL_INIT || attr == VGIC_CTRL_ITS_SAVE_TABLES ||
-			       attr == VGIC_CTRL_ITS_RESTORE_TABLES || attr == VGIC_CTRL_ITS_RESET ?
-			       0 :
-			       -ENXIO;
-	case VGIC_GRP_ITS_REGS:
-		return its_has_reg(its, attr);
-	default:
-		return -ENXIO;
+				       attr == VGIC_CTRL_ITS_RESTORE_TABLES ||
+				       attr == VGIC_CTRL_ITS_RESET
+			       ? 0
+			       : -ENXIO;
+	case VGIC_GRP_ITS_REGS: return its_has_reg(its, attr);
+	default: return -ENXIO;
 	}
 }

@@ -23,7 +23,7 @@
 enum vgic_attr_group {
 	VGIC_GRP_ADDR = 0,
 	VGIC_GRP_DIST_REGS = 1,
-	VGIC_GRP_CPU_REGS = 2,	  /* GICv2 */
+	VGIC_GRP_CPU_REGS = 2, /* GICv2 */
 	VGIC_GRP_NR_IRQS = 3,
 	VGIC_GRP_CTRL = 4,
 	VGIC_GRP_REDIST_REGS = 5, /* GICv3 */

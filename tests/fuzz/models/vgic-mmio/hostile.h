@@ -118,17 +118,14 @@ static inline u64 hostile_address(struct mmio_vm *m, struct hostile_input *in, u
 	switch (where % 8) {
 	case 0:
 	case 1:
-	case 2:
-		return DIST + hostile_register(v2 ? &vgic_v2_dist_map : &vgic_v3_dist_map, in);
+	case 2: return DIST + hostile_register(v2 ? &vgic_v2_dist_map : &vgic_v3_dist_map, in);
 	case 3:
 	case 4:
-		return RD(take(in, 1) % m->vm->nr_vcpus) + hostile_register(&vgic_v3_redist_map, in);
-	case 5:
-		return DIST + take(in, 2);
-	case 6:
-		return (v2 ? CPUIF : ITS) + take(in, 3) % GICV3_REDIST_SIZE;
-	default:
-		return take(in, 5);
+		return RD(take(in, 1) % m->vm->nr_vcpus) +
+		       hostile_register(&vgic_v3_redist_map, in);
+	case 5: return DIST + take(in, 2);
+	case 6: return (v2 ? CPUIF : ITS) + take(in, 3) % GICV3_REDIST_SIZE;
+	default: return take(in, 5);
 	}
 }
 
@@ -180,14 +177,11 @@ static inline void hostile_guest_op(struct mmio_vm *m, struct hostile_input *in)
 	case 3:
 		addr = hostile_address(m, in, kind >> 3);
 		must(vgic_mmio_read(v, addr & ~(u64)(sizes & 4 ? (1u << (sizes & 3)) - 1 : 0),
-				    1u << (sizes & 3), &value) || !value);
+				    1u << (sizes & 3), &value) ||
+		     !value);
 		break;
-	case 4:
-		vgic_inject_irq(m->vm, v, VGIC_NR_SGIS + sizes, take(in, 1) & 1, NULL);
-		break;
-	case 5:
-		hostile_run(m, v, sizes);
-		break;
+	case 4: vgic_inject_irq(m->vm, v, VGIC_NR_SGIS + sizes, take(in, 1) & 1, NULL); break;
+	case 5: hostile_run(m, v, sizes); break;
 	case 6:
 		if (m->vm->model == VGIC_V3)
 			vgic_send_sgi(v, take(in, 8), sizes & 1);
@@ -222,8 +216,8 @@ static inline void hostile_guest(const u8 *data, size_t size)
 static inline u64 hostile_attr(struct mmio_vm *m, struct hostile_input *in, u32 group, u32 how)
 {
 	static const u16 sysregs[] = {
-		SYSREG_ICC_PMR,	    SYSREG_ICC_BPR0,	SYSREG_ICC_AP0R(0),  SYSREG_ICC_AP0R(3),
-		SYSREG_ICC_AP1R(0), SYSREG_ICC_AP1R(3), SYSREG_ICC_BPR1,     SYSREG_ICC_CTLR,
+		SYSREG_ICC_PMR,	    SYSREG_ICC_BPR0,	SYSREG_ICC_AP0R(0), SYSREG_ICC_AP0R(3),
+		SYSREG_ICC_AP1R(0), SYSREG_ICC_AP1R(3), SYSREG_ICC_BPR1,    SYSREG_ICC_CTLR,
 		SYSREG_ICC_SRE,	    SYSREG_ICC_IGRPEN0, SYSREG_ICC_IGRPEN1, 0,
 	};
 	u64 cpu = how & 4 ? take(in, 1) : take(in, 1) % m->vm->nr_vcpus;
@@ -233,19 +227,18 @@ static inline u64 hostile_attr(struct mmio_vm *m, struct hostile_input *in, u32 
 		return take(in, 8);
 	switch (group) {
 	case VGIC_GRP_DIST_REGS:
-		return cpu << 32 | (hostile_register(m->vm->model == VGIC_V2 ? &vgic_v2_dist_map :
-									       &vgic_v3_dist_map,
-						     in) & ~align);
+		return cpu << 32 | (hostile_register(m->vm->model == VGIC_V2 ? &vgic_v2_dist_map
+									     : &vgic_v3_dist_map,
+						     in) &
+				    ~align);
 	case VGIC_GRP_CPU_REGS:
 		return cpu << 32 | (hostile_register(&vgic_v2_cpuif_map, in) & ~align);
 	case VGIC_GRP_REDIST_REGS:
 		return cpu << 32 | (hostile_register(&vgic_v3_redist_map, in) & ~align);
 	case VGIC_GRP_CPU_SYSREGS:
 		return cpu << 32 | sysregs[take(in, 1) % PLAT_ARRAY_SIZE(sysregs)];
-	case VGIC_GRP_LEVEL_INFO:
-		return cpu << 32 | take(in, 1) << 5;
-	default:
-		return how & 1 ? take(in, 2) : take(in, 1) % 8;
+	case VGIC_GRP_LEVEL_INFO: return cpu << 32 | take(in, 1) << 5;
+	default: return how & 1 ? take(in, 2) : take(in, 1) % 8;
 	}
 }
 
@@ -261,15 +254,9 @@ static inline void hostile_its_op(struct mmio_vm *m, struct hostile_input *in, u
 	if (group == VGIC_GRP_ITS_REGS)
 		attr = how & 1 ? attr : (attr & 0x1f8);
 	switch (how % 3) {
-	case 0:
-		vgic_user_its_set(m->vm, m->its, group, attr, where);
-		break;
-	case 1:
-		vgic_user_its_get(m->vm, m->its, group, attr, where);
-		break;
-	default:
-		vgic_user_its_has(m->vm, m->its, group, attr);
-		break;
+	case 0: vgic_user_its_set(m->vm, m->its, group, attr, where); break;
+	case 1: vgic_user_its_get(m->vm, m->its, group, attr, where); break;
+	default: vgic_user_its_has(m->vm, m->its, group, attr); break;
 	}
 }
 
@@ -282,17 +269,11 @@ static inline void hostile_attr_op(struct mmio_vm *m, struct hostile_input *in)
 	struct vgic_vcpu *v = m->vm->vcpus[how % m->vm->nr_vcpus];
 
 	switch (kind & 15) {
-	default:
-		vgic_user_set(m->vm, group, attr, where);
-		break;
+	default: vgic_user_set(m->vm, group, attr, where); break;
 	case 4:
 	case 5:
-	case 6:
-		vgic_user_get(m->vm, group, attr, where);
-		break;
-	case 7:
-		vgic_user_has(m->vm, group, attr);
-		break;
+	case 6: vgic_user_get(m->vm, group, attr, where); break;
+	case 7: vgic_user_has(m->vm, group, attr); break;
 	case 8:
 	case 9:
 		if (m->its)
@@ -300,27 +281,19 @@ static inline void hostile_attr_op(struct mmio_vm *m, struct hostile_input *in)
 		else if (m->vm->model == VGIC_V3 && vits_create(&m->its, m->vm))
 			m->its = NULL;
 		break;
-	case 10:
-		port.fail_at = how & 15 ? port.allocs + (how & 15) : 0;
-		break;
-	case 11:
-		vgic_user_set(m->vm, VGIC_GRP_CTRL, VGIC_CTRL_INIT, NULL);
-		break;
+	case 10: port.fail_at = how & 15 ? port.allocs + (how & 15) : 0; break;
+	case 11: vgic_user_set(m->vm, VGIC_GRP_CTRL, VGIC_CTRL_INIT, NULL); break;
 	case 12: /* while a vCPU is in its run loop */
 		v->mutex.owner = m;
 		vgic_user_set(m->vm, group, attr, where);
 		v->mutex.owner = NULL;
 		break;
-	case 13:
-		gic_mem_write64(&m->ram, RAM + (attr & 0xfffff8), value);
-		break;
+	case 13: gic_mem_write64(&m->ram, RAM + (attr & 0xfffff8), value); break;
 	case 14:
 		if (m->vm->initialised && vgic_map_resources(m->vm) == 0)
 			hostile_guest_op(m, in);
 		break;
-	case 15:
-		vgic_user_set(m->vm, VGIC_GRP_ADDR, how % 6, where);
-		break;
+	case 15: vgic_user_set(m->vm, VGIC_GRP_ADDR, how % 6, where); break;
 	}
 }
 

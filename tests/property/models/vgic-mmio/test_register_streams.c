@@ -51,8 +51,22 @@ static void ref_reset(struct ref *r, bool v2)
 	}
 }
 
-enum reg { GROUP, SENABLE, CENABLE, SPEND, CPEND, SACTIVE, CACTIVE, PRIO, TARGETS, CONFIG, ROUTE,
-	   CSOURCES, SSOURCES, OTHER };
+enum reg {
+	GROUP,
+	SENABLE,
+	CENABLE,
+	SPEND,
+	CPEND,
+	SACTIVE,
+	CACTIVE,
+	PRIO,
+	TARGETS,
+	CONFIG,
+	ROUTE,
+	CSOURCES,
+	SSOURCES,
+	OTHER
+};
 
 /* Which register of interrupts holds this byte of a distributor frame, and its bits an interrupt. */
 static enum reg ref_decode(const struct ref *r, u32 offset, u32 *bits, u32 *start)
@@ -101,31 +115,20 @@ static u64 ref_field(const struct ref *r, const struct ref_irq *i, u32 v, u32 in
 		     bool user)
 {
 	switch (reg) {
-	case GROUP:
-		return i->group;
+	case GROUP: return i->group;
 	case SENABLE:
-	case CENABLE:
-		return i->enabled;
-	case SPEND:
-		return user && !r->v2 ? i->latch : ref_pending(i);
-	case CPEND:
-		return user && !r->v2 ? 0 : ref_pending(i);
+	case CENABLE: return i->enabled;
+	case SPEND: return user && !r->v2 ? i->latch : ref_pending(i);
+	case CPEND: return user && !r->v2 ? 0 : ref_pending(i);
 	case SACTIVE:
-	case CACTIVE:
-		return i->active;
-	case PRIO:
-		return i->prio;
-	case TARGETS:
-		return !r->v2 ? 0 : intid < 32 ? 1u << v : i->targets;
-	case CONFIG:
-		return i->edge ? 2 : 0;
-	case ROUTE:
-		return i->route;
+	case CACTIVE: return i->active;
+	case PRIO: return i->prio;
+	case TARGETS: return !r->v2 ? 0 : intid < 32 ? 1u << v : i->targets;
+	case CONFIG: return i->edge ? 2 : 0;
+	case ROUTE: return i->route;
 	case CSOURCES:
-	case SSOURCES:
-		return i->sources;
-	default:
-		return 0;
+	case SSOURCES: return i->sources;
+	default: return 0;
 	}
 }
 
@@ -139,12 +142,8 @@ static void ref_set_field(struct ref *r, struct ref_irq *i, u32 v, u32 intid, en
 		if (r->rev >= 2 && (!user || !r->v2 || r->groups_writable))
 			i->group = x;
 		break;
-	case SENABLE:
-		i->enabled |= x;
-		break;
-	case CENABLE:
-		i->enabled &= !x;
-		break;
+	case SENABLE: i->enabled |= x; break;
+	case CENABLE: i->enabled &= !x; break;
 	case SPEND:
 		if (user && !r->v2) {
 			i->latch = x;
@@ -159,15 +158,9 @@ static void ref_set_field(struct ref *r, struct ref_irq *i, u32 v, u32 intid, en
 			i->sources = 0;
 		}
 		break;
-	case SACTIVE:
-		i->active |= x;
-		break;
-	case CACTIVE:
-		i->active &= !x;
-		break;
-	case PRIO:
-		i->prio = (u8)(x & 0xf8);
-		break;
+	case SACTIVE: i->active |= x; break;
+	case CACTIVE: i->active &= !x; break;
+	case PRIO: i->prio = (u8)(x & 0xf8); break;
 	case TARGETS:
 		if (r->v2 && intid >= 32)
 			i->targets = (u8)(x & 0xf);
@@ -184,8 +177,7 @@ static void ref_set_field(struct ref *r, struct ref_irq *i, u32 v, u32 intid, en
 		i->sources &= (u8)~x;
 		i->latch &= i->sources != 0;
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -193,18 +185,12 @@ static void ref_set_field(struct ref *r, struct ref_irq *i, u32 v, u32 intid, en
 static u64 ref_other(const struct ref *r, u32 offset)
 {
 	switch (offset) {
-	case 0:
-		return r->v2 ? r->dist_enabled : 0x50u | (r->dist_enabled ? 2 : 0);
-	case 4:
-		return NR_IRQS / 32 - 1 + (r->v2 ? (NR_VCPUS - 1) << 5 : 9u << 19);
-	case 8:
-		return 0x4b00043bu | r->rev << 12;
-	case 0x10:
-		return r->v2 ? 0 : 0xffffffff;
-	case 0xffe8:
-		return r->v2 ? 0 : 0x3b;
-	default:
-		return 0;
+	case 0: return r->v2 ? r->dist_enabled : 0x50u | (r->dist_enabled ? 2 : 0);
+	case 4: return NR_IRQS / 32 - 1 + (r->v2 ? (NR_VCPUS - 1) << 5 : 9u << 19);
+	case 8: return 0x4b00043bu | r->rev << 12;
+	case 0x10: return r->v2 ? 0 : 0xffffffff;
+	case 0xffe8: return r->v2 ? 0 : 0x3b;
+	default: return 0;
 	}
 }
 
@@ -223,7 +209,9 @@ static void ref_set_other(struct ref *r, u32 v, u32 offset, u64 x, bool user)
 	for (t = 0; t < NR_VCPUS; t++) {
 		u32 filter = (u32)x >> 24 & 3;
 
-		if (filter == 0 ? x >> (16 + t) & 1 : filter == 1 ? t != v : filter == 2 && t == v) {
+		if (filter == 0	  ? x >> (16 + t) & 1
+		    : filter == 1 ? t != v
+				  : filter == 2 && t == v) {
 			r->private[t][x & 15].sources |= (u8)(1u << v);
 			r->private[t][x & 15].latch = true;
 		}
@@ -286,7 +274,7 @@ static u32 below(uint64_t *state, u32 n)
 
 static struct op random_op(uint64_t *state, bool v2)
 {
-	static const u32 bases[] = { 0, 0x80, 0x100, 0x180, 0x200, 0x280, 0x300, 0x380, 0x400,
+	static const u32 bases[] = { 0,	    0x80,  0x100, 0x180, 0x200, 0x280, 0x300,  0x380, 0x400,
 				     0x800, 0xc00, 0xd00, 0xf00, 0xf10, 0xf20, 0x6000, 0xffe0 };
 	static const u32 lens[] = { 1, 4, 4, 4, 4, 8 };
 	u32 base = bases[below(state, PLAT_ARRAY_SIZE(bases))];
@@ -297,10 +285,10 @@ static struct op random_op(uint64_t *state, bool v2)
 	op.v = below(state, NR_VCPUS);
 	op.private = !v2 && below(state, 3) == 0;
 	op.len = op.kind == USER ? 4 : lens[below(state, PLAT_ARRAY_SIZE(lens))];
-	op.offset = base + (base == 0x400 || base == 0x800 ? below(state, 160) :
-			    base == 0x6000		   ? below(state, 8 * 140) :
-			    base == 0xc00		   ? below(state, 48) :
-							     below(state, 24));
+	op.offset = base + (base == 0x400 || base == 0x800 ? below(state, 160)
+			    : base == 0x6000		   ? below(state, 8 * 140)
+			    : base == 0xc00		   ? below(state, 48)
+							   : below(state, 24));
 	if (below(state, 8))
 		op.offset &= ~(op.len - 1);
 	op.value = check_random(state) & (below(state, 2) ? ~0ull : 0x0101010101010101ull);

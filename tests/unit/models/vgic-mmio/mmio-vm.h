@@ -17,25 +17,25 @@
 #include "tests/lib/port.h"
 
 /* For what a test takes for granted; fuzz targets, which have no Check, share this file. */
-#define must(cond)                                                          \
-	do {                                                                \
-		if (!(cond)) {                                              \
+#define must(cond) \
+	do { \
+		if (!(cond)) { \
 			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #cond); \
-			abort();                                            \
-		}                                                           \
+			abort(); \
+		} \
 	} while (0)
 
-#define DIST	     0x08000000ull
-#define CPUIF	     0x08010000ull
-#define ITS	     0x08080000ull
-#define REDIST	     0x080a0000ull
-#define RD(n)	     (REDIST + (n) * (u64)GICV3_REDIST_SIZE)
-#define SGI_FRAME(n) (RD(n) + GICR_SGI_BASE)
-#define RAM	     0x40000000ull
-#define RAM_SIZE     0x02000000ull
-#define PROP_TABLE   0x40100000ull
-#define PEND_TABLE   0x40200000ull
-#define MMIO_PES     4u
+#define DIST	       0x08000000ull
+#define CPUIF	       0x08010000ull
+#define ITS	       0x08080000ull
+#define REDIST	       0x080a0000ull
+#define RD(n)	       (REDIST + (n) * (u64)GICV3_REDIST_SIZE)
+#define SGI_FRAME(n)   (RD(n) + GICR_SGI_BASE)
+#define RAM	       0x40000000ull
+#define RAM_SIZE       0x02000000ull
+#define PROP_TABLE     0x40100000ull
+#define PEND_TABLE     0x40200000ull
+#define MMIO_PES       4u
 #define MMIO_MAX_VCPUS 512u
 
 struct mmio_vm {
@@ -92,7 +92,10 @@ static inline void mmio_create_bare(struct mmio_vm *m, enum vgic_model model, u3
 				    u32 nr_irqs, const struct vgic_policy *policy)
 {
 	struct vgic_vm_config cfg = {
-		.model = model, .nr_vcpus = nr_vcpus, .nr_irqs = nr_irqs, .policy = *policy,
+		.model = model,
+		.nr_vcpus = nr_vcpus,
+		.nr_irqs = nr_irqs,
+		.policy = *policy,
 		.port = m,
 	};
 	void *ports[MMIO_MAX_VCPUS];
@@ -189,10 +192,10 @@ static inline u64 user_value(struct mmio_vm *m, u32 group, u64 attr)
 	return value;
 }
 
-#define dist_get(m, offset)	    user_value((m), VGIC_GRP_DIST_REGS, (offset))
-#define dist_set(m, offset, value)  user_set((m), VGIC_GRP_DIST_REGS, (offset), (value))
-#define cpu_attr(v, offset)	    ((u64)(v) << 32 | (offset))
-#define redist_get(m, v, offset)    user_value((m), VGIC_GRP_REDIST_REGS, cpu_attr(v, offset))
+#define dist_get(m, offset)	   user_value((m), VGIC_GRP_DIST_REGS, (offset))
+#define dist_set(m, offset, value) user_set((m), VGIC_GRP_DIST_REGS, (offset), (value))
+#define cpu_attr(v, offset)	   ((u64)(v) << 32 | (offset))
+#define redist_get(m, v, offset)   user_value((m), VGIC_GRP_REDIST_REGS, cpu_attr(v, offset))
 #define redist_set(m, v, offset, value) \
 	user_set((m), VGIC_GRP_REDIST_REGS, cpu_attr(v, offset), (value))
 

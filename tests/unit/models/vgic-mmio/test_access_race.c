@@ -15,9 +15,9 @@ static struct mmio_vm m;
 
 /* What vCPU 1's thread did while the access went on. */
 static struct {
-	bool active;	 /* user space is between its call and its return */
+	bool active; /* user space is between its call and its return */
 	u32 tries, entries;
-	bool saw_half;	 /* it ran while the register was half written */
+	bool saw_half; /* it ran while the register was half written */
 } thread;
 
 static void vcpu1_thread(void *arg, enum port_point point)
@@ -201,7 +201,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, racy_2013_takes_no_vcpus_mutex);
 	tcase_add_test(tc, an_unsupported_register_is_enxio_as_coded_in_2013);
 	tcase_add_test(tc, an_unsupported_register_is_enodev_as_documented_in_2013);
-	tcase_add_test(tc, in_2013_an_absent_vcpu_comes_before_an_absent_register_before_a_running_vcpu);
+	tcase_add_test(
+		tc, in_2013_an_absent_vcpu_comes_before_an_absent_register_before_a_running_vcpu);
 	tcase_add_test(tc, the_sgi_set_and_clear_pending_registers_exist_in_2013);
 }
 

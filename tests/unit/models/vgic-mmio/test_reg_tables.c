@@ -44,8 +44,8 @@ START_TEST(rows_stand_in_order_and_do_not_overlap)
 		for (n = 0; n < maps[i].map->nr; n++) {
 			const struct vgic_reg *row = &maps[i].map->rows[n];
 
-			ck_assert_msg(!n || row[-1].offset + row[-1].size <= row->offset,
-				      "%s: %s", maps[i].name, row->name);
+			ck_assert_msg(!n || row[-1].offset + row[-1].size <= row->offset, "%s: %s",
+				      maps[i].name, row->name);
 			ck_assert_uint_le(row->offset + row->size, maps[i].frame_size);
 		}
 }

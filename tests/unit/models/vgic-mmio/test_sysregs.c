@@ -38,10 +38,15 @@ static void recreate_host(u32 vprio_bits)
 	static const u32 affinity[] = { 0, 1 };
 	void *ports[] = { &m.pe_port[0], &m.pe_port[1] };
 	struct vgic_policy p = mmio_policy();
-	struct vgic_vm_config vcfg = { .model = VGIC_V3, .nr_vcpus = 2, .policy = p, .port = &m,
-				       .vcpu_ports = ports };
-	struct gic_config cfg = { .nr_pes = 2, .nr_spis = 32, .lpi_id_bits = 16, .prio_bits = 8,
-				  .nr_lrs = 4, .vprio_bits = vprio_bits };
+	struct vgic_vm_config vcfg = {
+		.model = VGIC_V3, .nr_vcpus = 2, .policy = p, .port = &m, .vcpu_ports = ports
+	};
+	struct gic_config cfg = { .nr_pes = 2,
+				  .nr_spis = 32,
+				  .lpi_id_bits = 16,
+				  .prio_bits = 8,
+				  .nr_lrs = 4,
+				  .vprio_bits = vprio_bits };
 
 	vgic_destroy(m.vm);
 	gic_destroy(m.gic);
@@ -184,10 +189,12 @@ START_TEST(active_priorities_beyond_the_priority_bits_are_einval)
 			ck_assert_int_eq(sys_set(SYSREG_ICC_AP0R(n), 0x100 + n), want);
 			ck_assert_int_eq(sys_set(SYSREG_ICC_AP1R(n), 0x200 + n), want);
 			ck_assert_int_eq(user_get(&m, VGIC_GRP_CPU_SYSREGS,
-						  cpu_attr(1, SYSREG_ICC_AP0R(n)), &value), want);
+						  cpu_attr(1, SYSREG_ICC_AP0R(n)), &value),
+					 want);
 			ck_assert(want || value == 0x100 + n);
 			ck_assert_int_eq(user_get(&m, VGIC_GRP_CPU_SYSREGS,
-						  cpu_attr(1, SYSREG_ICC_AP1R(n)), &value), want);
+						  cpu_attr(1, SYSREG_ICC_AP1R(n)), &value),
+					 want);
 			ck_assert(want || value == 0x200 + n);
 			ck_assert_uint_eq(m.vm->vcpus[1]->cpuif.apr[1][n], want ? 0 : 0x200 + n);
 		}
@@ -198,8 +205,8 @@ END_TEST
 START_TEST(has_knows_the_registers_and_others_are_enxio)
 {
 	static const u32 regs[] = {
-		SYSREG_ICC_PMR,	    SYSREG_ICC_BPR0,	SYSREG_ICC_AP0R(0),  SYSREG_ICC_AP0R(3),
-		SYSREG_ICC_AP1R(0), SYSREG_ICC_AP1R(3), SYSREG_ICC_BPR1,     SYSREG_ICC_CTLR,
+		SYSREG_ICC_PMR,	    SYSREG_ICC_BPR0,	SYSREG_ICC_AP0R(0), SYSREG_ICC_AP0R(3),
+		SYSREG_ICC_AP1R(0), SYSREG_ICC_AP1R(3), SYSREG_ICC_BPR1,    SYSREG_ICC_CTLR,
 		SYSREG_ICC_SRE,	    SYSREG_ICC_IGRPEN0, SYSREG_ICC_IGRPEN1,
 	};
 	u32 reg, known = 0;

@@ -23,8 +23,8 @@ static void teardown(void)
 	port_assert_quiet();
 }
 
-#define cpu_get(v, offset)	   user_value(&m, VGIC_GRP_CPU_REGS, cpu_attr(v, offset))
-#define cpu_set(v, offset, value)  user_set(&m, VGIC_GRP_CPU_REGS, cpu_attr(v, offset), value)
+#define cpu_get(v, offset)	  user_value(&m, VGIC_GRP_CPU_REGS, cpu_attr(v, offset))
+#define cpu_set(v, offset, value) user_set(&m, VGIC_GRP_CPU_REGS, cpu_attr(v, offset), value)
 
 /* ---- user space ---- */
 
@@ -113,7 +113,7 @@ END_TEST
 
 START_TEST(the_registers_of_acknowledge_and_end_are_not_for_user_space)
 {
-	static const u32 offsets[] = { GICC_IAR, GICC_EOIR, GICC_RPR, GICC_HPPIR, GICC_AIAR,
+	static const u32 offsets[] = { GICC_IAR,   GICC_EOIR,	GICC_RPR,   GICC_HPPIR, GICC_AIAR,
 				       GICC_AEOIR, GICC_AHPPIR, GICC_NSAPR, GICC_DIR };
 	size_t i;
 

@@ -41,8 +41,8 @@ static void wr(u32 v, u32 offset, u32 value)
 	guest_write(&m, v, DIST + offset, 4, value);
 }
 
-#define cpu_get(v, offset)	   user_value(&m, VGIC_GRP_DIST_REGS, cpu_attr(v, offset))
-#define cpu_set(v, offset, value)  user_set(&m, VGIC_GRP_DIST_REGS, cpu_attr(v, offset), value)
+#define cpu_get(v, offset)	  user_value(&m, VGIC_GRP_DIST_REGS, cpu_attr(v, offset))
+#define cpu_set(v, offset, value) user_set(&m, VGIC_GRP_DIST_REGS, cpu_attr(v, offset), value)
 
 START_TEST(ctlr_is_the_enable_bit_alone_for_guest_and_user_space)
 {
@@ -325,7 +325,9 @@ START_TEST(sgir_sends_to_a_list_to_others_to_self_or_to_nobody)
 {
 	static const struct {
 		u32 filter, list, want;
-	} rows[] = { { 0, 0x5, 0x5 }, { 0, 0xff, 0xf }, { 1, 0, 0xd }, { 2, 0xff, 0x2 }, { 3, 0xff, 0 } };
+	} rows[] = {
+		{ 0, 0x5, 0x5 }, { 0, 0xff, 0xf }, { 1, 0, 0xd }, { 2, 0xff, 0x2 }, { 3, 0xff, 0 }
+	};
 	size_t i;
 	u32 v;
 

@@ -628,7 +628,9 @@ static void add_lpi(TCase *tc)
 	tcase_add_test(tc, disabling_lpis_forgets_cached_translations);
 	tcase_add_test(tc, invlpir_reads_one_configuration_byte_again);
 	tcase_add_test(tc, invallr_reads_the_configuration_of_all_lpis_of_the_vcpu);
-	tcase_add_test(tc, invalidation_is_ignored_while_lpis_are_disabled_for_other_ids_and_in_upper_halves);
+	tcase_add_test(
+		tc,
+		invalidation_is_ignored_while_lpis_are_disabled_for_other_ids_and_in_upper_halves);
 	tcase_add_test(tc, syncr_is_busy_during_an_invalidation);
 }
 
@@ -647,7 +649,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, pendbaser_is_one_register_a_vcpu);
 	tcase_add_test(tc, propbaser_keeps_no_reserved_bit_and_sane_attributes);
 	tcase_add_test(tc, pendbaser_keeps_no_reserved_bit_and_hides_ptz);
-	tcase_add_test(tc, outer_shareable_becomes_inner_and_non_cacheable_inner_becomes_write_back);
+	tcase_add_test(tc,
+		       outer_shareable_becomes_inner_and_non_cacheable_inner_becomes_write_back);
 	tcase_add_test(tc, table_registers_take_halves);
 	tcase_add_test(tc, table_registers_are_read_only_while_lpis_are_enabled);
 	tcase_add_test(tc, igroupr0_is_group_1_at_reset_and_writable);
