@@ -65,8 +65,11 @@ static void lpi_handle(struct pe *pe, u32 intid)
 		return;
 	}
 	account_sw(pe, pe->hand_tag, REC_STAGE_HOST_IRQ);
-	if (!d)
+	if (!d) {
+		if (lpi->handler)
+			lpi->handler(pe, lpi->arg);
 		return;
+	}
 	vm = d->vm;
 	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
 	plat_cost((enum plat_cost)COST_VFIO_SIGNAL, 1);

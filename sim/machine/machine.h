@@ -201,9 +201,11 @@ struct vm {
 
 /* ---- the host's table of LPIs: by INTID - 8192 ---- */
 struct host_lpi {
-	struct device *dev;
+	struct device *dev;	   /* NULL: not of a device of devices[] */
 	u32 vector;
 	u32 tag;		   /* instance pending there */
+	void (*handler)(struct pe *pe, void *arg); /* without dev: what the host does about it */
+	void *arg;
 };
 
 struct machine {
@@ -223,6 +225,7 @@ struct machine {
 	u32 next_lpi_pe;	   /* of the next device interrupt under lpi_affinity: spread */
 	struct host_lpi *lpis;
 	u32 nr_lpis;
+	void (*flushed)(struct vcpu *c); /* NULL, or who looks at list registers before each entry */
 	u32 next_wire;		   /* object numbers */
 	u32 next_thread;
 	u32 next_spread;	   /* PE of the next vCPU under pin: spread */
@@ -327,6 +330,8 @@ void thread_schedule(struct thread *t);
 void thread_yield(struct thread *t);	   /* runnable, another may run */
 void thread_block(struct thread *t);	   /* until thread_wake(); one that came before counts */
 void thread_wake(struct thread *t);	   /* from any thread */
+/* From now on t runs on `pe` alone; it moves there now, or with its next wake-up. */
+void thread_pin(struct thread *t, struct pe *pe);
 void pe_idle_body(struct thread *t);
 /* Book the time since the last change to the activity before. */
 static inline u8 pe_activity(struct pe *pe, enum pe_activity a)

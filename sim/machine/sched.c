@@ -99,6 +99,52 @@ static struct thread *pick(struct pe *pe)
 	return t;
 }
 
+static bool preempts(struct pe *pe, struct thread *woken, sim_time now)
+{
+	struct thread *cur = pe->current;
+	const struct machine_config *cfg = pe->m->cfg;
+
+	if (cur == &pe->idle)
+		return true;
+	return cfg->host.sched.wakeup_preemption &&
+	       woken->vruntime + cfg->host.sched.wakeup_granularity <
+		       cur->vruntime + (now - cur->since);
+}
+
+/* Queue a runnable thread on `to`; true when it should run there at once. */
+static bool enqueue(struct pe *to, struct thread *t, sim_time now)
+{
+	u64 credit = to->m->cfg->host.sched.timeslice / 2;
+
+	t->state = THREAD_RUNNABLE;
+	t->since = now;
+	if (to->min_vruntime > credit && t->vruntime < to->min_vruntime - credit)
+		t->vruntime = to->min_vruntime - credit;
+	else if (to != t->pe && t->vruntime > to->min_vruntime)
+		t->vruntime = to->min_vruntime;
+	t->pe = to;
+	rq_insert(to, t);
+	if (!preempts(to, t, now))
+		return false;
+	to->need_resched = true;
+	return true;
+}
+
+static bool misplaced(const struct thread *t)
+{
+	return t->pinned >= 0 && (u32)t->pinned != t->pe->n;
+}
+
+/* To the PE that t is pinned to. No time passes: nobody may run t before it has stopped here. */
+static void push(struct pe *from, struct thread *t, sim_time now)
+{
+	struct pe *to = &from->m->pes[t->pinned];
+
+	if (enqueue(to, t, now) && to != from)
+		pe_send_sgi(from, to, HOST_SGI_RESCHEDULE);
+	slice_update(to);
+}
+
 /* ---- switching ---- */
 
 static void resume(struct machine *m, struct thread *t, sim_time at)
@@ -119,7 +165,9 @@ static void switch_away(struct thread *t)
 
 	charge(pe, t, now);
 	pe->need_resched = false;
-	if (t->state == THREAD_RUNNABLE && t != &pe->idle)
+	if (t->state == THREAD_RUNNABLE && misplaced(t))
+		push(pe, t, now);
+	else if (t->state == THREAD_RUNNABLE && t != &pe->idle)
 		rq_insert(pe, t);
 	next = pick(pe);
 	if (next == t) {
@@ -169,7 +217,7 @@ void thread_yield(struct thread *t)
 {
 	plat_sync();
 	t->pe->need_resched = false;
-	if (!t->pe->rq_len)
+	if (!t->pe->rq_len && !misplaced(t))
 		return;
 	t->state = THREAD_RUNNABLE;
 	thread_schedule(t);
@@ -207,24 +255,10 @@ static struct pe *place(struct thread *t)
 	return best;
 }
 
-static bool preempts(struct pe *pe, struct thread *woken, sim_time now)
-{
-	struct thread *cur = pe->current;
-	const struct machine_config *cfg = pe->m->cfg;
-
-	if (cur == &pe->idle)
-		return true;
-	return cfg->host.sched.wakeup_preemption &&
-	       woken->vruntime + cfg->host.sched.wakeup_granularity <
-		       cur->vruntime + (now - cur->since);
-}
-
 void thread_wake(struct thread *t)
 {
 	struct machine *m = t->m;
 	struct pe *me, *to;
-	u64 credit = m->cfg->host.sched.timeslice / 2;
-	sim_time now;
 
 	plat_cost((enum plat_cost)COST_WAKEUP, 1);
 	plat_sync();
@@ -234,25 +268,36 @@ void thread_wake(struct thread *t)
 	}
 	me = pe_current();
 	to = place(t);
-	now = sim_now(m->e);
-	t->state = THREAD_RUNNABLE;
-	t->since = now;
-	if (to->min_vruntime > credit && t->vruntime < to->min_vruntime - credit)
-		t->vruntime = to->min_vruntime - credit;
-	else if (to != t->pe && t->vruntime > to->min_vruntime)
-		t->vruntime = to->min_vruntime;
-	t->pe = to;
-	rq_insert(to, t);
 	rec_count(&m->metrics, REC_M_SCHED_WAKEUPS, 1);
-	if (preempts(to, t, now)) {
-		to->need_resched = true;
-		if (to != me) {
-			plat_cost(COST_ICC_ACCESS, 1);
-			plat_sync();
-			pe_send_sgi(me, to, HOST_SGI_RESCHEDULE);
-		}
+	if (enqueue(to, t, sim_now(m->e)) && to != me) {
+		plat_cost(COST_ICC_ACCESS, 1);
+		plat_sync();
+		pe_send_sgi(me, to, HOST_SGI_RESCHEDULE);
 	}
 	slice_update(to);
+}
+
+/* ---- pinning ---- */
+
+void thread_pin(struct thread *t, struct pe *pe)
+{
+	struct pe *old = t->pe;
+
+	plat_sync();
+	t->pinned = (s32)pe->n;
+	if (!misplaced(t) || t->state == THREAD_BLOCKED || t->state == THREAD_DONE)
+		return;
+	if (t == thread_current()) {
+		thread_yield(t);
+	} else if (t->state == THREAD_RUNNING) {
+		old->need_resched = true;
+		pe_send_sgi(pe_current(), old, HOST_SGI_RESCHEDULE);
+	} else {
+		plat_list_del(&t->rq_link);
+		old->rq_len--;
+		slice_update(old);
+		push(pe_current(), t, sim_now(t->m->e));
+	}
 }
 
 /* ---- idle ---- */

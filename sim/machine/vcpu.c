@@ -84,6 +84,8 @@ void vcpu_enter(struct vcpu *c)
 		pe_activity(pe, PE_HYP);
 		c->in_transfer = true;
 		vgic_flush(c->v);
+		if (plat_unlikely(m->flushed != NULL))
+			m->flushed(c);
 		if (vgic_enter_guest(c->v)) {
 			if (!c->halted && !pe->need_resched)
 				break;
