@@ -36,36 +36,34 @@ static const struct unit size_units[] = {
 static const struct unit percent_units[] = { { "%", 1000 }, { NULL, 0 } };
 static const struct unit no_units[] = { { NULL, 0 } };
 
+/* The same names for messages, smallest first. */
+static const char *const time_names[] = { "ps", "ns", "us", "ms", "s", NULL };
+static const char *const rate_names[] = { "/s", "k/s", "M/s", NULL };
+static const char *const size_names[] = { "B", "KiB", "MiB", "GiB", NULL };
+static const char *const percent_names[] = { "%", NULL };
+static const char *const no_names[] = { NULL };
+
 /* What the storage of a type can hold, how it is called, and its units. */
 static const struct type {
 	const char *what;
 	const struct unit *units;
-	const char *const *names; /* smallest first, for messages */
+	const char *const *names;
 	uint64_t max;
 	const char *grain; /* the smallest step */
 	const char *zero;
 } types[] = {
-#define NAMES(...) \
-	(const char *const[]) \
-	{ \
-		__VA_ARGS__ \
-	}
-	[PARAM_BOOL] = { "a switch", no_units, NAMES(NULL), 1, "1" },
-	[PARAM_U32] = { "a number", no_units, NAMES(NULL), UINT32_MAX, "1" },
-	[PARAM_U64] = { "a number", no_units, NAMES(NULL), UINT64_MAX, "1" },
-	[PARAM_TIME] = { "a time", time_units, NAMES("ps", "ns", "us", "ms", "s", NULL),
-			 1000000000000000000, "1 ps", "0 s" },
-	[PARAM_RATE] = { "a rate", rate_units, NAMES("/s", "k/s", "M/s", NULL), 1000000000000000000,
-			 "0.001 /s", "0 /s" },
-	[PARAM_SIZE] = { "a size", size_units, NAMES("B", "KiB", "MiB", "GiB", NULL), 1ull << 60,
-			 "1 B", "0 B" },
-	[PARAM_PERCENT] = { "a percentage", percent_units, NAMES("%", NULL), 100000, "0.001 %",
+	[PARAM_BOOL] = { "a switch", no_units, no_names, 1, "1", "0" },
+	[PARAM_U32] = { "a number", no_units, no_names, UINT32_MAX, "1", "0" },
+	[PARAM_U64] = { "a number", no_units, no_names, UINT64_MAX, "1", "0" },
+	[PARAM_TIME] = { "a time", time_units, time_names, 1000000000000000000, "1 ps", "0 s" },
+	[PARAM_RATE] = { "a rate", rate_units, rate_names, 1000000000000000000, "0.001 /s",
+			 "0 /s" },
+	[PARAM_SIZE] = { "a size", size_units, size_names, 1ull << 60, "1 B", "0 B" },
+	[PARAM_PERCENT] = { "a percentage", percent_units, percent_names, 100000, "0.001 %",
 			    "0 %" },
-	[PARAM_DIST] = { "a time", time_units, NAMES("ps", "ns", "us", "ms", "s", NULL),
-			 1000000000000000, "1 ps", "0 s" },
-	[PARAM_ENUM] = { "a word", no_units, NAMES(NULL), UINT8_MAX, "1" },
-	[PARAM_STRING] = { "text", no_units, NAMES(NULL), 0, "1" },
-#undef NAMES
+	[PARAM_DIST] = { "a time", time_units, time_names, 1000000000000000, "1 ps", "0 s" },
+	[PARAM_ENUM] = { "a word", no_units, no_names, UINT8_MAX, "1", "0" },
+	[PARAM_STRING] = { "text", no_units, no_names, 0, "1", "0" },
 };
 
 const char *const *units_names(enum param_type type)
