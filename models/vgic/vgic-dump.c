@@ -7,8 +7,9 @@
 u32 vgic_irq_flags(const struct vgic_irq *irq, char *buf, u32 size)
 {
 	const char letters[] = VGIC_FLAG_LETTERS;
-	const bool flags[] = { irq->pending_latch, irq->line, irq->active, irq->enabled, irq->hw,
-			       irq->config == VGIC_LEVEL, irq->group };
+	const bool flags[] = { irq->pending_latch, irq->line, irq->active,
+			       irq->enabled,	   irq->hw,   irq->config == VGIC_LEVEL,
+			       irq->group };
 	u32 i;
 
 	if (!size)

@@ -18,19 +18,19 @@
 /* What stands on the AP list for this vCPU. */
 struct summary {
 	u32 entries;
-	u32 lrs;	/* list registers they would fill (classic) */
-	u32 pending;	/* not active, belonging here (eoicount) */
+	u32 lrs;     /* list registers they would fill (classic) */
+	u32 pending; /* not active, belonging here (eoicount) */
 	u32 active;
 	u32 sgis;
-	bool multi;	/* a GICv2 SGI with several sources */
+	bool multi; /* a GICv2 SGI with several sources */
 };
 
 /* List registers being filled. */
 struct fill {
 	struct vgic_vcpu *v;
 	const struct summary *sum;
-	u32 n;		/* list registers written */
-	bool left;	/* full, and entries not looked at */
+	u32 n;	   /* list registers written */
+	bool left; /* full, and entries not looked at */
 };
 
 /* The interrupts that a round of filling takes. */

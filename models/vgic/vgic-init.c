@@ -359,8 +359,7 @@ int vgic_set_redist_region(struct vgic_vm *vm, u32 index, u64 base, u32 count)
 	err = region_check_order(vm, index, count);
 	if (err)
 		return err;
-	if (overlaps_regions(vm, base, size) ||
-	    overlap(base, size, vm->dist_base, dist_size(vm)))
+	if (overlaps_regions(vm, base, size) || overlap(base, size, vm->dist_base, dist_size(vm)))
 		return -EINVAL;
 	err = vgic_check_base(VGIC_BASE_UNSET, base, size, GICV3_DIST_SIZE);
 	if (err)

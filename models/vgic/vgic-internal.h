@@ -36,11 +36,11 @@ static inline u32 vgic_event_vcpu(const struct vgic_irq *irq)
  * The interrupts of vCPU v on its AP list. Others share the list under ap_list per-vm and sharded;
  * looking at an entry's `vcpu` needs the list's lock only.
  */
-#define vgic_for_each_own(irq, v)                                    \
-	plat_list_for_each(irq, &(v)->ap->head, ap_link)             \
+#define vgic_for_each_own(irq, v) \
+	plat_list_for_each(irq, &(v)->ap->head, ap_link) \
 		if (plat_cost(COST_LIST_STEP, 1), (irq)->vcpu == (v))
-#define vgic_for_each_own_safe(irq, tmp, v)                               \
-	plat_list_for_each_safe(irq, tmp, &(v)->ap->head, ap_link)        \
+#define vgic_for_each_own_safe(irq, tmp, v) \
+	plat_list_for_each_safe(irq, tmp, &(v)->ap->head, ap_link) \
 		if (plat_cost(COST_LIST_STEP, 1), (irq)->vcpu == (v))
 
 static inline bool vgic_ap_list_shared(const struct vgic_vcpu *v)

@@ -83,14 +83,10 @@ static u32 v2_targets(const struct vgic_vcpu *v, u32 value)
 	u32 all = PLAT_BIT(v->vm->nr_vcpus) - 1;
 
 	switch (FIELD_GET(value, GICD_SGIR_FILTER)) {
-	case GICD_SGIR_FILTER_LIST:
-		return (u32)FIELD_GET(value, GICD_SGIR_TARGETLIST) & all;
-	case GICD_SGIR_FILTER_OTHERS:
-		return all & ~PLAT_BIT(v->id);
-	case GICD_SGIR_FILTER_SELF:
-		return PLAT_BIT(v->id);
-	default:
-		return 0;
+	case GICD_SGIR_FILTER_LIST: return (u32)FIELD_GET(value, GICD_SGIR_TARGETLIST) & all;
+	case GICD_SGIR_FILTER_OTHERS: return all & ~PLAT_BIT(v->id);
+	case GICD_SGIR_FILTER_SELF: return PLAT_BIT(v->id);
+	default: return 0;
 	}
 }
 

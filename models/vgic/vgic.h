@@ -68,32 +68,32 @@ enum vgic_config { VGIC_EDGE = 0, VGIC_LEVEL = 1 };
 struct vgic_irq {
 	struct plat_lock lock;
 	struct plat_list ap_link;
-	struct vgic_vcpu *vcpu;	       /* on whose AP list; NULL: not queued */
-	struct vgic_vcpu *target;      /* configured target; may be NULL */
+	struct vgic_vcpu *vcpu;	  /* on whose AP list; NULL: not queued */
+	struct vgic_vcpu *target; /* configured target; may be NULL */
 	u32 intid;
-	u32 host_irq;		       /* hw: physical interrupt behind it */
+	u32 host_irq; /* hw: physical interrupt behind it */
 	union {
-		u32 mpidr;	       /* v3 SPI: IROUTER affinity */
-		u8 targets;	       /* v2 SPI: ITARGETSR byte */
+		u32 mpidr;  /* v3 SPI: IROUTER affinity */
+		u8 targets; /* v2 SPI: ITARGETSR byte */
 	};
-	struct plat_atomic ref;	       /* LPIs only */
-	u32 tag;		       /* the port's cookie */
-	u32 lpi_seq;		       /* LPIs: order of creation (vm->lpi_order) */
+	struct plat_atomic ref; /* LPIs only */
+	u32 tag;		/* the port's cookie */
+	u32 lpi_seq;		/* LPIs: order of creation (vm->lpi_order) */
 	u16 hwintid;
 	u8 priority;
-	u8 ap_prio;		       /* priority it was queued with; AP-list lock */
-	u8 source;		       /* v2 SGI: pending source CPUs, a bit each */
-	u8 active_source;	       /* v2 SGI: source CPU of the active instance */
+	u8 ap_prio;	  /* priority it was queued with; AP-list lock */
+	u8 source;	  /* v2 SGI: pending source CPUs, a bit each */
+	u8 active_source; /* v2 SGI: source CPU of the active instance */
 	bool line : 1;
 	bool pending_latch : 1;
 	bool active : 1;
 	bool enabled : 1;
 	bool hw : 1;
-	bool on_lr : 1;		       /* in a list register of `vcpu` since its last entry */
-	bool config : 1;	       /* enum vgic_config */
+	bool on_lr : 1;	 /* in a list register of `vcpu` since its last entry */
+	bool config : 1; /* enum vgic_config */
 	bool group : 1;
-	bool raised : 1;	       /* holds an instance that no list register has taken */
-	bool attached : 1;	       /* its row of struct vgic_attach says something */
+	bool raised : 1;   /* holds an instance that no list register has taken */
+	bool attached : 1; /* its row of struct vgic_attach says something */
 };
 
 /* SPIs and private interrupts may have an owner and operations: kept out of struct vgic_irq. */
@@ -110,7 +110,7 @@ struct vgic_attach {
  * `last` finds the end of each in one step.
  */
 struct vgic_ap_buckets {
-	u32 used;		       /* bit b: bucket b is not empty */
+	u32 used; /* bit b: bucket b is not empty */
 	struct plat_list *last[VGIC_AP_BUCKETS];
 };
 
@@ -120,18 +120,18 @@ struct vgic_ap_list {
 	struct plat_list head;
 	struct vgic_ap_buckets *buckets; /* NULL but for order priority-buckets */
 	u32 len;
-	u32 number;		       /* order in which two lists are locked */
+	u32 number; /* order in which two lists are locked */
 };
 
 /* Software's view of ICH_VMCR_EL2 / GICH_VMCR while the vCPU is not loaded. */
 struct vgic_cpuif_state {
-	u32 vmcr;		       /* vgic_vmcr_sync() brings it up to date while loaded */
+	u32 vmcr; /* vgic_vmcr_sync() brings it up to date while loaded */
 	u32 hcr;
 	u32 apr[2][4];
-	u64 lr[GIC_MAX_LR];	       /* as written before entry; as read back after exit */
-	u16 written_pending;	       /* bit n: list register n was written Pending */
+	u64 lr[GIC_MAX_LR];  /* as written before entry; as read back after exit */
+	u16 written_pending; /* bit n: list register n was written Pending */
 	u8 used_lrs;
-	u8 pri_bits, id_bits;	       /* ICC_CTLR as user space restored it; 0: the host's */
+	u8 pri_bits, id_bits; /* ICC_CTLR as user space restored it; 0: the host's */
 };
 
 enum vgic_vcpu_mode { VGIC_OUTSIDE_GUEST, VGIC_IN_GUEST, VGIC_EXITING_GUEST };
@@ -151,24 +151,24 @@ struct vgic_vcpu {
 	struct vgic_vm *vm;
 	void *port;
 	u32 id;
-	u32 mpidr;		       /* Aff3.2.1.0 */
-	struct vgic_ap_list *ap;       /* the list it uses */
+	u32 mpidr;		 /* Aff3.2.1.0 */
+	struct vgic_ap_list *ap; /* the list it uses */
 	struct vgic_ap_list own_ap;
 	struct vgic_irq *private_irqs; /* VGIC_NR_PRIVATE */
 	struct vgic_attach *private_attach;
 	struct vgic_cpuif_state cpuif;
-	struct gic_pe *pe;	       /* loaded on it; NULL: not loaded */
-	void *pe_port;		       /* of pe */
-	struct plat_atomic mode;       /* enum vgic_vcpu_mode */
-	struct plat_atomic requests;   /* enum vgic_request */
-	bool blocked;		       /* in WFI, thread asleep or about to be */
+	struct gic_pe *pe;	     /* loaded on it; NULL: not loaded */
+	void *pe_port;		     /* of pe */
+	struct plat_atomic mode;     /* enum vgic_vcpu_mode */
+	struct plat_atomic requests; /* enum vgic_request */
+	bool blocked;		     /* in WFI, thread asleep or about to be */
 	/* GICv3 redistributor (config lock, lpis_enabled atomic) */
 	struct plat_atomic lpis_enabled; /* enum vgic_lpis */
 	u64 pendbaser;
 	struct plat_atomic inv_busy;
-	u32 region;		       /* redistributor region it lives in */
-	u64 rd_base;		       /* guest address of its frames */
-	struct plat_mutex mutex;       /* held while the thread is in its run loop */
+	u32 region;		 /* redistributor region it lives in */
+	u64 rd_base;		 /* guest address of its frames */
+	struct plat_mutex mutex; /* held while the thread is in its run loop */
 };
 
 enum vgic_model { VGIC_V2 = 2, VGIC_V3 = 3 };
@@ -176,7 +176,7 @@ enum vgic_model { VGIC_V2 = 2, VGIC_V3 = 3 };
 struct vgic_region {
 	struct plat_list link;
 	u64 base;
-	u32 count;		       /* vCPUs it has room for; 0 = as many as there are (legacy) */
+	u32 count; /* vCPUs it has room for; 0 = as many as there are (legacy) */
 	u32 used;
 	u32 index;
 };
@@ -184,8 +184,8 @@ struct vgic_region {
 struct vgic_vm {
 	void *port;
 	struct vgic_policy policy;
-	struct gic *gic;	       /* of the host */
-	struct gic_mem *mem;	       /* guest memory */
+	struct gic *gic;     /* of the host */
+	struct gic_mem *mem; /* guest memory */
 	enum vgic_model model;
 	u32 nr_vcpus;
 	struct vgic_vcpu **vcpus;
@@ -193,33 +193,33 @@ struct vgic_vm {
 	struct vgic_irq *spis;
 	struct vgic_attach *spi_attach;
 	bool initialised;
-	bool ready;		       /* frames are in place: vCPUs may run */
-	bool broken;		       /* the first run failed: nothing works any more */
-	bool enabled;		       /* distributor */
+	bool ready;   /* frames are in place: vCPUs may run */
+	bool broken;  /* the first run failed: nothing works any more */
+	bool enabled; /* distributor */
 	u8 iidr_rev;
 	bool v2_groups_writable;
-	u64 dist_base, cpu_base;       /* guest addresses; ~0: unset */
+	u64 dist_base, cpu_base; /* guest addresses; ~0: unset */
 	struct plat_list rd_regions;
 	bool rd_legacy;
 	u64 propbaser;
-	struct plat_mutex lock;	       /* LOCK_VM */
+	struct plat_mutex lock; /* LOCK_VM */
 	struct plat_mutex config_lock;
 	struct plat_lock lpi_index_lock;
 	struct plat_lock lpi_list_lock;
-	struct plat_index lpis;	       /* INTID -> struct vgic_irq */
-	struct plat_index lpi_order;   /* lpi_store list: creation number -> struct vgic_irq */
+	struct plat_index lpis;	     /* INTID -> struct vgic_irq */
+	struct plat_index lpi_order; /* lpi_store list: creation number -> struct vgic_irq */
 	u32 lpi_next_seq;
 	u32 nr_lpis;
-	struct vits_cache *lpi_cache;  /* cache lru, rcu-evict: vits-cache.c */
+	struct vits_cache *lpi_cache; /* cache lru, rcu-evict: vits-cache.c */
 	struct plat_atomic active_spis;
 	struct vgic_its **its;
 	u32 nr_its;
 	struct vgic_ap_list *shared_ap; /* per-vm, sharded */
 	u32 nr_shared_ap;
-	u8 nr_lrs;		       /* of the host's list registers */
-	u8 nr_aprs;		       /* active priorities registers a group */
+	u8 nr_lrs;  /* of the host's list registers */
+	u8 nr_aprs; /* active priorities registers a group */
 	bool has_tdir;
-	void *v4;		       /* the vgic-v4 bridge's part */
+	void *v4; /* the vgic-v4 bridge's part */
 	/* level-triggered SPI acknowledged by the guest, nobody holding a lock: irqfd resample */
 	void (*ack_notify)(void *port, u32 intid);
 	/* slow path of an MSI in atomic context: run vgic_its_inject_slow() from a worker */
@@ -229,7 +229,7 @@ struct vgic_vm {
 struct vgic_vm_config {
 	enum vgic_model model;
 	u32 nr_vcpus;
-	u32 nr_irqs;		       /* 0: VGIC_DEFAULT_IRQS */
+	u32 nr_irqs; /* 0: VGIC_DEFAULT_IRQS */
 	struct vgic_policy policy;
 	void *port;
 	void *const *vcpu_ports;
@@ -284,8 +284,14 @@ void vgic_lpi_release(struct vgic_vm *vm, struct plat_list *dead);
 struct vgic_vcpu *vgic_vcpu_by_mpidr(struct vgic_vm *vm, u32 mpidr);
 /* Owner and operations of a private interrupt or SPI; NULL for others. irq->lock protects it. */
 struct vgic_attach *vgic_irq_attach(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid);
-static inline bool vgic_is_sgi(u32 intid) { return intid < 16; }
-static inline bool vgic_is_private(u32 intid) { return intid < VGIC_NR_PRIVATE; }
+static inline bool vgic_is_sgi(u32 intid)
+{
+	return intid < 16;
+}
+static inline bool vgic_is_private(u32 intid)
+{
+	return intid < VGIC_NR_PRIVATE;
+}
 static inline bool vgic_is_spi(const struct vgic_vm *vm, u32 intid)
 {
 	return intid >= VGIC_NR_PRIVATE && intid - VGIC_NR_PRIVATE < vm->nr_spis;
@@ -342,10 +348,10 @@ struct vgic_vcpu *vgic_target_oracle(const struct vgic_irq *irq);
  * Back a private interrupt or SPI by the physical INTID host_irq (10 bits): its list register has
  * HW set, so that the guest's deactivation is the physical one's. `ops` may be NULL. 0, -EINVAL.
  */
-int vgic_map_hw_irq(struct vgic_vcpu *v, u32 intid, u32 host_irq,
-		    const struct vgic_irq_ops *ops, void *arg);
-int vgic_unmap_hw_irq(struct vgic_vcpu *v, u32 intid);	/* 0, -EAGAIN not initialised, -EINVAL */
-int vgic_get_map(struct vgic_vcpu *v, u32 intid);	/* physical INTID, -1: not backed */
+int vgic_map_hw_irq(struct vgic_vcpu *v, u32 intid, u32 host_irq, const struct vgic_irq_ops *ops,
+		    void *arg);
+int vgic_unmap_hw_irq(struct vgic_vcpu *v, u32 intid); /* 0, -EAGAIN not initialised, -EINVAL */
+int vgic_get_map(struct vgic_vcpu *v, u32 intid);      /* physical INTID, -1: not backed */
 /* Only `owner` may raise it from now on. 0; -EAGAIN not initialised; -EINVAL SGI, LPI or no such;
  * -EEXIST another owner. */
 int vgic_set_owner(struct vgic_vcpu *v, u32 intid, const void *owner);
@@ -356,12 +362,12 @@ int vgic_set_owner(struct vgic_vcpu *v, u32 intid, const void *owner);
  *   vgic_load; loop { vgic_check_requests; vgic_flush; vgic_enter_guest or vgic_sync and again;
  *   guest; vgic_leave_guest; vgic_sync; handle the exit }; vgic_put.
  */
-void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe);	 /* vcpu_load: VMCR, APRs */
+void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe); /* vcpu_load: VMCR, APRs */
 void vgic_put(struct vgic_vcpu *v);
 /* cpuif.vmcr from the hardware, when loaded. vgic_vcpu_pending() needs it before a WFI blocks. */
 void vgic_vmcr_sync(struct vgic_vcpu *v);
-void vgic_flush(struct vgic_vcpu *v);			 /* AP list -> list registers */
-void vgic_sync(struct vgic_vcpu *v);			 /* list registers -> AP list, prune */
+void vgic_flush(struct vgic_vcpu *v); /* AP list -> list registers */
+void vgic_sync(struct vgic_vcpu *v);  /* list registers -> AP list, prune */
 /* Unlink what is neither active nor pending and enabled, move what is routed elsewhere. */
 void vgic_prune(struct vgic_vcpu *v);
 /* LPIs of v were disabled: take them off its AP list. */

@@ -12,28 +12,28 @@
 
 #include "models/vgic/policy.h"
 
-#define NAIVE_VCPUS   3
-#define NAIVE_SGIS    3 /* INTIDs 0..2 */
-#define NAIVE_PPIS    2 /* INTIDs 16, 17 */
-#define NAIVE_PRIVATE (NAIVE_SGIS + NAIVE_PPIS)
-#define NAIVE_SPIS    8
-#define NAIVE_LPIS    4
+#define NAIVE_VCPUS	3
+#define NAIVE_SGIS	3 /* INTIDs 0..2 */
+#define NAIVE_PPIS	2 /* INTIDs 16, 17 */
+#define NAIVE_PRIVATE	(NAIVE_SGIS + NAIVE_PPIS)
+#define NAIVE_SPIS	8
+#define NAIVE_LPIS	4
 #define NAIVE_FIRST_SPI (NAIVE_VCPUS * NAIVE_PRIVATE)
 #define NAIVE_FIRST_LPI (NAIVE_FIRST_SPI + NAIVE_SPIS)
-#define NAIVE_IRQS    (NAIVE_FIRST_LPI + NAIVE_LPIS)
-#define NAIVE_LRS     4
-#define NAIVE_NONE    (-1)
-#define NAIVE_DEPTH   64
+#define NAIVE_IRQS	(NAIVE_FIRST_LPI + NAIVE_LPIS)
+#define NAIVE_LRS	4
+#define NAIVE_NONE	(-1)
+#define NAIVE_DEPTH	64
 
 struct naive_irq {
 	u32 intid;
-	int target;		/* vCPU or NAIVE_NONE */
+	int target; /* vCPU or NAIVE_NONE */
 	bool level, enabled, latch, line, active, lpi;
 	u8 priority, source, active_source;
-	int queue;		/* whose, or NAIVE_NONE */
+	int queue; /* whose, or NAIVE_NONE */
 	u64 arrival;
 	u8 queued_priority;
-	bool instance;		/* raised and in no list register */
+	bool instance; /* raised and in no list register */
 };
 
 struct naive_lr {
@@ -46,9 +46,9 @@ struct naive_vcpu {
 	bool in_guest, uie, lrenpie, npie;
 	struct naive_lr lr[NAIVE_LRS];
 	int used;
-	u32 ended_outside;	/* EOIcount */
+	u32 ended_outside;	 /* EOIcount */
 	u8 running[NAIVE_DEPTH]; /* active priorities, most urgent last */
-	u32 iar[NAIVE_DEPTH];	/* what the guest has acknowledged, the same order */
+	u32 iar[NAIVE_DEPTH];	 /* what the guest has acknowledged, the same order */
 	int depth;
 };
 
@@ -188,7 +188,7 @@ static inline u32 naive_key(const struct naive *m, int v, const struct naive_irq
 	if (m->policy.order == VGIC_ORDER_OLD)
 		return q->active ? 0 : waits ? 0x100u + q->priority : 0x200;
 	/* groups are all enabled, nothing is hardware-backed */
-	return (u32)(naive_oracle(m, q) != v) << 10 | (u32)!(waits && !q->active) << 9 |
+	return (u32)(naive_oracle(m, q) != v) << 10 | (u32) !(waits && !q->active) << 9 |
 	       q->priority;
 }
 
@@ -202,9 +202,9 @@ static inline void naive_sort(struct naive *m, int v)
 	for (; left; left--) {
 		best = NAIVE_NONE;
 		for (i = 0; i < n; i++)
-			if (!done[i] && (best == NAIVE_NONE ||
-					 naive_key(m, v, &m->irq[own[i]]) <
-						 naive_key(m, v, &m->irq[own[best]])))
+			if (!done[i] &&
+			    (best == NAIVE_NONE || naive_key(m, v, &m->irq[own[i]]) <
+							   naive_key(m, v, &m->irq[own[best]])))
 				best = i;
 		done[best] = true;
 		m->irq[own[best]].arrival = ++arrival;
@@ -221,8 +221,9 @@ static inline void naive_write_lr(struct naive *m, int v, int i)
 	struct naive_lr *lr = &c->lr[c->used++];
 	bool v2_sgi = naive_v2_sgi(m, q);
 
-	*lr = (struct naive_lr){ .irq = i, .active = q->active, .priority = q->priority,
-				 .eoi = q->level };
+	*lr = (struct naive_lr){
+		.irq = i, .active = q->active, .priority = q->priority, .eoi = q->level
+	};
 	if (v2_sgi && q->active) {
 		lr->cpuid = q->active_source;
 		lr->eoi = q->source != 0;
@@ -254,8 +255,8 @@ static inline bool naive_fill(struct naive *m, int v, enum naive_round round, bo
 
 		if (multi && round != NAIVE_ACTIVE && q->priority > limit)
 			return false;
-		if ((round == NAIVE_ACTIVE && !q->active) || (round == NAIVE_WAITING && q->active) ||
-		    naive_oracle(m, q) != v)
+		if ((round == NAIVE_ACTIVE && !q->active) ||
+		    (round == NAIVE_WAITING && q->active) || naive_oracle(m, q) != v)
 			continue;
 		naive_write_lr(m, v, own[i]);
 		if (q->source)

@@ -10,9 +10,9 @@
 #include "tests/unit/models/vgic/vgic-world.h"
 #include "tests/lib/check-main.h"
 
-#define OPS	   400
-#define STREAMS	   40u
-#define PRIVATE_INTID(i) ((i) < NAIVE_SGIS ? (u32)(i) : 16u + (u32)((i) - NAIVE_SGIS))
+#define OPS		 400
+#define STREAMS		 40u
+#define PRIVATE_INTID(i) ((i) < NAIVE_SGIS ? (u32)(i) : 16u + (u32)((i)-NAIVE_SGIS))
 
 /* Begun and ended instances of an interrupt, as told. */
 struct told {
@@ -50,19 +50,14 @@ static void count_event(void *arg, const struct port_record *r)
 	t = &run.told[number_of(r->who, r->intid)];
 	switch (r->event) {
 	case EV_IRQ_PENDED:
-	case EV_IRQ_REPRESENTED:
-		t->begun++;
-		break;
+	case EV_IRQ_REPRESENTED: t->begun++; break;
 	case EV_IRQ_COALESCED:
 		t->ended += r->arg == 1; /* told at a raise, it never began */
 		break;
 	case EV_IRQ_ACKED:
 	case EV_IRQ_RETIRED:
-	case EV_IRQ_DROPPED:
-		t->ended++;
-		break;
-	default:
-		break;
+	case EV_IRQ_DROPPED: t->ended++; break;
+	default: break;
 	}
 }
 
@@ -126,16 +121,40 @@ static void close_run(void)
 /* ---- operations ---- */
 
 enum op {
-	OP_PEND, OP_PEND_2, OP_PEND_3, OP_LINE_UP, OP_LINE_DOWN, OP_UNPEND, OP_ENABLE, OP_DISABLE,
-	OP_TARGET, OP_PRIORITY, OP_CONFIG, OP_SET_ACTIVE, OP_CLEAR_ACTIVE, OP_DIST,
-	OP_ENTER, OP_ENTER_2, OP_ENTER_3, OP_LEAVE, OP_LEAVE_2, OP_ACK, OP_ACK_2, OP_ACK_3, OP_EOI,
-	OP_EOI_2, OP_PRUNE, OP_FLUSH_LPIS, OP_NR
+	OP_PEND,
+	OP_PEND_2,
+	OP_PEND_3,
+	OP_LINE_UP,
+	OP_LINE_DOWN,
+	OP_UNPEND,
+	OP_ENABLE,
+	OP_DISABLE,
+	OP_TARGET,
+	OP_PRIORITY,
+	OP_CONFIG,
+	OP_SET_ACTIVE,
+	OP_CLEAR_ACTIVE,
+	OP_DIST,
+	OP_ENTER,
+	OP_ENTER_2,
+	OP_ENTER_3,
+	OP_LEAVE,
+	OP_LEAVE_2,
+	OP_ACK,
+	OP_ACK_2,
+	OP_ACK_3,
+	OP_EOI,
+	OP_EOI_2,
+	OP_PRUNE,
+	OP_FLUSH_LPIS,
+	OP_NR
 };
 
 static const char *const op_name[OP_NR] = {
-	"pend", "pend", "pend", "line up", "line down", "unpend", "enable", "disable", "target",
-	"priority", "config", "set active", "clear active", "distributor", "enter", "enter",
-	"enter", "leave", "leave", "ack", "ack", "ack", "eoi", "eoi", "prune", "flush LPIs",
+	"pend",	   "pend",   "pend",	 "line up", "line down",  "unpend",	  "enable",
+	"disable", "target", "priority", "config",  "set active", "clear active", "distributor",
+	"enter",   "enter",  "enter",	 "leave",   "leave",	  "ack",	  "ack",
+	"ack",	   "eoi",    "eoi",	 "prune",   "flush LPIs",
 };
 
 struct step {
@@ -317,7 +336,9 @@ static void do_flush_lpis(int v)
 static void apply(struct step s)
 {
 	switch (s.op) {
-	case OP_PEND: case OP_PEND_2: case OP_PEND_3: do_pend(s); break;
+	case OP_PEND:
+	case OP_PEND_2:
+	case OP_PEND_3: do_pend(s); break;
 	case OP_LINE_UP: do_line(s, true); break;
 	case OP_LINE_DOWN: do_line(s, false); break;
 	case OP_UNPEND: do_unpend(s); break;
@@ -335,10 +356,16 @@ static void apply(struct step s)
 		run.w.vm->enabled = s.x % 4;
 		run.m.dist = s.x % 4;
 		break;
-	case OP_ENTER: case OP_ENTER_2: case OP_ENTER_3: do_enter(s.v); break;
-	case OP_LEAVE: case OP_LEAVE_2: do_leave(s.v); break;
-	case OP_ACK: case OP_ACK_2: case OP_ACK_3: do_ack(s.v); break;
-	case OP_EOI: case OP_EOI_2: do_eoi(s.v); break;
+	case OP_ENTER:
+	case OP_ENTER_2:
+	case OP_ENTER_3: do_enter(s.v); break;
+	case OP_LEAVE:
+	case OP_LEAVE_2: do_leave(s.v); break;
+	case OP_ACK:
+	case OP_ACK_2:
+	case OP_ACK_3: do_ack(s.v); break;
+	case OP_EOI:
+	case OP_EOI_2: do_eoi(s.v); break;
 	case OP_PRUNE:
 		if (run.m.vcpu[s.v].in_guest)
 			break;

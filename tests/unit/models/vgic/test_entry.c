@@ -283,13 +283,12 @@ END_TEST
 
 static const struct asked {
 	const char *rule;
-	u32 pending, active;	/* SPIs */
-	bool sgi;		/* one more pending interrupt */
-	u32 groups;		/* enabled in VMCR */
+	u32 pending, active; /* SPIs */
+	bool sgi;	     /* one more pending interrupt */
+	u32 groups;	     /* enabled in VMCR */
 	u32 want;
 } asked[] = {
-	{ "groups off: told when they go on", 0, 0, false, 0,
-	  ICH_HCR_VGRP0EIE | ICH_HCR_VGRP1EIE },
+	{ "groups off: told when they go on", 0, 0, false, 0, ICH_HCR_VGRP0EIE | ICH_HCR_VGRP1EIE },
 	{ "groups on: told when they go off", 0, 0, false, ICH_VMCR_VENG0 | ICH_VMCR_VENG1,
 	  ICH_HCR_VGRP0DIE | ICH_HCR_VGRP1DIE },
 	{ "all fits, SPIs in flight", 3, 1, false, ICH_VMCR_VENG1,
@@ -425,184 +424,6 @@ START_TEST(each_source_of_a_v2_sgi_is_served_and_nothing_lesser_passes)
 }
 END_TEST
 
-/* ---- level, resampling, notifiers ---- */
-
-static u32 acked, acked_intid;
-
-static void note_acked(void *p, u32 intid)
-{
-	ck_assert_ptr_eq(p, &w.vm_port);
-	ck_assert_uint_eq(port.nr_held, 0);
-	acked++;
-	acked_intid = intid;
-	vgic_inject_irq(w.vm, NULL, intid, false, NULL);
-}
-
-START_TEST(the_end_of_a_level_spi_is_notified_in_both_generations)
-{
-	u32 newer;
-
-	for (newer = 0; newer < 2; newer++) {
-		world_open(&w, VGIC_V3, 1, newer ? world_policy_619() : world_policy_61());
-		w.vm->ack_notify = note_acked;
-		acked = 0;
-		set_line(&w, world_spi(&w, 5, 0, 0xa0, VGIC_LEVEL), true);
-		load_enter(&w, 0);
-		ack(&w, 0);
-		ck_assert(!maintenance(&w, 0));
-		eoi(&w, 0, SPI(5));
-		ck_assert(maintenance(&w, 0));
-		leave(&w, 0);
-		ck_assert_uint_eq(acked, 1);
-		ck_assert_uint_eq(acked_intid, SPI(5));
-		ck_assert(!spi(&w, 5)->line);
-		ck_assert_ptr_null(spi(&w, 5)->vcpu);
-		ck_assert_uint_eq(w.vm->active_spis.v, 0);
-		vgic_put(vcpu(&w, 0));
-		world_close(&w);
-	}
-}
-END_TEST
-
-START_TEST(edges_and_ppis_are_not_notified)
-{
-	world_open(&w, VGIC_V3, 1, world_policy_61());
-	w.vm->ack_notify = note_acked;
-	acked = 0;
-	vcpu(&w, 0)->private_irqs[20].enabled = true;
-	set_line(&w, &vcpu(&w, 0)->private_irqs[20], true);
-	raise_irq(&w, world_spi(&w, 0, 0, 0xa0, VGIC_EDGE));
-	load_enter(&w, 0);
-	eoi(&w, 0, ack(&w, 0));
-	eoi(&w, 0, ack(&w, 0));
-	leave_put(&w, 0);
-	ck_assert_uint_eq(acked, 0);
-	world_close(&w);
-}
-END_TEST
-
-static bool device_level;
-static u32 samples;
-
-static bool sample(struct vgic_vcpu *v, u32 intid)
-{
-	(void)v;
-	(void)intid;
-	samples++;
-	return device_level;
-}
-
-static struct vgic_irq *open_mapped(bool sw_resample)
-{
-	static struct vgic_irq_ops ops;
-	struct vgic_irq *irq;
-
-	ops = (struct vgic_irq_ops){ .get_input_level = sample, .sw_resample = sw_resample };
-	world_open(&w, VGIC_V3, 1, world_policy_61());
-	irq = world_spi(&w, 5, 0, 0xa0, VGIC_LEVEL);
-	ck_assert_int_eq(vgic_map_hw_irq(vcpu(&w, 0), SPI(5), 40, &ops, NULL), 0);
-	gicd_write(w.gic, GICD_ISENABLER + 4, 4, 1u << 8);
-	gic_irq_set_active(gic_pe(w.gic, 0), 40, true);
-	samples = 0;
-	set_line(&w, irq, true);
-	return irq;
-}
-
-START_TEST(a_mapped_level_not_taken_is_sampled_and_low_releases_the_physical_one)
-{
-	struct vgic_irq *irq = open_mapped(false);
-
-	load_enter(&w, 0);
-	ck_assert(ich_lr_read(vcpu(&w, 0)->pe, 0) & ICH_LR_HW);
-	device_level = true;
-	leave(&w, 0);
-	ck_assert(irq->line && irq->raised && samples == 1);
-	ck_assert(gic_irq_active(gic_pe(w.gic, 0), 40));
-	enter(&w, 0);
-	device_level = false;
-	leave(&w, 0);
-	ck_assert(!irq->line && !irq->raised && samples == 2);
-	ck_assert(!gic_irq_active(gic_pe(w.gic, 0), 40));
-	ck_assert_uint_eq(port_count_events(EV_IRQ_RETIRED), 1);
-	vgic_put(vcpu(&w, 0));
-	world_close(&w);
-}
-END_TEST
-
-START_TEST(the_guests_end_of_a_mapped_level_is_the_physical_one)
-{
-	struct vgic_irq *irq = open_mapped(false);
-
-	load_enter(&w, 0);
-	ck_assert_uint_eq(ack(&w, 0), SPI(5));
-	eoi(&w, 0, SPI(5));
-	ck_assert(!gic_irq_active(gic_pe(w.gic, 0), 40));
-	leave_put(&w, 0);
-	ck_assert_uint_eq(samples, 0);
-	ck_assert(!irq->line && !irq->vcpu);
-	world_close(&w);
-}
-END_TEST
-
-START_TEST(a_mapped_level_that_rose_again_is_sampled_when_it_is_deactivated)
-{
-	struct vgic_irq *irq = open_mapped(false);
-
-	load_enter(&w, 0);
-	ack(&w, 0);
-	leave(&w, 0);
-	set_line(&w, irq, true);
-	enter(&w, 0);
-	device_level = false;
-	eoi(&w, 0, SPI(5));
-	leave(&w, 0);
-	ck_assert_uint_eq(samples, 1);
-	ck_assert(!irq->line && !irq->raised);
-	vgic_put(vcpu(&w, 0));
-	world_close(&w);
-}
-END_TEST
-
-/* A physical PPI is that of the PE the vCPU is loaded on; without one there is no line to see. */
-START_TEST(a_mapped_ppi_has_a_line_while_its_vcpu_is_loaded)
-{
-	struct vgic_irq *irq;
-
-	world_open(&w, VGIC_V3, 1, world_policy_61());
-	irq = &vcpu(&w, 0)->private_irqs[27];
-	vgic_map_hw_irq(vcpu(&w, 0), 27, 27, NULL, NULL);
-	gic_ppi_line(gic_pe(w.gic, 0), 27, true);
-	ck_assert(!vgic_phys_line(vcpu(&w, 0), irq));
-	vgic_phys_set_active(vcpu(&w, 0), irq, true);
-	ck_assert(!gic_irq_active(gic_pe(w.gic, 0), 27));
-	load(&w, 0);
-	ck_assert(vgic_phys_line(vcpu(&w, 0), irq));
-	vgic_phys_set_active(vcpu(&w, 0), irq, true);
-	ck_assert(gic_irq_active(gic_pe(w.gic, 0), 27));
-	vgic_phys_set_active(vcpu(&w, 0), irq, false);
-	vgic_put(vcpu(&w, 0));
-	world_close(&w);
-}
-END_TEST
-
-START_TEST(an_interrupt_resampled_by_software_releases_the_physical_one_at_its_end)
-{
-	struct vgic_irq *irq = open_mapped(true);
-
-	load_enter(&w, 0);
-	ck_assert(!(ich_lr_read(vcpu(&w, 0)->pe, 0) & ICH_LR_HW));
-	ack(&w, 0);
-	leave(&w, 0);
-	ck_assert(irq->active && gic_irq_active(gic_pe(w.gic, 0), 40));
-	enter(&w, 0);
-	eoi(&w, 0, SPI(5));
-	leave(&w, 0);
-	ck_assert(!gic_irq_active(gic_pe(w.gic, 0), 40));
-	vgic_put(vcpu(&w, 0));
-	world_close(&w);
-}
-END_TEST
-
 /* ---- load and put ---- */
 
 START_TEST(a_vcpu_takes_its_interface_to_another_pe)
@@ -672,24 +493,19 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, an_empty_list_is_left_alone_by_the_older_generation_only);
 	tcase_add_test(tc, an_entry_and_exit_take_the_locks_that_the_specification_counts);
 	tcase_add_test(tc, an_empty_list_register_is_not_read_back);
-	tcase_add_test(tc, on_overflow_the_most_urgent_get_list_registers_and_underflow_is_asked_for);
+	tcase_add_test(tc,
+		       on_overflow_the_most_urgent_get_list_registers_and_underflow_is_asked_for);
 	tcase_add_test(tc, as_many_as_fit_do_not_ask_for_underflow);
 	tcase_add_test(tc, eight_sgis_come_out_by_priority_through_four_list_registers);
 	tcase_add_test(tc, active_interrupts_fill_the_list_registers_of_the_older_generation);
 	tcase_add_test(tc, pending_interrupts_go_before_active_ones_in_the_newer_generation);
-	tcase_add_test(tc, ordered_lists_fill_by_priority_and_keep_what_the_generation_cannot_leave_out);
+	tcase_add_test(
+		tc, ordered_lists_fill_by_priority_and_keep_what_the_generation_cannot_leave_out);
 	tcase_add_test(tc, the_newer_generation_asks_for_the_maintenance_that_the_table_names);
 	tcase_add_test(tc, a_host_that_cannot_trap_dir_alone_always_traps_it);
 	tcase_add_test(tc, an_end_without_list_register_is_counted_and_replayed);
 	tcase_add_test(tc, the_replay_deactivates_the_most_urgent_of_those_left_out);
 	tcase_add_test(tc, each_source_of_a_v2_sgi_is_served_and_nothing_lesser_passes);
-	tcase_add_test(tc, the_end_of_a_level_spi_is_notified_in_both_generations);
-	tcase_add_test(tc, edges_and_ppis_are_not_notified);
-	tcase_add_test(tc, a_mapped_level_not_taken_is_sampled_and_low_releases_the_physical_one);
-	tcase_add_test(tc, the_guests_end_of_a_mapped_level_is_the_physical_one);
-	tcase_add_test(tc, a_mapped_level_that_rose_again_is_sampled_when_it_is_deactivated);
-	tcase_add_test(tc, a_mapped_ppi_has_a_line_while_its_vcpu_is_loaded);
-	tcase_add_test(tc, an_interrupt_resampled_by_software_releases_the_physical_one_at_its_end);
 	tcase_add_test(tc, a_vcpu_takes_its_interface_to_another_pe);
 	tcase_add_test(tc, load_and_put_move_the_active_priorities_that_exist);
 	tcase_add_test(tc, vmcr_is_saved_at_exit_in_the_newer_generation_and_at_put_in_the_older);

@@ -297,7 +297,8 @@ START_TEST(nobody_else_is_told_without_tdir_with_gicv2_or_in_the_older_generatio
 	for (kind = 0; kind < 3; kind++) {
 		ck_assert_int_eq(world_host(&w, kind != 0), 0);
 		ck_assert_int_eq(world_vm(&w, kind == 1 ? VGIC_V2 : VGIC_V3, 3,
-					  kind == 2 ? world_policy_61() : world_policy_619()), 0);
+					  kind == 2 ? world_policy_61() : world_policy_619()),
+				 0);
 		ck_assert_int_eq(vgic_init(w.vm), 0);
 		w.vm->enabled = true;
 		raise_irq(&w, world_spi(&w, 0, 1, 0xa0, VGIC_EDGE));

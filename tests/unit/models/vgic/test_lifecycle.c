@@ -9,8 +9,9 @@ static struct world w;
 
 static int create(enum vgic_model model, u32 nr_vcpus, u32 nr_irqs, struct vgic_policy policy)
 {
-	struct vgic_vm_config cfg = { .model = model, .nr_vcpus = nr_vcpus, .nr_irqs = nr_irqs,
-				      .policy = policy };
+	struct vgic_vm_config cfg = {
+		.model = model, .nr_vcpus = nr_vcpus, .nr_irqs = nr_irqs, .policy = policy
+	};
 	int err = vgic_create(&w.vm, w.gic, &w.ram, &cfg);
 
 	if (!err) {
@@ -61,7 +62,8 @@ END_TEST
 
 START_TEST(the_number_of_interrupts_is_set_once_before_initialisation)
 {
-	struct vgic_vm_config cfg = { .model = VGIC_V3, .nr_vcpus = 1,
+	struct vgic_vm_config cfg = { .model = VGIC_V3,
+				      .nr_vcpus = 1,
 				      .policy = world_policy_61() };
 
 	world_host(&w, true);

@@ -7,10 +7,10 @@
 
 static struct world w;
 
-#define P   ICH_LR_PENDING
-#define A   ICH_LR_ACTIVE
-#define EOI ICH_LR_EOI
-#define HW  (ICH_LR_HW | FIELD_PUT(77, ICH_LR_PINTID))
+#define P      ICH_LR_PENDING
+#define A      ICH_LR_ACTIVE
+#define EOI    ICH_LR_EOI
+#define HW     (ICH_LR_HW | FIELD_PUT(77, ICH_LR_PINTID))
 #define CPU(n) FIELD_PUT(n, ICH_LR_V2_CPUID)
 
 /* State before, and what the list register says besides INTID, priority and group. */
@@ -37,8 +37,8 @@ static const struct composed {
 	{ "hardware edge", VGIC_V3, 40, VGIC_EDGE, .latch = 1, .hw = 1, .want = P | HW },
 	{ "hardware is never pending and active", VGIC_V3, 40, VGIC_EDGE, .latch = 1, .active = 1,
 	  .hw = 1, .want = A | HW },
-	{ "hardware level has no maintenance request", VGIC_V3, 27, VGIC_LEVEL, .line = 1,
-	  .hw = 1, .want = P | HW },
+	{ "hardware level has no maintenance request", VGIC_V3, 27, VGIC_LEVEL, .line = 1, .hw = 1,
+	  .want = P | HW },
 	{ "resampled by software: an ordinary level", VGIC_V3, 27, VGIC_LEVEL, .line = 1, .hw = 1,
 	  .sw_resample = 1, .want = P | EOI },
 	{ "LPI", VGIC_V3, LPI(3), VGIC_EDGE, .latch = 1, .want = P },
@@ -50,16 +50,23 @@ static const struct composed {
 	{ "GICv2 SGI, active instance", VGIC_V2, 5, VGIC_EDGE, .active = 1, .active_source = 2,
 	  .want = A | CPU(2) },
 	{ "GICv2 SGI, active and another source: alone until it ends", VGIC_V2, 5, VGIC_EDGE,
-	  .latch = 1, .active = 1, .source = 1 << 1, .active_source = 2,
-	  .want = A | CPU(2) | EOI },
+	  .latch = 1, .active = 1, .source = 1 << 1, .active_source = 2, .want = A | CPU(2) | EOI },
 };
 
 static struct vgic_irq irq_of(const struct composed *c)
 {
-	return (struct vgic_irq){ .intid = c->intid, .config = c->config, .priority = 0xb8,
-				  .pending_latch = c->latch, .line = c->line, .active = c->active,
-				  .hw = c->hw, .hwintid = 77, .source = c->source,
-				  .active_source = c->active_source, .group = 1, .enabled = true };
+	return (struct vgic_irq){ .intid = c->intid,
+				  .config = c->config,
+				  .priority = 0xb8,
+				  .pending_latch = c->latch,
+				  .line = c->line,
+				  .active = c->active,
+				  .hw = c->hw,
+				  .hwintid = 77,
+				  .source = c->source,
+				  .active_source = c->active_source,
+				  .group = 1,
+				  .enabled = true };
 }
 
 START_TEST(a_list_register_says_what_the_rule_for_its_state_says)
@@ -189,8 +196,8 @@ END_TEST
 static const struct folded {
 	const char *rule;
 	enum vgic_config config;
-	bool latch, line, active;  /* before */
-	u64 state;		   /* of the list register, as read back */
+	bool latch, line, active; /* before */
+	u64 state;		  /* of the list register, as read back */
 	bool want_latch, want_line, want_active;
 } folded[] = {
 	{ "edge, not taken: latched again", VGIC_EDGE, .state = P, .want_latch = 1 },

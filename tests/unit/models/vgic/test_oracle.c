@@ -42,9 +42,13 @@ static struct world w;
 /* Bits of `state`: active, enabled, latch, line, level config, distributor. */
 static void check_state(u32 state, struct vgic_vcpu *queue, struct vgic_vcpu *target)
 {
-	struct vgic_irq irq = { .vcpu = queue, .target = target, .active = state & 1,
-				.enabled = state >> 1 & 1, .pending_latch = state >> 2 & 1,
-				.line = state >> 3 & 1, .config = state >> 4 & 1 };
+	struct vgic_irq irq = { .vcpu = queue,
+				.target = target,
+				.active = state & 1,
+				.enabled = state >> 1 & 1,
+				.pending_latch = state >> 2 & 1,
+				.line = state >> 3 & 1,
+				.config = state >> 4 & 1 };
 	struct vgic_irq before = irq;
 	bool dist = state >> 5 & 1;
 	bool pending = irq.pending_latch || (irq.config == VGIC_LEVEL && irq.line);

@@ -33,12 +33,14 @@ static struct vgic_irq irq_of(const struct ranked *r)
 {
 	bool away = r->state & AWAY;
 
-	return (struct vgic_irq){ .vcpu = vcpu(&w, away), .target = vcpu(&w, 0),
+	return (struct vgic_irq){ .vcpu = vcpu(&w, away),
+				  .target = vcpu(&w, 0),
 				  .active = r->state & ACTIVE ? 1 : 0,
 				  .pending_latch = r->state & PENDING ? 1 : 0,
 				  .enabled = r->state & ENABLED ? 1 : 0,
 				  .hw = r->state & HARD ? 1 : 0,
-				  .group = r->state & GROUP1 ? 1 : 0, .priority = r->priority };
+				  .group = r->state & GROUP1 ? 1 : 0,
+				  .priority = r->priority };
 }
 
 static int sign(int x)
@@ -286,7 +288,8 @@ END_TEST
 static void add_tests(TCase *tc)
 {
 	tcase_add_test(tc, the_old_order_puts_active_first_then_waiting_by_priority);
-	tcase_add_test(tc, the_order_of_619_puts_waiting_before_active_and_hardware_before_software);
+	tcase_add_test(tc,
+		       the_order_of_619_puts_waiting_before_active_and_hardware_before_software);
 	tcase_add_test(tc, sort_on_overflow_keeps_the_order_of_arrival);
 	tcase_add_test(tc, always_sorted_orders_by_the_whole_priority_and_never_sorts);
 	tcase_add_test(tc, buckets_order_by_priority_level_and_keep_arrival_within_one);

@@ -356,10 +356,12 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, an_edge_that_meets_the_one_coming_back_from_the_list_register_coalesces);
 	tcase_add_test(tc, an_edge_after_the_guest_took_the_first_is_delivered_itself);
 	tcase_add_test(tc, a_line_that_stays_high_is_presented_again_after_each_end);
-	tcase_add_test(tc, a_line_that_falls_while_it_waits_in_a_list_register_is_retired_at_the_exit);
+	tcase_add_test(tc,
+		       a_line_that_falls_while_it_waits_in_a_list_register_is_retired_at_the_exit);
 	tcase_add_test(tc, a_line_that_rises_anew_while_active_is_an_instance_of_its_own);
 	tcase_add_test(tc, a_level_that_software_deactivates_is_presented_again_at_the_next_entry);
-	tcase_add_test(tc, a_source_that_sends_again_while_its_sgi_waits_in_a_list_register_coalesces);
+	tcase_add_test(tc,
+		       a_source_that_sends_again_while_its_sgi_waits_in_a_list_register_coalesces);
 	tcase_add_test(tc, an_lpi_whose_mapping_goes_while_it_waits_is_dropped);
 	tcase_add_test(tc, an_lpi_that_comes_back_pending_without_a_mapping_is_dropped);
 }

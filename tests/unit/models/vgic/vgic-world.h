@@ -68,9 +68,14 @@ static inline int world_host(struct world *w, bool has_tdir)
 {
 	static const u32 affinity[WORLD_PES] = { 0, 1, 2, 3 };
 	void *ports[WORLD_PES];
-	struct gic_config cfg = { .nr_pes = WORLD_PES, .nr_spis = 64, .lpi_id_bits = 16,
-				  .prio_bits = 5, .nr_lrs = 4, .vprio_bits = 5,
-				  .has_tdir = has_tdir, .port = w };
+	struct gic_config cfg = { .nr_pes = WORLD_PES,
+				  .nr_spis = 64,
+				  .lpi_id_bits = 16,
+				  .prio_bits = 5,
+				  .nr_lrs = 4,
+				  .vprio_bits = 5,
+				  .has_tdir = has_tdir,
+				  .port = w };
 	u32 i;
 
 	memset(w, 0, sizeof(*w));
@@ -87,8 +92,12 @@ static inline int world_vm(struct world *w, enum vgic_model model, u32 nr_vcpus,
 			   struct vgic_policy policy)
 {
 	void *ports[WORLD_MAX_VCPUS];
-	struct vgic_vm_config cfg = { .model = model, .nr_vcpus = nr_vcpus, .nr_irqs = 96,
-				      .policy = policy, .port = &w->vm_port, .vcpu_ports = ports };
+	struct vgic_vm_config cfg = { .model = model,
+				      .nr_vcpus = nr_vcpus,
+				      .nr_irqs = 96,
+				      .policy = policy,
+				      .port = &w->vm_port,
+				      .vcpu_ports = ports };
 	u32 i;
 
 	for (i = 0; i < nr_vcpus && i < WORLD_MAX_VCPUS; i++)
