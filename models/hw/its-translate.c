@@ -31,8 +31,8 @@ int its_entry_addr(struct its *its, enum its_table table, u32 index, u64 *addr,
 	int none = devices ? ITS_E_DEVICE_OOR : ITS_E_COLLECTION_OOR;
 	u64 baser = its->baser[table];
 	u32 page = gits_baser_page_size(baser);
-	u32 entries = ((u32)FIELD_GET(baser, GITS_BASER_SIZE) + 1) * (page >> ENTRY_SHIFT);
 	u32 per_page = page >> ENTRY_SHIFT;
+	u32 entries = ((u32)FIELD_GET(baser, GITS_BASER_SIZE) + 1) * per_page;
 	u64 base = gits_baser_addr(baser);
 	u64 l1;
 
@@ -42,8 +42,7 @@ int its_entry_addr(struct its *its, enum its_table table, u32 index, u64 *addr,
 		*addr = base + ((u64)index << ENTRY_SHIFT);
 		return index < entries ? 0 : none;
 	}
-	if (index / per_page >= entries)
-		return none;
+	/* The smallest first level, one page of 512 entries, has room for 2^18 devices. */
 	if (its_table_read(its, base + index / per_page * GITS_L1_ENTRY_SIZE, &l1, work))
 		return -EFAULT;
 	if (!(l1 & GITS_L1_VALID))

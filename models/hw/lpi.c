@@ -425,7 +425,7 @@ void gic_lpi_enable(struct gic_pe *pe, bool on)
 	if (bits > pe->gic->cfg.lpi_id_bits)
 		bits = pe->gic->cfg.lpi_id_bits;
 	l->enabled = on;
-	l->limit = on && bits >= 14 ? PLAT_BIT(bits) : 0;
+	l->limit = on ? PLAT_BIT(bits) : 0;
 	l->prop_addr = (l->propbaser & FIELD_MASK(GICR_PROPBASER_PA)) - GIC_LPI_BASE;
 	l->pend_addr = l->pendbaser & FIELD_MASK(GICR_PENDBASER_PA);
 	if (on && !(l->pendbaser & GICR_PENDBASER_PTZ)) {

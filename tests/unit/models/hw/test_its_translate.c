@@ -98,7 +98,8 @@ END_TEST
 START_TEST(the_first_translation_reads_three_tables_and_the_second_none)
 {
 	map(DEV, 2);
-	its_write(board.its, GITS_CTLR, 4, 0);
+	translate(DEV, 0);
+	its_write(board.its, GITS_CTLR, 4, 0); /* empties the caches */
 	its_write(board.its, GITS_CTLR, 4, GITS_CTLR_ENABLED);
 	translate(DEV, 0);
 	ck_assert_uint_eq(work.table_reads, 3);
