@@ -325,6 +325,12 @@ static int write_invallr(const struct vgic_access *a, u64 value)
 		.name = #id, .offset = (at), .size = (bytes), .widths = (width), .read = (rd), \
 		.write = (wr), .user_read = (urd), .user_write = (uwr) \
 	}
+/* Registers that came with a revision. */
+#define ROW_SINCE(rev, id, bytes, width, rd, wr) \
+	{ \
+		.name = #id, .offset = (id), .size = (bytes), .widths = (width), .since = (rev), \
+		.read = (rd), .write = (wr), .user_read = (rd), .user_write = (wr) \
+	}
 /* Distributor: a field of n bits for each of 1024 interrupts, those of private ones reserved. */
 #define SPIS_USER(id, n, width, rd, wr, urd, uwr) \
 	{ \
@@ -387,9 +393,9 @@ static const struct vgic_reg redist_rows[] = {
 	ROW(GICR_WAKER, GICR_WAKER, 4, VGIC_W32, vgic_read_raz, vgic_write_wi),
 	ROW(GICR_PROPBASER, GICR_PROPBASER, 8, VGIC_W64_32, read_propbaser, write_propbaser),
 	ROW(GICR_PENDBASER, GICR_PENDBASER, 8, VGIC_W64_32, read_pendbaser, write_pendbaser),
-	ROW(GICR_INVLPIR, GICR_INVLPIR, 8, VGIC_W64_32, vgic_read_raz, write_invlpir),
-	ROW(GICR_INVALLR, GICR_INVALLR, 8, VGIC_W64_32, vgic_read_raz, write_invallr),
-	ROW(GICR_SYNCR, GICR_SYNCR, 4, VGIC_W32, read_syncr, vgic_write_wi),
+	ROW_SINCE(3, GICR_INVLPIR, 8, VGIC_W64_32, vgic_read_raz, write_invlpir),
+	ROW_SINCE(3, GICR_INVALLR, 8, VGIC_W64_32, vgic_read_raz, write_invallr),
+	ROW_SINCE(3, GICR_SYNCR, 4, VGIC_W32, read_syncr, vgic_write_wi),
 	ROW(GICR_IDREGS, GICV3_IDREGS, GICV3_IDREGS_END - GICV3_IDREGS, VGIC_W32, read_idregs,
 	    vgic_write_wi),
 	PRIVATE(GICR_IGROUPR0, 1, VGIC_W32, vgic_read_group, vgic_write_group),

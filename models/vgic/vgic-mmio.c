@@ -42,7 +42,7 @@ const struct vgic_reg *vgic_reg_check(const struct vgic_vm *vm, const struct vgi
 	if ((len != 1 && len != 4 && len != 8) || (offset & (len - 1)))
 		return NULL;
 	row = vgic_reg_find(map, offset);
-	if (!row || !(row->widths & len))
+	if (!row || !(row->widths & len) || row->since > vm->policy.iidr_rev)
 		return NULL;
 	if (row->bits && (offset - row->offset) * 8 / row->bits >= VGIC_NR_PRIVATE + vm->nr_spis)
 		return NULL;

@@ -51,6 +51,7 @@ struct vgic_reg {
 	u32 offset, size; /* bytes */
 	u8 bits;	  /* per interrupt; 0: not a register of interrupts */
 	u8 widths;	  /* enum vgic_width */
+	u8 since;	  /* policy iidr_rev of the first kernel that has the register */
 	bool spi_only;	  /* the places of INTIDs 0..31 are RAZ/WI */
 	vgic_read_fn read;
 	vgic_write_fn write;

@@ -488,6 +488,16 @@ static int its_ctrl(struct vgic_vm *vm, struct vgic_its *its, u64 attr)
 	return ret;
 }
 
+static int its_set_base(struct vgic_vm *vm, struct vgic_its *its, u64 base)
+{
+	int ret;
+
+	plat_mutex_lock(&vm->lock);
+	ret = vits_set_base(its, base);
+	plat_mutex_unlock(&vm->lock);
+	return ret;
+}
+
 int vgic_user_its_set(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 attr,
 		      const u64 *value)
 {
@@ -498,7 +508,7 @@ int vgic_user_its_set(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 a
 	case VGIC_GRP_ADDR:
 		if (attr != VGIC_ADDR_ITS)
 			return -ENODEV;
-		return value ? vits_set_base(its, *value) : -EFAULT;
+		return value ? its_set_base(vm, its, *value) : -EFAULT;
 	case VGIC_GRP_ITS_REGS:
 		if (!value)
 			return -EFAULT;
