@@ -126,6 +126,7 @@ int vgic_reg_user_read(const struct vgic_reg_map *map, struct vgic_vcpu *v, u32 
 	*value = 0;
 	if (!row)
 		return -ENXIO;
+	plat_sync();
 	if (!access_banked_away(&a, row))
 		*value = (u32)access_cut(&a, row, row->user_read(&a));
 	return 0;
@@ -138,6 +139,7 @@ int vgic_reg_user_write(const struct vgic_reg_map *map, struct vgic_vcpu *v, u32
 
 	if (!row)
 		return -ENXIO;
+	plat_sync();
 	return access_banked_away(&a, row) ? 0 : row->user_write(&a, value);
 }
 
