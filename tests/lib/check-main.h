@@ -48,8 +48,8 @@ static inline unsigned check_effort(void)
 	return n ? n : 1;
 }
 
-static inline int check_run(const char *program, const char *name, void (*add)(TCase *tc),
-			    void (*setup)(void), void (*teardown)(void))
+static inline int check_run(const char *program, const char *name, void (*add_tests)(TCase *tc),
+			    void (*before)(void), void (*after)(void))
 {
 	Suite *suite = suite_create(name);
 	TCase *tc = tcase_create(name);
@@ -57,9 +57,9 @@ static inline int check_run(const char *program, const char *name, void (*add)(T
 	int failed;
 
 	tcase_set_timeout(tc, CHECK_TIMEOUT_S);
-	if (setup || teardown)
-		tcase_add_checked_fixture(tc, setup, teardown);
-	add(tc);
+	if (before || after)
+		tcase_add_checked_fixture(tc, before, after);
+	add_tests(tc);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	if (strstr(program, "property/"))
