@@ -104,20 +104,32 @@ static void fill_round(struct fill *f, enum round round)
 	}
 }
 
+/* For lists in order of priority: first those that must not be left out, then what fits. */
+static void fill_in_two_rounds(struct fill *f)
+{
+	if (vgic_new_generation(f->v->vm)) {
+		if (f->sum->pending)
+			fill_round(f, ROUND_PENDING);
+		fill_round(f, ROUND_ACTIVE);
+	} else {
+		if (f->sum->active)
+			fill_round(f, ROUND_ACTIVE);
+		fill_round(f, ROUND_PENDING);
+	}
+}
+
 static void fill_lrs(struct fill *f, bool overflow)
 {
-	const struct vgic_vm *vm = f->v->vm;
-	bool sorted = vm->policy.order == VGIC_ORDER_SORTED ||
-		      vm->policy.order == VGIC_ORDER_BUCKETS;
+	u8 order = f->v->vm->policy.order;
+	bool sorted = order == VGIC_ORDER_SORTED || order == VGIC_ORDER_BUCKETS;
 
-	if (overflow && !sorted)
-		vgic_ap_sort(f->v);
-	if (!overflow || !sorted) {
-		fill_round(f, ROUND_ALL);
+	if (overflow && sorted) {
+		fill_in_two_rounds(f);
 		return;
 	}
-	fill_round(f, vgic_new_generation(vm) ? ROUND_PENDING : ROUND_ACTIVE);
-	fill_round(f, vgic_new_generation(vm) ? ROUND_ACTIVE : ROUND_PENDING);
+	if (overflow)
+		vgic_ap_sort(f->v);
+	fill_round(f, ROUND_ALL);
 }
 
 /*
