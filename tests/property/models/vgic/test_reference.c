@@ -590,9 +590,9 @@ START_TEST(core_and_naive_model_agree_on_random_streams)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, core_and_naive_model_agree_on_random_streams, 0, 8);
 }
 
-CHECK_MAIN("vgic reference", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic reference", add, port_reset, port_assert_quiet)

@@ -144,7 +144,7 @@ START_TEST(dir_of_a_v2_sgi_needs_the_source_that_is_active)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, dir_of_what_is_in_a_list_register_is_finished_at_el2);
 	tcase_add_test(tc, dir_of_what_was_left_out_folds_it_as_a_list_register_would);
@@ -156,4 +156,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic dir", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic dir", add, port_reset, port_assert_quiet)

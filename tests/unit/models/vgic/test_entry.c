@@ -486,7 +486,7 @@ START_TEST(vmcr_is_saved_at_exit_in_the_newer_generation_and_at_put_in_the_older
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, interrupts_that_fit_are_written_in_order_of_arrival);
 	tcase_add_test(tc, what_is_routed_elsewhere_or_disabled_gets_no_list_register);
@@ -512,4 +512,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic entry", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic entry", add, port_reset, port_assert_quiet)

@@ -309,7 +309,7 @@ START_TEST(nobody_else_is_told_without_tdir_with_gicv2_or_in_the_older_generatio
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, a_level_counts_when_it_changes_and_an_edge_when_it_rises);
 	tcase_add_test(tc, interrupts_that_do_not_exist_are_refused_and_dropped);
@@ -329,4 +329,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic inject", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic inject", add, port_reset, port_assert_quiet)

@@ -270,7 +270,7 @@ START_TEST(gicd_sgir_knows_a_list_all_others_and_oneself)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, a_kick_wakes_the_blocked_interrupts_the_running_and_leaves_the_rest);
 	tcase_add_test(tc, a_running_vcpu_gets_one_ipi_an_entry);
@@ -288,4 +288,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic kick", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic kick", add, port_reset, port_assert_quiet)

@@ -183,7 +183,7 @@ START_TEST(an_interrupt_resampled_by_software_releases_the_physical_one_at_its_e
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, the_end_of_a_level_spi_is_notified_in_both_generations);
 	tcase_add_test(tc, edges_and_ppis_are_not_notified);
@@ -195,4 +195,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic level", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic level", add, port_reset, port_assert_quiet)

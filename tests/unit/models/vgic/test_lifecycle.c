@@ -301,7 +301,7 @@ START_TEST(any_allocation_that_fails_undoes_what_was_made)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, a_vm_is_refused_that_is_too_large_or_ill_formed);
 	tcase_add_test(tc, policies_that_do_not_go_together_are_refused);
@@ -319,4 +319,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic lifecycle", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic lifecycle", add, port_reset, port_assert_quiet)

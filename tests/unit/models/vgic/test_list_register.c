@@ -296,7 +296,7 @@ START_TEST(only_an_empty_software_list_register_with_a_request_signals_the_end)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, a_list_register_says_what_the_rule_for_its_state_says);
 	tcase_add_test(tc, a_pending_v2_sgi_without_source_is_warned_of_and_not_presented);
@@ -311,4 +311,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic list register", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic list register", add, port_reset, port_assert_quiet)

@@ -167,7 +167,7 @@ START_TEST(a_dump_shows_one_letter_a_flag)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, each_state_has_the_place_that_the_rule_names);
 	tcase_add_test(tc, an_interrupt_takes_at_most_80_bytes);
@@ -178,4 +178,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic oracle", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic oracle", add, port_reset, port_assert_quiet)

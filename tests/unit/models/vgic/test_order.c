@@ -285,7 +285,7 @@ START_TEST(a_comparison_takes_two_irq_locks)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, the_old_order_puts_active_first_then_waiting_by_priority);
 	tcase_add_test(tc,
@@ -300,4 +300,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic order", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic order", add, port_reset, port_assert_quiet)

@@ -342,7 +342,7 @@ START_TEST(an_lpi_that_comes_back_pending_without_a_mapping_is_dropped)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, a_second_edge_coalesces_and_carries_its_own_tag);
 	tcase_add_test(tc, clearing_the_latch_retires_the_instance_once);
@@ -367,4 +367,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic pending", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic pending", add, port_reset, port_assert_quiet)

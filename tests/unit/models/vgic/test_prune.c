@@ -333,7 +333,7 @@ START_TEST(on_a_shared_list_only_own_interrupts_count_as_pending)
 }
 END_TEST
 
-static void add_tests(TCase *tc)
+static void add(TCase *tc)
 {
 	tcase_add_test(tc, what_is_neither_active_nor_waiting_leaves_the_list);
 	tcase_add_test(tc, what_is_routed_elsewhere_moves_and_its_new_vcpu_is_told);
@@ -352,4 +352,4 @@ static void add_tests(TCase *tc)
 }
 
 #include "tests/lib/check-main.h"
-CHECK_MAIN("vgic prune", add_tests, port_reset, port_assert_quiet)
+CHECK_MAIN("vgic prune", add, port_reset, port_assert_quiet)
