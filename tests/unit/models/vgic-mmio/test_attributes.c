@@ -450,6 +450,19 @@ START_TEST(its_registers_read_what_linux_6_1_reads)
 }
 END_TEST
 
+START_TEST(an_its_register_is_written_64_bits_wide)
+{
+	u64 value, cbaser = GITS_CBASER_VALID | 5ull << 59 | 0x40400000 | 15;
+
+	create_its();
+	init();
+	ck_assert_int_eq(its_set(VGIC_GRP_ADDR, VGIC_ADDR_ITS, ITS), 0);
+	ck_assert_int_eq(its_set(VGIC_GRP_ITS_REGS, GITS_CBASER, cbaser), 0);
+	ck_assert_int_eq(its_get(VGIC_GRP_ITS_REGS, GITS_CBASER, &value), 0);
+	ck_assert_uint_eq(value, cbaser);
+}
+END_TEST
+
 START_TEST(an_its_register_misaligned_is_einval_absent_is_enxio)
 {
 	u64 value;
@@ -556,6 +569,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, an_its_has_one_address_and_enodev_for_other_types);
 	tcase_add_test(tc, its_attributes_that_fault_are_efault);
 	tcase_add_test(tc, its_registers_read_what_linux_6_1_reads);
+	tcase_add_test(tc, an_its_register_is_written_64_bits_wide);
 	tcase_add_test(tc, an_its_register_misaligned_is_einval_absent_is_enxio);
 	tcase_add_test(tc, an_its_without_an_address_has_no_registers_yet);
 	tcase_add_test(tc, its_registers_and_controls_need_stopped_vcpus);

@@ -256,6 +256,46 @@ START_TEST(with_eoimode_dir_deactivates)
 }
 END_TEST
 
+/*
+ * From 6.19 on DIR is trapped. SPI 40 is active on vCPU 0, which is out of the guest; vCPU 1 has no
+ * list register of it, so that EL2 cannot finish: a full exit does.
+ */
+START_TEST(a_trapped_dir_of_another_vcpus_interrupt_exits_and_deactivates)
+{
+	struct vgic_policy p = mmio_policy();
+	struct vgic_vcpu *v;
+
+	p.overflow = VGIC_OVERFLOW_EOICOUNT;
+	p.order = VGIC_ORDER_619;
+	mmio_destroy(&m);
+	mmio_create(&m, VGIC_V2, 4, false, &p);
+	prepare_guest();
+	ck_assert_int_eq(cpu_set(0, GICC_CTLR, 0x201), 0);
+	ck_assert_int_eq(cpu_set(1, GICC_CTLR, 0x201), 0);
+	wr32(&m, DIST + GICD_ISENABLER + 4, 1u << 8);
+	wr32(&m, DIST + GICD_ISPENDR + 4, 1u << 8);
+	v = run_vcpu0();
+	ck_assert_uint_eq(vgic_v2_cpuif_read(v, GICC_IAR, 4), 40);
+	ck_assert(vgic_v2_cpuif_write(v, GICC_EOIR, 4, 40));
+	stop_vcpu0();
+	ck_assert(mmio_irq(&m, 0, 40)->active);
+
+	v = m.vm->vcpus[1];
+	vgic_load(v, gic_pe(m.gic, 1));
+	vgic_check_requests(v);
+	vgic_flush(v);
+	ck_assert(vgic_enter_guest(v));
+	ck_assert(!vgic_v2_cpuif_write(v, GICC_DIR, 4, 40));
+	vgic_leave_guest(v);
+	vgic_sync(v);
+	guest_write(&m, 1, CPUIF + GICC_DIR, 1, 40);
+	ck_assert(mmio_irq(&m, 0, 40)->active);
+	guest_write(&m, 1, CPUIF + GICC_DIR, 4, 40);
+	ck_assert(!mmio_irq(&m, 0, 40)->active);
+	vgic_put(v);
+}
+END_TEST
+
 START_TEST(accesses_of_another_width_or_while_not_loaded_do_nothing)
 {
 	struct vgic_vcpu *v;
@@ -276,6 +316,14 @@ START_TEST(accesses_of_another_width_or_while_not_loaded_do_nothing)
 }
 END_TEST
 
+START_TEST(addresses_behind_both_frames_belong_to_somebody_else)
+{
+	ck_assert(!vgic_mmio_write(m.vm->vcpus[0], DIST + GICV2_DIST_SIZE, 4, 0));
+	ck_assert(!vgic_mmio_write(m.vm->vcpus[0], CPUIF + GICV2_CPU_SIZE, 4, 0));
+	ck_assert(!vgic_mmio_write(m.vm->vcpus[0], CPUIF - 4, 4, 0));
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_test(tc, ctlr_holds_enables_ackctl_fiqen_cbpr_and_eoimode);
@@ -290,7 +338,9 @@ static void add(TCase *tc)
 	tcase_add_test(tc, with_ackctl_the_plain_registers_serve_group_1_too);
 	tcase_add_test(tc, a_guests_control_registers_survive_in_vmcr);
 	tcase_add_test(tc, with_eoimode_dir_deactivates);
+	tcase_add_test(tc, a_trapped_dir_of_another_vcpus_interrupt_exits_and_deactivates);
 	tcase_add_test(tc, accesses_of_another_width_or_while_not_loaded_do_nothing);
+	tcase_add_test(tc, addresses_behind_both_frames_belong_to_somebody_else);
 }
 
 CHECK_MAIN("GICv2 CPU interface", add, setup, teardown)
