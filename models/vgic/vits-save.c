@@ -227,11 +227,7 @@ static int restore_dte(struct vgic_its *its, struct vits_device *none, u32 id, u
 	if (ret)
 		return ret;
 	ret = scan(its, dev, dev->itt_addr, PLAT_BIT64(bits), 0, restore_ite);
-	if (ret < 0) {
-		vits_free_device(its, dev);
-		return ret;
-	}
-	return (int)FIELD_GET(entry, SAVED_DTE_NEXT);
+	return ret < 0 ? ret : (int)FIELD_GET(entry, SAVED_DTE_NEXT);
 }
 
 /* An entry of the first level: the devices of one page of the second. */

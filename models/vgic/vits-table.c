@@ -15,14 +15,13 @@ u64 vits_table_size(u64 baser)
 	return (FIELD_GET(baser, GITS_BASER_SIZE) + 1) * VITS_PAGE_SIZE;
 }
 
-/* The page of the second level that holds entry `id` of an indirect table. */
+/* The page of the second level that holds entry `id` of an indirect table. The smallest first
+ * level has room for more than 16 bits of ID. */
 static bool level2_page(struct vgic_its *its, u64 baser, u32 id, u64 *page)
 {
 	u32 index = id / (VITS_PAGE_SIZE / VITS_DTE_SIZE);
 	u64 l1;
 
-	if (index >= vits_table_size(baser) / GITS_L1_ENTRY_SIZE)
-		return false;
 	plat_cost(COST_GUEST_READ, 1);
 	if (gic_mem_read64(its->vm->mem, gits_baser_addr(baser) + index * GITS_L1_ENTRY_SIZE, &l1))
 		return false;

@@ -358,6 +358,38 @@ START_TEST(memory_of_itts_is_used_again)
 }
 END_TEST
 
+/* 2^bits events, at least two. */
+START_TEST(the_itt_has_room_for_a_power_of_two_of_events)
+{
+	static const u32 sizes[][2] = { { 1, 1 }, { 2, 1 }, { 3, 2 }, { 4, 2 }, { 5, 3 },
+					{ 64, 6 }, { 65, 7 }, { 57344, 16 } };
+	u32 i;
+
+	for (i = 0; i < PLAT_ARRAY_SIZE(sizes); i++) {
+		seen.n = 0;
+		ck_assert_int_eq(host_its_map_device(h, 0, 8, sizes[i][0]), 0);
+		ck_assert_uint_eq(its_cmd_size_bits(seen.cmd[0]), sizes[i][1]);
+		host_its_unmap_device(h, 0, 8);
+	}
+}
+END_TEST
+
+/* A small ITT given back is not enough for a large one. */
+START_TEST(itts_do_not_overlap)
+{
+	u64 small, large;
+
+	host_its_map_device(h, 0, 1, 2);
+	host_its_map_device(h, 0, 2, 2);
+	small = its_cmd_itt_addr(seen.cmd[1]);
+	host_its_unmap_device(h, 0, 1);
+	seen.n = 0;
+	host_its_map_device(h, 0, 3, 1000);
+	large = its_cmd_itt_addr(seen.cmd[0]);
+	ck_assert(large >= small + 256 || large + 1024 * ITS_ITE_SIZE <= small);
+}
+END_TEST
+
 START_TEST(map_device_without_memory_leaves_the_driver_as_it_was)
 {
 	u32 n;
@@ -456,16 +488,17 @@ static void nothing(void *arg, void *object)
 	(void)object;
 }
 
-/* 2047 commands fit; the next finds no room, is dropped, and is not told to the observer. */
+/* From the start of the queue 2047 commands fit; the next finds no room, is dropped, and is not told to the observer. */
 START_TEST(a_full_queue_that_does_not_drain_drops_the_command)
 {
 	u64 cmd[4];
 	u32 i;
 
-	host_its_map_device(h, 0, 8, 1);
+	its_build_sync(cmd, 0);
+	while (its_read(board.its, GITS_CREADR, 8))
+		ck_assert_int_eq(host_queue_send(&h->queue[0], cmd, HOST_NO_SYNC), 0);
 	port.poll = NULL;
 	seen.n = 0;
-	its_build_sync(cmd, 0);
 	for (i = 0; i < HOST_QUEUE_SLOTS - 1; i++)
 		ck_assert_int_eq(host_queue_send(&h->queue[0], cmd, HOST_NO_SYNC), -ETIMEDOUT);
 	ck_assert_uint_eq(seen.n, HOST_QUEUE_SLOTS - 1);
@@ -515,6 +548,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, lpis_run_out_and_come_back);
 	tcase_add_test(tc, free_lpis_join_in_any_order);
 	tcase_add_test(tc, memory_of_itts_is_used_again);
+	tcase_add_test(tc, the_itt_has_room_for_a_power_of_two_of_events);
+	tcase_add_test(tc, itts_do_not_overlap);
 	tcase_add_test(tc, map_device_without_memory_leaves_the_driver_as_it_was);
 	tcase_add_test(tc, the_queue_goes_round);
 	tcase_add_test(tc, the_wait_for_the_its_stands_outside_the_queue_lock);

@@ -39,13 +39,30 @@ static void map_events(u32 n)
 /* An MSI as an irqfd injects it: 1 when the cache served it, else through the worker. */
 static int irqfd(u32 dev, u32 ev)
 {
-	int ret = msi_fast(m, dev, ev);
+	int ret;
 
-	if (!ret)
-		return 1;
-	ck_assert_int_eq(ret, -EWOULDBLOCK);
-	ck_assert_int_eq(msi(m, dev, ev), 1);
-	return 0;
+	port_clear_records();
+	ret = msi_fast(m, dev, ev);
+	if (ret) {
+		ck_assert_int_eq(ret, -EWOULDBLOCK);
+		ck_assert_int_eq(msi(m, dev, ev), 1);
+	}
+	/* the last thing told is the LPI's own: device 8's are 8192 and on, in order */
+	if (dev == 8)
+		ck_assert_uint_eq(port.record[port.nr_records - 1].intid, 8192 + ev);
+	return !ret;
+}
+
+/* Neither the cache nor a mapping holds an LPI any more. */
+static void all_gone(void)
+{
+	ck_assert_int_eq(mapd(8, 10, 0, false), 0);
+	ck_assert_uint_eq(m->vm->nr_lpis, 0);
+}
+
+static void cached(u32 dev, u32 ev, bool expected)
+{
+	ck_assert_int_eq(msi_fast(m, dev, ev), expected ? 0 : -EWOULDBLOCK);
 }
 
 /* Hits when n events are used one after the other, three times over, after a first round. */
@@ -82,6 +99,7 @@ START_TEST(lru_falls_off_a_cliff_at_the_17th_event_of_a_vcpu)
 	ck_assert_uint_eq(hits_of_rounds(16), 3 * 16);
 	vits_invalidate_caches(m->vm);
 	ck_assert_uint_eq(hits_of_rounds(17), 0);
+	all_gone();
 	teardown();
 }
 END_TEST
@@ -109,6 +127,7 @@ START_TEST(rcu_evict_waits_for_a_grace_period_when_full)
 	for (i = 0; i < 17; i++)
 		irqfd(8, i);
 	ck_assert_uint_ge(port.rcu_syncs, 1);
+	all_gone();
 	teardown();
 
 	create(VGIC_CACHE_LRU, 1);
@@ -132,10 +151,14 @@ START_TEST(lru_and_rcu_evict_choose_different_victims)
 			irqfd(8, i);
 		for (i = 0; i < 9; i++) /* event 0 is hit most, and longest ago */
 			ck_assert_int_eq(irqfd(8, 0), 1);
-		for (i = 1; i < 16; i++)
+		for (i = 1; i < 16; i++) /* event 7 once, the others twice */
 			ck_assert_int_eq(irqfd(8, i), 1);
+		for (i = 1; i < 16; i++)
+			ck_assert_int_eq(i == 7 || irqfd(8, i), 1);
 		irqfd(8, 16);
-		ck_assert_int_eq(irqfd(8, 0), cache == VGIC_CACHE_RCU_EVICT);
+		cached(8, 0, cache == VGIC_CACHE_RCU_EVICT);
+		cached(8, 7, cache == VGIC_CACHE_LRU);
+		cached(8, 15, true);
 		teardown();
 	}
 }
@@ -146,6 +169,7 @@ START_TEST(xarray_has_no_limit)
 	create(VGIC_CACHE_XARRAY, 1);
 	map_events(1000);
 	ck_assert_uint_eq(hits_of_rounds(1000), 3 * 1000);
+	all_gone();
 	teardown();
 }
 END_TEST
@@ -226,6 +250,11 @@ START_TEST(a_miss_costs_a_walk_over_devices_and_events)
 	memset(port.used, 0, sizeof(port.used));
 	ck_assert_int_eq(msi(m, 102, 0), 1);
 	ck_assert_uint_eq(port.used[COST_LIST_STEP], 4 + 1);
+	ck_assert_int_eq(mapd(100, 4, 1, true), 0); /* goes to the end of the list */
+	ck_assert_int_eq(mapti(100, 0, 8301, 0), 0);
+	memset(port.used, 0, sizeof(port.used));
+	ck_assert_int_eq(msi(m, 100, 0), 1);
+	ck_assert_uint_eq(port.used[COST_LIST_STEP], 4 + 1);
 	teardown();
 }
 END_TEST
@@ -248,12 +277,23 @@ START_TEST(places_in_the_list_stay_right_for_ever)
 }
 END_TEST
 
-/* ---- invalidation ---- */
-
-static void cached(u32 dev, u32 ev, bool expected)
+/* INT translates through the tables and remembers again what may be there already. */
+START_TEST(remembering_a_translation_twice_takes_no_more_memory)
 {
-	ck_assert_int_eq(msi_fast(m, dev, ev), expected ? 0 : -EWOULDBLOCK);
+	u64 outstanding;
+
+	create(_i, 1);
+	map_events(1);
+	outstanding = port.outstanding;
+	ck_assert_int_eq(its_int(8, 0), 0);
+	ck_assert_int_eq(its_int(8, 0), 0);
+	vits_invalidate_caches(m->vm);
+	ck_assert_uint_eq(port.outstanding, outstanding);
+	teardown();
 }
+END_TEST
+
+/* ---- invalidation ---- */
 
 /* Fill the cache, do something, look again. */
 #define INVALIDATES(action)                        \
@@ -431,6 +471,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_hit_of_xarray_is_one_lookup_without_a_lock);
 	tcase_add_test(tc, a_miss_costs_a_walk_over_devices_and_events);
 	tcase_add_test(tc, places_in_the_list_stay_right_for_ever);
+	add_each(tc, VGIC_CACHE_LRU, remembering_a_translation_twice_takes_no_more_memory);
 	add_each(tc, VGIC_CACHE_LRU,
 		 movi_discard_mapc_invalid_mapd_movall_and_disabling_invalidate);
 	add_each(tc, VGIC_CACHE_LRU,

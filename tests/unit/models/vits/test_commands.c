@@ -39,6 +39,17 @@ START_TEST(mapd_beyond_the_device_table_is_010801)
 }
 END_TEST
 
+/* 16 pages would hold 131072 entries, but a DeviceID has 16 bits. */
+START_TEST(mapd_of_a_device_id_of_17_bits_is_010801)
+{
+	guest_write(m, 0, ITS + GITS_CTLR, 4, 0);
+	guest_write(m, 0, ITS + GITS_BASER, 8, GITS_BASER_VALID | 0x40800000 | 15);
+	guest_write(m, 0, ITS + GITS_CTLR, 4, GITS_CTLR_ENABLED);
+	ck_assert_int_eq(mapd(0xffff, 4, 0, true), 0);
+	ck_assert_int_eq(mapd(0x10000, 4, 0, true), 0x010801);
+}
+END_TEST
+
 START_TEST(mapd_of_an_indirect_table_needs_a_valid_first_level)
 {
 	u64 l2 = 0x40600000;
@@ -46,6 +57,8 @@ START_TEST(mapd_of_an_indirect_table_needs_a_valid_first_level)
 	guest_write(m, 0, ITS + GITS_CTLR, 4, 0);
 	guest_write(m, 0, ITS + GITS_BASER, 8, GITS_BASER_VALID | GITS_BASER_INDIRECT | DEV_TABLE);
 	guest_write(m, 0, ITS + GITS_CTLR, 4, GITS_CTLR_ENABLED);
+	ck_assert_int_eq(mapd(8192, 4, 0, true), 0x010801);
+	ram_write64(m, DEV_TABLE + 8, l2);
 	ck_assert_int_eq(mapd(8192, 4, 0, true), 0x010801);
 	ram_write64(m, DEV_TABLE + 8, GITS_L1_VALID | l2); /* devices 8192 .. 16383 */
 	ck_assert_int_eq(mapd(8192, 4, 0, true), 0);
@@ -533,6 +546,7 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_test(tc, mapd_beyond_the_device_table_is_010801);
+	tcase_add_test(tc, mapd_of_a_device_id_of_17_bits_is_010801);
 	tcase_add_test(tc, mapd_of_an_indirect_table_needs_a_valid_first_level);
 	tcase_add_test(tc, mapd_with_more_than_16_event_bits_is_010802);
 	tcase_add_test(tc, mapd_of_a_mapped_device_unmaps_its_events_first);

@@ -257,9 +257,12 @@ START_TEST(a_new_lpi_takes_the_place_of_a_dead_one)
 {
 	struct plat_list dead;
 	struct vgic_irq *old;
+	u64 outstanding;
 
 	create(_i);
-	map_some(m, 1);
+	map_some(m, 0);
+	outstanding = port.outstanding;
+	ck_assert_int_eq(mapti(8, 0, 8192, 0), 0);
 	old = vgic_lpi_get(m->vm, 8192);
 	ck_assert_int_eq(discard(8, 0), 0);
 	ck_assert(plat_ref_put(&old->ref)); /* the last one, as prune drops it */
@@ -270,6 +273,48 @@ START_TEST(a_new_lpi_takes_the_place_of_a_dead_one)
 	vgic_lpi_release(m->vm, &dead);
 	ck_assert(lpi_view(m, 8192).exists);
 	ck_assert_uint_eq(m->vm->nr_lpis, 1);
+	ck_assert_int_eq(discard(8, 0), 0);
+	port_rcu_flush();
+	ck_assert_uint_eq(port.outstanding, outstanding);
+	teardown();
+}
+END_TEST
+
+static struct {
+	u32 locks_left;
+	struct vgic_irq *irq;
+} rival;
+
+/* Another ITS maps the same LPI just before the lock of the store is taken. */
+static void map_first(void *arg, enum port_point point)
+{
+	(void)arg;
+	if (point == PORT_AT_LOCK && rival.locks_left && !--rival.locks_left)
+		ck_assert_int_eq(vits_lpi_add(m->vm, 8200, m->vm->vcpus[1], &rival.irq), 0);
+}
+
+/* The list is locked for the lookup before. */
+START_TEST(two_mappings_of_a_new_lpi_at_once_share_one)
+{
+	struct vgic_irq *irq;
+	u64 outstanding;
+
+	create(_i);
+	outstanding = port.outstanding;
+	rival.locks_left = _i == VGIC_LPI_STORE_LIST ? 2 : 1;
+	port_interleave(map_first);
+	ck_assert_int_eq(vits_lpi_add(m->vm, 8200, m->vm->vcpus[0], &irq), 0);
+	port_interleave(NULL);
+	ck_assert_ptr_nonnull(rival.irq);
+	ck_assert_ptr_eq(irq, rival.irq);
+	ck_assert_uint_eq(irq->target->id, 1);
+	ck_assert_uint_eq(m->vm->nr_lpis, 1);
+	vgic_lpi_put(m->vm, irq);
+	ck_assert(lpi_view(m, 8200).exists);
+	vgic_lpi_put(m->vm, rival.irq);
+	ck_assert(!lpi_view(m, 8200).exists);
+	port_rcu_flush();
+	ck_assert_uint_eq(port.outstanding, outstanding);
 	teardown();
 }
 END_TEST
@@ -329,6 +374,19 @@ START_TEST(a_lookup_walks_the_list_but_not_the_xarray)
 }
 END_TEST
 
+/* INVALL of vCPU 0, whom half of the LPIs target: one byte each of those on the list; the walk of
+ * the xarray reads the byte before it looks at the target (spec/vgic.md 7.19). */
+START_TEST(invall_reads_a_byte_for_each_lpi_of_its_walk)
+{
+	create(_i);
+	map_some(m, 8);
+	memset(port.used, 0, sizeof(port.used));
+	ck_assert_int_eq(vits_invall(m->vm->vcpus[0]), 0);
+	ck_assert_uint_eq(port.used[COST_GUEST_READ], _i == VGIC_LPI_STORE_LIST ? 4 : 8);
+	teardown();
+}
+END_TEST
+
 /* Run on both stores. */
 #define add_test(tc, test) \
 	tcase_add_loop_test((tc), test, VGIC_LPI_STORE_LIST, VGIC_LPI_STORE_XARRAY + 1)
@@ -348,8 +406,10 @@ static void add(TCase *tc)
 	add_test(tc, an_lpi_withdrawn_after_discard_is_freed_by_prune);
 	add_test(tc, a_translation_in_the_cache_keeps_no_lpi_beyond_its_mapping);
 	add_test(tc, a_new_lpi_takes_the_place_of_a_dead_one);
+	add_test(tc, two_mappings_of_a_new_lpi_at_once_share_one);
 	add_test(tc, the_list_is_walked_in_order_of_creation_the_xarray_by_intid);
 	add_test(tc, a_lookup_walks_the_list_but_not_the_xarray);
+	add_test(tc, invall_reads_a_byte_for_each_lpi_of_its_walk);
 }
 
 CHECK_MAIN("LPIs", add, NULL, NULL)

@@ -29,8 +29,11 @@ static void teardown(void)
 static u32 try_all(const u64 cmd[4])
 {
 	char *before = vits_state(m), *after;
+	u64 outstanding;
 	u32 n;
 
+	port_rcu_flush();
+	outstanding = port.outstanding;
 	for (n = 1;; n++) {
 		int ret;
 
@@ -44,17 +47,22 @@ static u32 try_all(const u64 cmd[4])
 		after = vits_state(m);
 		ck_assert_str_eq(before, after);
 		free(after);
+		port_rcu_flush();
+		ck_assert_uint_eq(port.outstanding, outstanding);
 	}
 	free(before);
 	return n - 1;
 }
 
-/* Device object and a leaf of the index. */
+/* Device object and a leaf of the index. Each operation was done and undone before, so that the
+ * indexes have grown to their height. */
 START_TEST(mapd_without_memory_changes_nothing)
 {
 	u64 cmd[4];
 
 	create(_i);
+	ck_assert_int_eq(mapd(1000, 4, 1, true), 0);
+	ck_assert_int_eq(mapd(1000, 4, 1, false), 0);
 	its_build_mapd(cmd, 1000, ITT(1), 4, true);
 	ck_assert_uint_ge(try_all(cmd), 2);
 	its_build_mapd(cmd, 8, ITT(1), 4, true);
@@ -68,6 +76,8 @@ START_TEST(mapc_without_memory_changes_nothing)
 	u64 cmd[4];
 
 	create(_i);
+	ck_assert_int_eq(mapc(1000, 1, true), 0);
+	ck_assert_int_eq(mapc(1000, 1, false), 0);
 	its_build_mapc(cmd, 1000, 1, true);
 	ck_assert_uint_ge(try_all(cmd), 2);
 	teardown();
@@ -80,7 +90,14 @@ START_TEST(mapti_without_memory_changes_nothing)
 	u64 cmd[4];
 
 	create(_i);
+	m->vm->lpi_next_seq = 640; /* and below 704: the list's index needs a leaf, too */
 	ck_assert_int_eq(mapd(9, 10, 1, true), 0);
+	ck_assert_int_eq(mapc(1000, 0, true), 0);
+	ck_assert_int_eq(mapti(9, 0, 8300, 0), 0); /* stays, and with it the height of the index */
+	ck_assert_int_eq(mapti(9, 500, 30000, 1000), 0);
+	ck_assert_int_eq(discard(9, 500), 0);
+	ck_assert_int_eq(mapc(1000, 0, false), 0);
+	m->vm->lpi_next_seq = 704;
 	its_build_mapti(cmd, 9, 500, 30000, 1000);
 	ck_assert_uint_ge(try_all(cmd), 6);
 	teardown();
