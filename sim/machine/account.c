@@ -192,7 +192,8 @@ static void taken_over(struct pe *pe, u32 tag)
 {
 	if (pe->hand_tag == tag)
 		pe->hand_tag = 0;
-	worker_handed_over(pe, tag);
+	else if (pe->work_tag == tag)
+		pe->work_tag = 0;
 }
 
 static void raised(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)

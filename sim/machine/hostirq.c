@@ -219,7 +219,6 @@ struct worker {
 	struct thread thread;
 	struct work_item *item;	   /* ring of `room` items, a power of two */
 	u32 head, tail, room;
-	u32 in_hand;
 };
 
 static void worker_body(struct thread *t)
@@ -238,10 +237,10 @@ static void worker_body(struct thread *t)
 		plat_cost((enum plat_cost)COST_WORK_RUN, 1);
 		plat_sync();
 		i = w->item[w->head++ & (w->room - 1)];
-		w->in_hand = i.tag;
+		t->pe->work_tag = i.tag;
 		account_sw(t->pe, i.tag, REC_STAGE_WORKER);
 		vits_inject_slow(i.vm->vgic, i.doorbell, i.device, i.event, i.tag);
-		w->in_hand = 0;
+		t->pe->work_tag = 0;
 		pe_take_irqs(t->pe);
 		if (t->pe->need_resched)
 			thread_yield(t);
@@ -305,12 +304,6 @@ void worker_in_flight(struct pe *pe, void (*fn)(void *arg, u32 tag), void *arg)
 
 	for (u32 i = w->head; i != w->tail; i++)
 		fn(arg, w->item[i & (w->room - 1)].tag);
-	if (w->in_hand)
-		fn(arg, w->in_hand);
-}
-
-void worker_handed_over(struct pe *pe, u32 tag)
-{
-	if (pe->worker && pe->worker->in_hand == tag)
-		pe->worker->in_hand = 0;
+	if (pe->work_tag)
+		fn(arg, pe->work_tag);
 }

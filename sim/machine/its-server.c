@@ -76,6 +76,21 @@ static void lpi_arrives(void *ctx, const void *payload)
 		account_drop(m, msg->tag, ret == -EPERM ? DROP_LPI_DISABLED : DROP_LPI_RANGE);
 }
 
+static void pe_prefetch(struct pe *pe)
+{
+	struct vcpu *c = pe->current->vcpu;
+
+	__builtin_prefetch((char *)pe->gic + 64);
+	__builtin_prefetch((char *)pe->gic + 128);
+	__builtin_prefetch(pe->current->proc);
+	if (!c)
+		return;
+	__builtin_prefetch((char *)c + 64);
+	__builtin_prefetch((char *)c + 128);
+	__builtin_prefetch(c->v);
+	__builtin_prefetch((char *)c->v + 64);
+}
+
 static void lpi_send(struct its_server *s)
 {
 	struct machine *m = s->m;
@@ -87,6 +102,7 @@ static void lpi_send(struct its_server *s)
 		      machine_hw_cost(m, COST_RD_CONFIG, &assumed);
 
 	account_assume(m, s->out.tag, assumed);
+	pe_prefetch(s->out.pe);
 	sim_pipe_send(s->path[remote], &s->out, at);
 }
 
@@ -131,6 +147,13 @@ static void start_translation(struct its_server *s)
 	s->out_assumed = assumed;
 	s->out_error = work.error;
 	s->state = SERVER_MSI;
+	if (s->out.pe) {
+		/* Large hosts: fetch now what the arrival will touch. */
+		__builtin_prefetch(s->out.pe);
+		__builtin_prefetch((char *)s->out.pe + 64);
+		__builtin_prefetch(route.pe);
+		__builtin_prefetch(&m->lpis[route.intid - GIC_LPI_BASE]);
+	}
 	if (plat_unlikely(m->trace != NULL))
 		rec_trace_begin(m->trace, s->track, sim_now(m->e), "MSI", trace_flow(m, r->tag));
 	sim_event_at(m->e, &s->done, sim_now(m->e) + ps);

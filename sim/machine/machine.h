@@ -136,6 +136,7 @@ struct pe {
 	struct sim_event vtimer_event; /* virtual timer comparator of the loaded vCPU */
 	struct sim_pipe *sgi[3];   /* SGIs sent from here, by distance */
 	u32 hand_tag;		   /* interrupt between host acknowledge and injection */
+	u32 work_tag;		   /* interrupt between its worker's queue and injection */
 	struct worker *worker;
 	rec_track track;
 };
@@ -367,7 +368,6 @@ void host_timers_init(struct pe *pe);
 int worker_init(struct pe *pe);
 void worker_fini(struct pe *pe);
 void worker_in_flight(struct pe *pe, void (*fn)(void *arg, u32 tag), void *arg);
-void worker_handed_over(struct pe *pe, u32 tag); /* the virtual GIC has the instance */
 void worker_queue(struct pe *pe, struct vm *vm, u64 doorbell, u32 device, u32 event, u32 tag);
 
 /* ---- vcpu.c ---- */
