@@ -48,7 +48,7 @@ static inline unsigned check_effort(void)
 	return n ? n : 1;
 }
 
-static inline int check_run(const char *program, const char *name, void (*add_tests)(TCase *tc),
+static inline int check_run(const char *program, const char *name, void (*fill_case)(TCase *tc),
 			    void (*before)(void), void (*after)(void))
 {
 	Suite *suite = suite_create(name);
@@ -59,7 +59,7 @@ static inline int check_run(const char *program, const char *name, void (*add_te
 	tcase_set_timeout(tc, CHECK_TIMEOUT_S);
 	if (before || after)
 		tcase_add_checked_fixture(tc, before, after);
-	add_tests(tc);
+	fill_case(tc);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	if (strstr(program, "property/"))
