@@ -19,7 +19,7 @@ static const struct command {
 	{ "show", "print the effective configuration of a scenario", cli_show },
 	{ "explain", "tell the life of one interrupt, hop by hop", cli_explain },
 	{ "list", "print what there is to choose from and to measure", cli_list },
-	{ "explain", "tell one interrupt's life hop by hop", cli_explain },
+	{ "oracle", "run an oracle script and print its canonical log", cli_oracle },
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
