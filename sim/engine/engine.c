@@ -142,6 +142,7 @@ void sim_engine_reset_counts(struct sim_engine *e)
 {
 	e->events = 0;
 	e->ties = 0;
+	e->tied = 0;
 	lock_reset(e);
 }
 

@@ -134,7 +134,10 @@ void sim_proc_for_each(const struct sim_engine *e,
 /* The following run on a process. A wait of length 0 returns at once and is no event. */
 /* Let dt pass; nothing can cut it short. */
 void sim_delay(struct sim_engine *e, sim_time dt);
-/* A delay in parts: each part lets time pass without counting as an event, the end counts as one. */
+/*
+ * A delay in parts: each part lets time pass but is neither an event nor a tie; the end takes no
+ * time and counts as the one event that all of them are together.
+ */
 void sim_delay_part(struct sim_engine *e, sim_time dt);
 void sim_delay_end(struct sim_engine *e);
 /*

@@ -62,7 +62,7 @@ struct sim_engine {
 	uint64_t events, ties;
 	sim_time last_time; /* key of the event before: its time, */
 	uint64_t last_tie;  /* its tie and count */
-	uint64_t tied;	    /* number of the last event that tied */
+	uint64_t tied;	    /* number of the last event that tied; 0: none, or taken back */
 	bool simgrid;
 	bool check;
 	bool shuffle;

@@ -125,8 +125,10 @@ void sim_delay_part(struct sim_engine *e, sim_time dt)
 	if (!dt)
 		return;
 	sim_delay(e, dt);
-	if (e->tied == e->events)
+	if (e->tied == e->events) {
 		e->ties--;
+		e->tied = 0;
+	}
 	e->events--;
 	e->last_time = SIM_NEVER;
 }

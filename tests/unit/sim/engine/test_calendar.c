@@ -392,6 +392,41 @@ START_TEST(random_arming_cancelling_and_taking_agrees_with_a_sorted_list)
 }
 END_TEST
 
+START_TEST(dropping_cancelled_entries_keeps_the_order_of_the_others)
+{
+	/*
+	 * Three of four events are cancelled, which drops entries twice: among events of one time
+	 * or each of its own, with the first one taken before or not.
+	 */
+	for (unsigned round = 0; round < 20 * check_effort(); round++) {
+		struct calendar c;
+		sim_time now = 0;
+		uint32_t order[MANY];
+
+		ck_assert_int_eq(calendar_init(&c), 0);
+		memset(model, 0, sizeof(model));
+		model_live = 0;
+		permute(order, MANY);
+		for (uint32_t i = 0; i < MANY; i++) {
+			ev[i] = (struct sim_event){ .tie = (uint64_t)i << 32 };
+			ck_assert_int_eq(calendar_reserve(&c), 0);
+		}
+		for (uint32_t i = 0; i < MANY; i++)
+			model_arm(&c, order[i], 1 + order[i] / (round & 2 ? 2 : 1));
+		permute(order, MANY);
+		if (round & 1)
+			model_take(&c, MANY, &now);
+		for (uint32_t i = 0; i < MANY / 4 * 3; i++)
+			model_cancel(&c, order[i]);
+		ck_assert_uint_lt(c.stale, MANY / 2);
+		while (model_live)
+			model_take(&c, MANY, &now);
+		model_take(&c, MANY, &now);
+		calendar_fini(&c);
+	}
+}
+END_TEST
+
 START_TEST(an_event_that_disappears_leaves_nothing_behind)
 {
 	/* Under AddressSanitizer, looking at a freed event would end the test. */
@@ -446,6 +481,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, shuffling_permutes_equal_times_and_nothing_else);
 	tcase_add_test(tc, shuffling_keeps_each_objects_own_events_in_order);
 	tcase_add_test(tc, random_arming_cancelling_and_taking_agrees_with_a_sorted_list);
+	tcase_add_test(tc, dropping_cancelled_entries_keeps_the_order_of_the_others);
 	tcase_add_test(tc, an_event_that_disappears_leaves_nothing_behind);
 	tcase_add_test_raise_signal(
 		tc, two_events_of_one_object_at_one_time_are_noticed_in_a_checked_run, SIGABRT);

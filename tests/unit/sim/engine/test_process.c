@@ -95,6 +95,43 @@ START_TEST(a_delay_of_nothing_is_no_event)
 }
 END_TEST
 
+static void five_delays_of_three_parts(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 5; i++) {
+		for (int part = 0; part < 3; part++)
+			sim_delay_part(e, 10);
+		sim_delay_end(e);
+	}
+}
+
+static void tick(void *arg)
+{
+	(void)arg;
+	sim_delay(e, 10);
+}
+
+START_TEST(a_delay_in_parts_counts_as_one_event_and_its_parts_tie_with_nobody)
+{
+	/* Parts end at 10, 20, 40, 50, ..., where others start and wake; the ends at 30, 60, ... */
+	for (int before = 0; before < 2; before++) {
+		sim_time at = sim_now(e) + 5;
+
+		sim_engine_reset_counts(e);
+		if (before)
+			process(five_delays_of_three_parts, NULL, at);
+		for (sim_time i = 0; i < 5; i++)
+			process(tick, NULL, at + 10 + 30 * i);
+		if (!before)
+			process(five_delays_of_three_parts, NULL, at);
+		ck_assert_int_eq(sim_engine_run(e), 0);
+		ck_assert_uint_eq(sim_now(e), at + 150);
+		ck_assert_uint_eq(sim_engine_events(e), 1 + 5 + 10);
+		ck_assert_uint_eq(sim_engine_ties(e), 0);
+	}
+}
+END_TEST
+
 static void who_am_i(void *arg)
 {
 	ck_assert_ptr_eq(sim_proc_arg(sim_proc_current(e)), arg);
@@ -691,6 +728,7 @@ static void add(TCase *tc)
 {
 	tcase_add_test(tc, processes_take_turns_as_their_delays_end);
 	tcase_add_test(tc, a_delay_of_nothing_is_no_event);
+	tcase_add_test(tc, a_delay_in_parts_counts_as_one_event_and_its_parts_tie_with_nobody);
 	tcase_add_test(tc, the_current_process_is_known_and_in_a_callback_there_is_none);
 	tcase_add_test(tc, an_interrupt_cuts_a_wait_short_and_the_rest_is_returned);
 	tcase_add_test(tc, the_earliest_of_several_interrupts_wins_and_is_the_only_one);
