@@ -37,7 +37,7 @@ TEST_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
 CORE := $(wildcard models/plat/*.c models/plat/user/*.c models/hw/*.c models/host/*.c \
 	models/vgic/*.c models/linux/selftest*.c)
 SIM := $(wildcard sim/engine/*.c sim/machine/*.c sim/cluster/*.c sim/scenario/*.c sim/record/*.c \
-	workloads/*.c analysis/*.c) $(filter-out sim/cli/main.c,$(wildcard sim/cli/*.c))
+	sim/oracle/*.c workloads/*.c analysis/*.c) $(filter-out sim/cli/main.c,$(wildcard sim/cli/*.c))
 TESTLIB := $(wildcard tests/lib/*.c)
 CORE_TESTS := $(sort $(wildcard tests/*/models/*/test_*.c))
 SIM_TESTS := $(sort $(wildcard tests/*/sim/*/test_*.c))

@@ -15,5 +15,6 @@ int cli_check(int argc, char **argv);
 int cli_show(int argc, char **argv);
 int cli_list(int argc, char **argv);
 int cli_explain(int argc, char **argv);
+int cli_oracle(int argc, char **argv);
 
 #endif

@@ -79,17 +79,16 @@ static int make_schema(struct schema *s, struct doc *d)
 
 /* ---- loading ---- */
 
-static struct doc_node *load_file(struct files *f, struct scenario *s, const char *file)
+/* A file, unless `folder` is given: then NAME.yaml of that folder of configs/. */
+static struct doc_node *load_file(struct files *f, struct scenario *s, const char *file,
+				  const char *folder)
 {
 	struct diag_pos at = { .file = file, .line = 1, .column = 1 };
 
-	s->path = file;
-	if (!strchr(file, '/') && !strstr(file, ".yaml") && access(file, F_OK)) {
-		s->path = files_find(f, file, "scenarios", at);
-		if (!s->path)
-			return NULL;
-	}
-	return files_load(f, s->path, at);
+	if (!folder && !strchr(file, '/') && !strstr(file, ".yaml") && access(file, F_OK))
+		folder = "scenarios";
+	s->path = folder ? files_find(f, file, folder, at) : file;
+	return s->path ? files_load(f, s->path, at) : NULL;
 }
 
 static int take_description(struct scenario *s, struct doc_node *tree)
@@ -189,8 +188,8 @@ static int change_tree(struct doc *d, struct doc_node *tree, const struct doc_ch
 	return err;
 }
 
-int scenario_load(struct scenario *s, const char *file, const struct doc_change *changes,
-		  unsigned nr_changes, struct diag *diag)
+static int load(struct scenario *s, const char *file, const char *folder,
+		const struct doc_change *changes, unsigned nr_changes, struct diag *diag)
 {
 	struct doc_node *tree;
 	struct files files;
@@ -204,7 +203,7 @@ int scenario_load(struct scenario *s, const char *file, const struct doc_change 
 		err = make_schema(&s->schema, &s->doc);
 	if (err)
 		goto out;
-	tree = load_file(&files, s, file);
+	tree = load_file(&files, s, file, folder);
 	if (!tree) {
 		err = diag->err;
 		goto out;
@@ -215,6 +214,18 @@ int scenario_load(struct scenario *s, const char *file, const struct doc_change 
 out:
 	files_fini(&files);
 	return err;
+}
+
+int scenario_load(struct scenario *s, const char *file, const struct doc_change *changes,
+		  unsigned nr_changes, struct diag *diag)
+{
+	return load(s, file, NULL, changes, nr_changes, diag);
+}
+
+int scenario_load_shipped(struct scenario *s, const char *folder, const char *name,
+			  struct diag *diag)
+{
+	return load(s, name, folder, NULL, 0, diag);
 }
 
 void scenario_free(struct scenario *s)

@@ -30,6 +30,9 @@ struct scenario {
  */
 int scenario_load(struct scenario *s, const char *file, const struct doc_change *changes,
 		  unsigned nr_changes, struct diag *diag);
+/* The same for NAME.yaml in a folder of configs/ other than scenarios, unchanged. */
+int scenario_load_shipped(struct scenario *s, const char *folder, const char *name,
+			  struct diag *diag);
 void scenario_free(struct scenario *s);
 
 /* The effective configuration as YAML that reads back to the same configuration. */

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The VM and its vCPU threads. A thread is in KVM_RUN while the guest works, and in user space
+ * between operations: the guest asks for the next one by an access that nobody in the kernel
+ * answers, so that each operation begins with load and entry and ends with exit and put
+ * (spec/vgic.md 1.14), and a vCPU without one is neither loaded nor blocked in WFI.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "oracle.h"
+
+#define GUEST_PTIMER_PPI 30u /* of the guest's physical timer, which the oracle's guest never uses */
+
+static struct oracle_vcpu *vcpu_of(struct vcpu *c)
+{
+	return &oracle_of(c->vm->m)->vcpu[c->id];
+}
+
+/* ---- a vCPU's thread ---- */
+
+static void enter_kvm(struct vcpu *c)
+{
+	plat_mutex_lock(&c->v->mutex);
+	vcpu_load(c);
+}
+
+static void leave_kvm(struct vcpu *c)
+{
+	vcpu_put(c);
+	plat_mutex_unlock(&c->v->mutex);
+	plat_cost((enum plat_cost)COST_USER_EXIT, 1);
+	plat_sync();
+}
+
+void oracle_user_exit(struct vcpu *c)
+{
+	leave_kvm(c);
+	enter_kvm(c);
+}
+
+static void vcpu_main(struct thread *t)
+{
+	struct vcpu *c = t->vcpu;
+	struct oracle_vcpu *v = vcpu_of(c);
+	struct oracle *o = oracle_of(t->m);
+
+	c->masked = true;
+	for (;;) {
+		enter_kvm(c);
+		vcpu_enter(c);
+		if (v->op)
+			v->result = oracle_guest_run(v, v->op);
+		vcpu_exit(c, EXIT_DABT);
+		leave_kvm(c);
+		v->idle = true;
+		thread_wake(&o->thread);
+		while (!v->posted)
+			thread_block(t);
+		v->posted = false;
+	}
+}
+
+/* ---- making the VM ---- */
+
+static bool output_low(struct vgic_vcpu *v, u32 intid)
+{
+	(void)v;
+	(void)intid;
+	return false;
+}
+
+/* KVM owns the interrupts of both timers and maps them to physical ones. */
+static void timers_init(struct vcpu *c)
+{
+	static const struct vgic_irq_ops ops = { .get_input_level = output_low };
+	static const char owner[] = "ptimer";
+
+	vtimer_init(c);
+	vgic_set_owner(c->v, GUEST_PTIMER_PPI, owner);
+	vgic_map_hw_irq(c->v, GUEST_PTIMER_PPI, GUEST_PTIMER_PPI, &ops, c);
+}
+
+/* The first run of a vCPU, up to where it asks for an operation. */
+static int start_vcpu(struct oracle *o, struct oracle_vcpu *v)
+{
+	sim_time end = guest_now(v->c) + ORACLE_WAIT_MAX;
+
+	thread_wake(&v->c->thread);
+	while (!v->idle)
+		if (oracle_wait(o, end))
+			return oracle_fail(o, -ETIMEDOUT, "vCPU %u does not start", v->c->id);
+	return 0;
+}
+
+int oracle_make_vm(struct oracle *o, u32 nr_vcpus, bool its)
+{
+	const struct vm_config *pattern = o->m.cfg->vms.items;
+	int err;
+
+	o->vm_config = *pattern;
+	o->vm_config.count = 1;
+	o->vm_config.vcpus = nr_vcpus;
+	o->vm_config.its = its;
+	o->vm_config.memory = ORACLE_RAM_SIZE;
+	/* Threads run where the script does, until they are pinned elsewhere. */
+	o->vm_config.pin = o->thread.pinned >= 0 ? PIN_FIRST : PIN_NONE;
+	o->vm_config.pin_first = o->thread.pe->n;
+	o->vm_config.pin_stride = 0;
+	err = machine_add_vm(&o->m, &o->vm_config, 0, vcpu_main, &o->vm);
+	if (err)
+		return oracle_fail(o, err, "the VM cannot be made: %s", strerror(-err));
+	for (u32 i = 0; i < nr_vcpus && !err; i++) {
+		struct oracle_vcpu *v = &o->vcpu[i];
+
+		v->c = &o->vm->vcpus[i];
+		timers_init(v->c);
+		err = start_vcpu(o, v);
+	}
+	return err;
+}
+
+void oracle_free_vcpus(struct oracle *o)
+{
+	for (u32 i = 0; i < ORACLE_MAX_VCPUS; i++)
+		free(o->vcpu[i].irqs);
+}
+
+/* ---- operations of vCPUs ---- */
+
+int oracle_post(struct oracle *o, u32 n, const struct oracle_line *line)
+{
+	struct oracle_vcpu *v = &o->vcpu[n];
+
+	if (!v->idle)
+		return oracle_fail(o, -EINVAL, "vCPU %u is still at work; join it first", n);
+	v->op = line;
+	v->posted = true;
+	v->idle = false;
+	thread_wake(&v->c->thread);
+	return 0;
+}
+
+void oracle_show_irqs(struct oracle *o, u32 n)
+{
+	struct oracle_vcpu *v = &o->vcpu[n];
+
+	for (; v->shown < v->nr_irqs; v->shown++)
+		fprintf(o->out, "  irq vcpu=%u intid=%u\n", n, v->irqs[v->shown]);
+}
+
+int oracle_finish(struct oracle *o, u32 n)
+{
+	struct oracle_vcpu *v = &o->vcpu[n];
+	sim_time end = sim_now(o->m.e) + ORACLE_WAIT_MAX;
+
+	while (!v->idle)
+		if (oracle_wait(o, end))
+			return oracle_fail(o, -ETIMEDOUT, "vCPU %u does not finish within 20 s", n);
+	fprintf(o->out, "  res vcpu=%u %llx\n", n, (unsigned long long)v->result);
+	oracle_show_irqs(o, n);
+	return 0;
+}
