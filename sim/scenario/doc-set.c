@@ -60,9 +60,13 @@ static int assign_item(struct doc *d, struct doc_node *list, uint32_t i, const s
 	return list->items[i] ? 0 : -ENOMEM;
 }
 
+/* An item without a name goes by its type. */
 static bool is_named(const struct doc_node *item, const char *name)
 {
 	const struct doc_node *n = doc_get(item, "name");
+
+	if (!n)
+		n = doc_get(item, "type");
 
 	return n && n->kind == DOC_SCALAR && !strcmp(n->text, name);
 }

@@ -88,7 +88,7 @@ int doc_merge(struct doc *d, struct doc_node *base, const struct doc_node *over)
 
 /*
  * One place to change. A step of the path names a key of a mapping; in a list it is an index, the
- * `name` of an element, or `*` for all. The value is YAML.
+ * `name` of an element (or its `type` when it has none), or `*` for all. The value is YAML.
  */
 struct doc_change {
 	const char *option; /* what gave it; messages say OPTION:n:column, n its ordinal */

@@ -18,7 +18,7 @@ static const char preamble[] =
 	"`{uniform: [LOW, HIGH]}`, `{normal: {mean: T, sd: T}}`,\n"
 	"`{lognormal: {median: T, shape: N}}`, `{pareto: {min: T, shape: N}}`.\n\n"
 	"`--set` names a key by its path: `--set host.gic.its=2`, in lists by index, by the `name`\n"
-	"of an item, or `*` for all: `--set vms.0.vcpus=4`, `--set 'vms.*.vcpus=4'`.\n";
+	"of an item (its `type` when it has none), or `*` for all: `--set vms.0.vcpus=4`, `--set 'vms.*.vcpus=4'`.\n";
 
 static const char *type_name(const struct param *p)
 {

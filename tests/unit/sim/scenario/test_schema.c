@@ -356,6 +356,9 @@ START_TEST(set_reaches_items_by_index_by_name_and_all)
 	sets(TEXT, "items.a.n=8");
 	ck_assert_uint_eq(item(0)->n, 8);
 	ck_assert_uint_eq(item(1)->n, 2);
+	sets("inner: {time: 5 us}\nitems: [{works: [{type: sleep}, {type: spin}]}]\n",
+	     "items.0.works.spin.rate=3 k/s");
+	ck_assert_uint_eq(((struct spin *)work(0, 1)->block)->rate, 3000000);
 	sets(TEXT, "items.*.n=8");
 	ck_assert_uint_eq(item(0)->n, 8);
 	ck_assert_uint_eq(item(1)->n, 8);

@@ -123,6 +123,9 @@ START_TEST(numbers_beyond_64_bits_are_out_of_range_not_wrapped)
 	refused(&a_number, "4294967297", "'4294967297' is out of range; range 1 to 512");
 	refused(&a_number, "340282366920938463463374607431768211457",
 		"'340282366920938463463374607431768211457' is out of range; range 1 to 512");
+	/* 2^34 GiB are 2^64 bytes: 0 if that wrapped */
+	refused(&a_size, "17179869184 GiB",
+		"'17179869184 GiB' is out of range; range 0 B to 1073741824 GiB");
 	refused(&a_time, "18446744073709551615 s",
 		"'18446744073709551615 s' is out of range; range 0 s to 1000000 s");
 }
