@@ -164,8 +164,10 @@ static int configure(struct host_its *h, struct host_lpi *l, bool enable)
 {
 	u64 addr = h->prop_table + l->dev->range->base + l->event - GIC_LPI_BASE;
 	u8 byte = (u8)(HOST_LPI_PRIORITY | LPI_CONFIG_GROUP | (enable ? LPI_CONFIG_ENABLE : 0));
-	int ret = gic_mem_write(h->mem, addr, &byte, 1);
+	int ret;
 
+	plat_sync(); /* redistributors read it when they please */
+	ret = gic_mem_write(h->mem, addr, &byte, 1);
 	plat_cost(COST_BARRIER, 1);
 	l->enabled = enable;
 	return ret ? ret : send_event(l, ITS_CMD_INV);

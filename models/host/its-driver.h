@@ -44,12 +44,12 @@ int host_its_map_event(struct host_its *h, u32 its, u32 device_id, u32 event_id,
 /* INV + SYNC if it was enabled, DISCARD + SYNC. An LPI that is not mapped is no error. */
 void host_its_unmap_event(struct host_its *h, u32 lpi);
 /* On a mapped LPI; -EINVAL: it is not. */
-int host_its_set_affinity(struct host_its *h, u32 lpi, u32 pe);	 /* MOVI + SYNC, nothing if there */
-int host_its_set_enabled(struct host_its *h, u32 lpi, bool on);	 /* property byte + INV + SYNC */
-int host_its_int(struct host_its *h, u32 lpi);			 /* INT + SYNC */
-int host_its_clear(struct host_its *h, u32 lpi);		 /* CLEAR + SYNC */
+int host_its_set_affinity(struct host_its *h, u32 lpi, u32 pe); /* MOVI + SYNC, nothing if there */
+int host_its_set_enabled(struct host_its *h, u32 lpi, bool on); /* property byte + INV + SYNC */
+int host_its_int(struct host_its *h, u32 lpi);			/* INT + SYNC */
+int host_its_clear(struct host_its *h, u32 lpi);		/* CLEAR + SYNC */
 /* Called by the driver for each command it queues, with its four words (recordings, tests). */
-void host_its_observe(struct host_its *h,
-		      void (*fn)(void *arg, u32 its, const u64 cmd[4]), void *arg);
+void host_its_observe(struct host_its *h, void (*fn)(void *arg, u32 its, const u64 cmd[4]),
+		      void *arg);
 
 #endif

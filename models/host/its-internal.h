@@ -25,7 +25,7 @@ struct host_lpi {
 	struct plat_lock lock;
 	struct host_device *dev;
 	u32 event;
-	u16 pe;		/* the collection it is in */
+	u16 pe; /* the collection it is in */
 	bool mapped;
 	bool enabled;
 };
@@ -57,8 +57,8 @@ struct host_queue {
 	struct its *its;
 	u32 number;
 	struct plat_lock lock;
-	u64 base;	/* host memory */
-	u32 write;	/* slot that the next command takes */
+	u64 base;  /* host memory */
+	u32 write; /* slot that the next command takes */
 	u32 device_bits, event_bits, itt_entry_size;
 	struct plat_index devices; /* DeviceID -> struct host_device; host->devices_lock */
 };
@@ -69,7 +69,7 @@ struct host_its {
 	u64 mem_next, mem_end; /* memory not handed out yet */
 	u32 nr_pes;
 	u32 lpi_bits;
-	u64 prop_table;	       /* LPI configuration, all redistributors */
+	u64 prop_table; /* LPI configuration, all redistributors */
 	struct plat_mutex devices_lock;
 	/* devices_lock */
 	struct plat_list free_lpis;   /* struct host_lpi_range */

@@ -82,8 +82,7 @@ static int setup_table(struct host_queue *q, u32 n)
 	u32 offset = GITS_BASER + 8 * n;
 	u64 baser = host_its_read(q->its, offset, 8);
 	u64 type = FIELD_GET(baser, GITS_BASER_TYPE);
-	u64 entries = type == GITS_BASER_TYPE_DEVICE ? PLAT_BIT64(q->device_bits) :
-						       q->host->nr_pes;
+	u64 entries = type == GITS_BASER_TYPE_DEVICE ? PLAT_BIT64(q->device_bits) : q->host->nr_pes;
 	u64 size = entries * (FIELD_GET(baser, GITS_BASER_ENTRY_SIZE) + 1);
 	u64 addr;
 

@@ -367,14 +367,10 @@ struct vgic_irq *vits_cache_get(struct vgic_its *its, u32 device_id, u32 event_i
 	if (!cache_key(device_id, event_id, &key))
 		return NULL;
 	switch (its->vm->policy.cache) {
-	case VGIC_CACHE_LRU:
-		return lru_get(its, key);
-	case VGIC_CACHE_RCU_EVICT:
-		return rcu_evict_get(its, key);
-	case VGIC_CACHE_XARRAY:
-		return xarray_get(its, key);
-	default:
-		return NULL;
+	case VGIC_CACHE_LRU: return lru_get(its, key);
+	case VGIC_CACHE_RCU_EVICT: return rcu_evict_get(its, key);
+	case VGIC_CACHE_XARRAY: return xarray_get(its, key);
+	default: return NULL;
 	}
 }
 
@@ -386,15 +382,9 @@ void vits_cache_insert(struct vgic_its *its, u32 device_id, u32 event_id, struct
 	    plat_index_reserve(&its->cache, key))
 		return;
 	switch (its->vm->policy.cache) {
-	case VGIC_CACHE_LRU:
-		lru_insert(its, key, irq);
-		break;
-	case VGIC_CACHE_RCU_EVICT:
-		rcu_evict_insert(its, key, irq);
-		break;
-	default:
-		xarray_insert(its, key, irq);
-		break;
+	case VGIC_CACHE_LRU: lru_insert(its, key, irq); break;
+	case VGIC_CACHE_RCU_EVICT: rcu_evict_insert(its, key, irq); break;
+	default: xarray_insert(its, key, irq); break;
 	}
 }
 

@@ -52,6 +52,7 @@ static int wipe_entry(struct op *op, u64 addr)
 	if (op->its->vm->policy.its_unmap != VGIC_ITS_UNMAP_WIPE)
 		return 0;
 	plat_cost(COST_GUEST_WRITE, 1);
+	plat_sync();
 	return gic_mem_write64(op->its->vm->mem, addr, 0);
 }
 
@@ -119,8 +120,7 @@ static int mapc(struct op *op)
 
 static u32 mapti_intid(const struct op *op)
 {
-	return its_cmd_opcode(op->w) == ITS_CMD_MAPI ? its_cmd_event(op->w) :
-						       its_cmd_pintid(op->w);
+	return its_cmd_opcode(op->w) == ITS_CMD_MAPI ? its_cmd_event(op->w) : its_cmd_pintid(op->w);
 }
 
 static int mapti_check(struct op *op)
@@ -185,9 +185,9 @@ static int movi(struct op *op)
 
 static int discard_check(struct op *op)
 {
-	return find_ite(op) && vits_collection_mapped(op->ite->coll) ?
-		       0 :
-		       E_ITS_DISCARD_UNMAPPED_INTERRUPT;
+	return find_ite(op) && vits_collection_mapped(op->ite->coll)
+		       ? 0
+		       : E_ITS_DISCARD_UNMAPPED_INTERRUPT;
 }
 
 static int discard(struct op *op)
@@ -260,6 +260,7 @@ static int movall_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 	const struct movall *m = arg;
 
 	(void)vm;
+	plat_sync();
 	if (!m->from || irq->target == m->from)
 		vits_lpi_set_target(irq, m->to);
 	return 0;

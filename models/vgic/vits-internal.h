@@ -22,13 +22,13 @@
 #include "../arch/its.h"
 #include "vits.h"
 
-#define VITS_ID_BITS	 16u /* of DeviceIDs, EventIDs and ICIDs */
-#define VITS_DTE_SIZE	 8u  /* table entries in guest memory, ABI revision 0 */
-#define VITS_ITE_SIZE	 8u
-#define VITS_CTE_SIZE	 8u
-#define VITS_PAGE_SIZE	 0x10000u /* of tables: the only size offered */
-#define VITS_UNSET_BASE	 (~0ull)
-#define VITS_NO_TARGET	 0xffffffffu /* collection that MAPTI made and no MAPC has mapped */
+#define VITS_ID_BITS	16u /* of DeviceIDs, EventIDs and ICIDs */
+#define VITS_DTE_SIZE	8u  /* table entries in guest memory, ABI revision 0 */
+#define VITS_ITE_SIZE	8u
+#define VITS_CTE_SIZE	8u
+#define VITS_PAGE_SIZE	0x10000u /* of tables: the only size offered */
+#define VITS_UNSET_BASE (~0ull)
+#define VITS_NO_TARGET	0xffffffffu /* collection that MAPTI made and no MAPC has mapped */
 
 enum vits_table { VITS_TABLE_DEVICE, VITS_TABLE_COLLECTION, VITS_NR_TABLES };
 
@@ -66,7 +66,7 @@ struct vgic_its {
 	u64 cbaser;
 	u64 baser[VITS_NR_TABLES];
 	/* its_lock */
-	struct plat_index devices; /* DeviceID -> struct vits_device */
+	struct plat_index devices;    /* DeviceID -> struct vits_device */
 	struct plat_index coll_index; /* ICID -> struct vits_collection */
 	struct plat_list collections;
 	u32 nr_devices, nr_collections;

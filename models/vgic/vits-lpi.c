@@ -466,6 +466,7 @@ static int enable_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 	struct pending_walk *w = arg;
 	u64 addr = pending_addr(w->v, irq->intid);
 
+	plat_sync();
 	if (irq->target != w->v)
 		return 0;
 	if (addr != w->addr) {
@@ -489,11 +490,13 @@ void vits_enable_lpis(struct vgic_vcpu *v)
 
 static int save_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 {
-	struct vgic_vcpu *v = irq->target;
 	u8 bit = (u8)(1u << irq->intid % 8), byte, want;
+	struct vgic_vcpu *v;
 	int ret;
 
 	(void)arg;
+	plat_sync();
+	v = irq->target;
 	if (!v)
 		return 0;
 	ret = read_byte(vm, pending_addr(v, irq->intid), &byte);

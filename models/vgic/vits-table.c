@@ -23,6 +23,7 @@ static bool level2_page(struct vgic_its *its, u64 baser, u32 id, u64 *page)
 	u64 l1;
 
 	plat_cost(COST_GUEST_READ, 1);
+	plat_sync();
 	if (gic_mem_read64(its->vm->mem, gits_baser_addr(baser) + index * GITS_L1_ENTRY_SIZE, &l1))
 		return false;
 	*page = l1 & FIELD_MASK(GITS_L1_PA) & ~(u64)(VITS_PAGE_SIZE - 1);
@@ -130,8 +131,8 @@ int vits_add_collection(struct vgic_its *its, u32 icid, u32 target, struct vits_
 int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u32 intid,
 		 struct vits_collection *coll)
 {
-	struct vgic_vcpu *target =
-		vits_collection_mapped(coll) ? its->vm->vcpus[coll->target] : NULL;
+	struct vgic_vcpu *target = vits_collection_mapped(coll) ? its->vm->vcpus[coll->target]
+								: NULL;
 	struct vits_ite *ite = plat_zalloc(sizeof(*ite));
 	int ret = -ENOMEM;
 

@@ -10,11 +10,11 @@
 
 #include "vgic.h"
 
-#define VITS_FRAME_SIZE	   0x20000u
-#define VITS_TRANSLATER	   0x10040u
+#define VITS_FRAME_SIZE 0x20000u
+#define VITS_TRANSLATER 0x10040u
 
-int vits_create(struct vgic_its **out, struct vgic_vm *vm);	/* before vcpus run; -ENOMEM */
-int vits_set_base(struct vgic_its *its, u64 base);	/* -EEXIST, -EINVAL, -E2BIG */
+int vits_create(struct vgic_its **out, struct vgic_vm *vm); /* before vcpus run; -ENOMEM */
+int vits_set_base(struct vgic_its *its, u64 base);	    /* -EEXIST, -EINVAL, -E2BIG */
 void vits_destroy(struct vgic_its *its);
 u64 vits_base(const struct vgic_its *its);
 

@@ -15,28 +15,16 @@ static void one_op(struct mmio_vm *m, struct hostile_input *in)
 	v %= m->vm->nr_vcpus;
 	switch (kind & 15) {
 	case 8:
-	case 9:
-		hostile_msi(m, in);
-		break;
-	case 10:
-		hostile_run(m, m->vm->vcpus[v], kind >> 6);
-		break;
+	case 9: hostile_msi(m, in); break;
+	case 10: hostile_run(m, m->vm->vcpus[v], kind >> 6); break;
 	case 11:
 		guest_write(m, v, RD(v) + GICR_PENDBASER, 8, PEND(v));
 		guest_write(m, v, RD(v) + GICR_CTLR, 4, kind >> 6 & 1);
 		break;
-	case 12:
-		guest_write(m, 0, ITS + (take(in, 1) & 0x1f8), 8, take(in, 8));
-		break;
-	case 13:
-		its_setup(m);
-		break;
-	case 14:
-		port.fail_at = port.allocs + 1 + (kind >> 4);
-		break;
-	case 15:
-		gic_mem_write64(&m->ram, RAM + (take(in, 3) & 0xfffff8), take(in, 8));
-		break;
+	case 12: guest_write(m, 0, ITS + (take(in, 1) & 0x1f8), 8, take(in, 8)); break;
+	case 13: its_setup(m); break;
+	case 14: port.fail_at = port.allocs + 1 + (kind >> 4); break;
+	case 15: gic_mem_write64(&m->ram, RAM + (take(in, 3) & 0xfffff8), take(in, 8)); break;
 	default:
 		hostile_command(in, cmd);
 		hostile_post(m, cmd);

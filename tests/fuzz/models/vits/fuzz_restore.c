@@ -58,15 +58,9 @@ static void one_op(struct mmio_vm *m, struct hostile_input *in)
 		hostile_command(in, cmd);
 		hostile_post(m, cmd);
 		break;
-	case 3:
-		hostile_msi(m, in);
-		break;
-	case 4:
-		port.fail_at = port.allocs + 1 + (kind >> 3);
-		break;
-	default:
-		put_entry(m, in);
-		break;
+	case 3: hostile_msi(m, in); break;
+	case 4: port.fail_at = port.allocs + 1 + (kind >> 3); break;
+	default: put_entry(m, in); break;
 	}
 }
 

@@ -13,10 +13,10 @@
 #include <string.h>
 
 #define REF_VCPUS   3
-#define REF_DEVICES 4	/* DeviceIDs below this are used */
-#define REF_EVENTS  40	/* EventIDs */
+#define REF_DEVICES 4  /* DeviceIDs below this are used */
+#define REF_EVENTS  40 /* EventIDs */
 #define REF_ICIDS   6
-#define REF_LPIS    8	/* 8192 .. */
+#define REF_LPIS    8	 /* 8192 .. */
 #define REF_TABLE   8192 /* entries that the device and collection tables have room for */
 #define REF_NONE    (-1)
 
@@ -103,8 +103,8 @@ static inline struct ref_event *ref_event(struct ref *r, uint32_t dev, uint32_t 
 
 static inline int ref_target(const struct ref *r, int icid)
 {
-	return icid >= 0 && icid < REF_ICIDS && r->coll[icid].exists ? r->coll[icid].target :
-								       REF_NONE;
+	return icid >= 0 && icid < REF_ICIDS && r->coll[icid].exists ? r->coll[icid].target
+								     : REF_NONE;
 }
 
 static inline int ref_mapd(struct ref *r, uint32_t dev, int bits, bool valid)
@@ -169,7 +169,8 @@ static inline int ref_mapti(struct ref *r, uint32_t dev, uint32_t event, uint32_
 		(struct ref_event){ .mapped = true, .lpi = (int)intid - 8192, .icid = (int)icid };
 	l = &r->lpi[intid - 8192];
 	if (!l->alive) {
-		*l = (struct ref_lpi){ .alive = true, .target = ref_target(r, (int)icid),
+		*l = (struct ref_lpi){ .alive = true,
+				       .target = ref_target(r, (int)icid),
 				       .queued = REF_NONE };
 		ref_configure(r, (int)intid - 8192);
 	}

@@ -15,12 +15,26 @@
 #define WIDE_TABLE 8192u
 
 enum op_kind {
-	OP_MAPD, OP_MAPC, OP_MAPTI, OP_MOVI, OP_DISCARD, OP_INT, OP_CLEAR, OP_INV, OP_INVALL,
-	OP_MOVALL, OP_CONFIG, OP_MSI, OP_RUN, OP_LPIS_OFF, OP_LPIS_ON, OP_NR
+	OP_MAPD,
+	OP_MAPC,
+	OP_MAPTI,
+	OP_MOVI,
+	OP_DISCARD,
+	OP_INT,
+	OP_CLEAR,
+	OP_INV,
+	OP_INVALL,
+	OP_MOVALL,
+	OP_CONFIG,
+	OP_MSI,
+	OP_RUN,
+	OP_LPIS_OFF,
+	OP_LPIS_ON,
+	OP_NR
 };
 static const char *const op_names[OP_NR] = {
-	"mapd", "mapc", "mapti", "movi", "discard", "int", "clear", "inv", "invall", "movall",
-	"config", "msi", "run", "lpis-off", "lpis-on",
+	"mapd",	  "mapc",   "mapti",  "movi", "discard", "int",	     "clear",	"inv",
+	"invall", "movall", "config", "msi",  "run",	 "lpis-off", "lpis-on",
 };
 
 struct op {
@@ -58,9 +72,7 @@ static struct op random_op(u64 *rng)
 		op.b = pick(rng, REF_VCPUS, REF_VCPUS);
 		op.c = pick(rng, 4, 0) != 0;
 		break;
-	case OP_INVALL:
-		op.a = pick(rng, REF_ICIDS, WIDE_TABLE);
-		break;
+	case OP_INVALL: op.a = pick(rng, REF_ICIDS, WIDE_TABLE); break;
 	case OP_MOVALL:
 		op.a = pick(rng, REF_VCPUS, REF_VCPUS);
 		op.b = pick(rng, REF_VCPUS, REF_VCPUS);
@@ -71,9 +83,7 @@ static struct op random_op(u64 *rng)
 		break;
 	case OP_RUN:
 	case OP_LPIS_OFF:
-	case OP_LPIS_ON:
-		op.a = pick(rng, REF_VCPUS, 0);
-		break;
+	case OP_LPIS_ON: op.a = pick(rng, REF_VCPUS, 0); break;
 	default:
 		op.a = pick(rng, REF_DEVICES, WIDE_TABLE);
 		op.b = pick(rng, 12, REF_EVENTS - 1);
@@ -89,52 +99,32 @@ static struct op random_op(u64 *rng)
 static int model_cmd(const struct op *op)
 {
 	switch (op->kind) {
-	case OP_MAPD:
-		return mapd(op->a, op->b, op->a, op->c);
-	case OP_MAPC:
-		return mapc(op->a, op->b, op->c);
-	case OP_MAPTI:
-		return mapti(op->a, op->b, op->c, op->d);
-	case OP_MOVI:
-		return movi(op->a, op->b, op->d);
-	case OP_DISCARD:
-		return discard(op->a, op->b);
-	case OP_INT:
-		return its_int(op->a, op->b);
-	case OP_CLEAR:
-		return its_clear(op->a, op->b);
-	case OP_INV:
-		return inv(op->a, op->b);
-	case OP_INVALL:
-		return invall(op->a);
-	default:
-		return movall(op->a, op->b);
+	case OP_MAPD: return mapd(op->a, op->b, op->a, op->c);
+	case OP_MAPC: return mapc(op->a, op->b, op->c);
+	case OP_MAPTI: return mapti(op->a, op->b, op->c, op->d);
+	case OP_MOVI: return movi(op->a, op->b, op->d);
+	case OP_DISCARD: return discard(op->a, op->b);
+	case OP_INT: return its_int(op->a, op->b);
+	case OP_CLEAR: return its_clear(op->a, op->b);
+	case OP_INV: return inv(op->a, op->b);
+	case OP_INVALL: return invall(op->a);
+	default: return movall(op->a, op->b);
 	}
 }
 
 static int ref_cmd(const struct op *op)
 {
 	switch (op->kind) {
-	case OP_MAPD:
-		return ref_mapd(&ref, op->a, (int)op->b, op->c);
-	case OP_MAPC:
-		return ref_mapc(&ref, op->a, op->b, op->c);
-	case OP_MAPTI:
-		return ref_mapti(&ref, op->a, op->b, op->c, op->d);
-	case OP_MOVI:
-		return ref_movi(&ref, op->a, op->b, op->d);
-	case OP_DISCARD:
-		return ref_discard(&ref, op->a, op->b);
-	case OP_INT:
-		return ref_int(&ref, op->a, op->b);
-	case OP_CLEAR:
-		return ref_clear(&ref, op->a, op->b);
-	case OP_INV:
-		return ref_inv(&ref, op->a, op->b);
-	case OP_INVALL:
-		return ref_invall(&ref, op->a);
-	default:
-		return ref_movall(&ref, op->a, op->b);
+	case OP_MAPD: return ref_mapd(&ref, op->a, (int)op->b, op->c);
+	case OP_MAPC: return ref_mapc(&ref, op->a, op->b, op->c);
+	case OP_MAPTI: return ref_mapti(&ref, op->a, op->b, op->c, op->d);
+	case OP_MOVI: return ref_movi(&ref, op->a, op->b, op->d);
+	case OP_DISCARD: return ref_discard(&ref, op->a, op->b);
+	case OP_INT: return ref_int(&ref, op->a, op->b);
+	case OP_CLEAR: return ref_clear(&ref, op->a, op->b);
+	case OP_INV: return ref_inv(&ref, op->a, op->b);
+	case OP_INVALL: return ref_invall(&ref, op->a);
+	default: return ref_movall(&ref, op->a, op->b);
 	}
 }
 
@@ -183,19 +173,11 @@ static bool step(const struct op *op)
 		lpi_config(m, 8192 + op->a, (u8)op->b);
 		ref.config[op->a] = (u8)op->b;
 		break;
-	case OP_MSI:
-		same = same_result(model_msi(op), ref_msi(op));
-		break;
-	case OP_RUN:
-		run(op->a);
-		break;
+	case OP_MSI: same = same_result(model_msi(op), ref_msi(op)); break;
+	case OP_RUN: run(op->a); break;
 	case OP_LPIS_OFF:
-	case OP_LPIS_ON:
-		enable_lpis(op->a, op->kind == OP_LPIS_ON);
-		break;
-	default:
-		same = same_result(model_cmd(op), ref_cmd(op));
-		break;
+	case OP_LPIS_ON: enable_lpis(op->a, op->kind == OP_LPIS_ON); break;
+	default: same = same_result(model_cmd(op), ref_cmd(op)); break;
 	}
 	ref_sweep(&ref);
 	return same;
@@ -209,15 +191,15 @@ static bool same_lpi(u32 i)
 	const struct ref_lpi *want = &ref.lpi[i];
 
 	if (got.exists == want->alive &&
-	    (!got.exists ||
-	     (got.pending == want->pending && got.enabled == want->enabled &&
-	      got.priority == want->priority && got.target == want->target &&
-	      got.queued == want->queued)))
+	    (!got.exists || (got.pending == want->pending && got.enabled == want->enabled &&
+			     got.priority == want->priority && got.target == want->target &&
+			     got.queued == want->queued)))
 		return true;
 	snprintf(difference, sizeof(difference),
 		 "lpi %u: exists %d pending %d enabled %d prio %u target %d queued %d, expected "
-		 "%d %d %d %u %d %d", 8192 + i, got.exists, got.pending, got.enabled, got.priority,
-		 got.target, got.queued, want->alive, want->pending, want->enabled, want->priority,
+		 "%d %d %d %u %d %d",
+		 8192 + i, got.exists, got.pending, got.enabled, got.priority, got.target,
+		 got.queued, want->alive, want->pending, want->enabled, want->priority,
 		 want->target, want->queued);
 	return false;
 }

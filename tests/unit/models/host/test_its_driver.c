@@ -83,7 +83,7 @@ static void sent(u32 n, const u32 *opcodes)
 		ck_assert_uint_eq(its_cmd_opcode(seen.cmd[i]), opcodes[i]);
 	seen.n = 0;
 }
-#define SENT(...)                                                                      \
+#define SENT(...) \
 	sent(sizeof((const u32[]){ __VA_ARGS__ }) / sizeof(u32), (const u32[]){ __VA_ARGS__ })
 
 /* An MSI of the device; the PE it reaches, -1: none. */
@@ -361,8 +361,8 @@ END_TEST
 /* 2^bits events, at least two. */
 START_TEST(the_itt_has_room_for_a_power_of_two_of_events)
 {
-	static const u32 sizes[][2] = { { 1, 1 }, { 2, 1 }, { 3, 2 }, { 4, 2 }, { 5, 3 },
-					{ 64, 6 }, { 65, 7 }, { 57344, 16 } };
+	static const u32 sizes[][2] = { { 1, 1 }, { 2, 1 },  { 3, 2 },	{ 4, 2 },
+					{ 5, 3 }, { 64, 6 }, { 65, 7 }, { 57344, 16 } };
 	u32 i;
 
 	for (i = 0; i < PLAT_ARRAY_SIZE(sizes); i++) {
@@ -508,7 +508,8 @@ START_TEST(a_full_queue_that_does_not_drain_drops_the_command)
 	ck_assert_uint_eq(port.nr_held, 0);
 	port.poll = step;
 	ck_assert_int_eq(host_queue_send(&h->queue[0], cmd, HOST_NO_SYNC), 0);
-	ck_assert_uint_eq(its_read(board.its, GITS_CREADR, 8), its_read(board.its, GITS_CWRITER, 8));
+	ck_assert_uint_eq(its_read(board.its, GITS_CREADR, 8),
+			  its_read(board.its, GITS_CWRITER, 8));
 }
 END_TEST
 

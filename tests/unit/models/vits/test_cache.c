@@ -296,18 +296,18 @@ END_TEST
 /* ---- invalidation ---- */
 
 /* Fill the cache, do something, look again. */
-#define INVALIDATES(action)                        \
-	do {                                       \
+#define INVALIDATES(action) \
+	do { \
 		ck_assert_int_eq(msi(m, 8, 0), 1); \
-		cached(8, 0, true);                \
-		action;                            \
-		cached(8, 0, false);               \
+		cached(8, 0, true); \
+		action; \
+		cached(8, 0, false); \
 	} while (0)
-#define KEEPS(action)                              \
-	do {                                       \
+#define KEEPS(action) \
+	do { \
 		ck_assert_int_eq(msi(m, 8, 0), 1); \
-		action;                            \
-		cached(8, 0, true);                \
+		action; \
+		cached(8, 0, true); \
 	} while (0)
 
 START_TEST(movi_discard_mapc_invalid_mapd_movall_and_disabling_invalidate)
@@ -455,8 +455,7 @@ START_TEST(a_hit_neither_sleeps_nor_allocates)
 }
 END_TEST
 
-#define add_each(tc, first, test) \
-	tcase_add_loop_test((tc), test, (first), VGIC_CACHE_XARRAY + 1)
+#define add_each(tc, first, test) tcase_add_loop_test((tc), test, (first), VGIC_CACHE_XARRAY + 1)
 
 static void add(TCase *tc)
 {

@@ -210,7 +210,7 @@ START_TEST(mapti_of_a_mapped_event_changes_nothing_and_is_no_error)
 	ck_assert(!lpi_view(m, 8300).exists);
 	ck_assert_int_eq(its_int(8, 0), 0);
 	ck_assert(lpi_view(m, 8192).pending);
-	ck_assert_int_eq(mapti(8, 0, 8300, 9999), 0); /* the collection is not looked at */
+	ck_assert_int_eq(mapti(8, 0, 8300, 9999), 0);	 /* the collection is not looked at */
 	ck_assert_int_eq(mapti(8, 0, 100, 0), 0x010a06); /* the INTID is */
 }
 END_TEST

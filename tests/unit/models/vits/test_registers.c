@@ -44,7 +44,7 @@ static u64 user_rd(u32 offset)
 
 START_TEST(identification_is_that_of_kvm)
 {
-	ck_assert_uint_eq(rd(GITS_TYPER, 8), 0x1ef71); /* recorded */
+	ck_assert_uint_eq(rd(GITS_TYPER, 8), 0x1ef71);	 /* recorded */
 	ck_assert_uint_eq(rd(GITS_IIDR, 4), 0x4b00043b); /* recorded */
 	ck_assert_uint_eq(rd(GITS_PIDR2, 4), 0x3b);
 	ck_assert_uint_eq(rd(0xffd0, 4), 0x40);
@@ -114,14 +114,15 @@ END_TEST
 START_TEST(attributes_no_guest_table_can_have_are_replaced)
 {
 	wr(GITS_CTLR, 4, 0);
-	wr(GITS_BASER, 8, FIELD_PUT(GIC_SHARE_OUTER, GITS_BASER_SHARE) |
-				  FIELD_PUT(GIC_CACHE_NC, GITS_BASER_INNERCACHE) |
-				  FIELD_PUT(5, GITS_BASER_OUTERCACHE));
+	wr(GITS_BASER, 8,
+	   FIELD_PUT(GIC_SHARE_OUTER, GITS_BASER_SHARE) |
+		   FIELD_PUT(GIC_CACHE_NC, GITS_BASER_INNERCACHE) |
+		   FIELD_PUT(5, GITS_BASER_OUTERCACHE));
 	ck_assert_uint_eq(FIELD_GET(rd(GITS_BASER, 8), GITS_BASER_SHARE), GIC_SHARE_INNER);
 	ck_assert_uint_eq(FIELD_GET(rd(GITS_BASER, 8), GITS_BASER_INNERCACHE), GIC_CACHE_RAWB);
 	ck_assert_uint_eq(FIELD_GET(rd(GITS_BASER, 8), GITS_BASER_OUTERCACHE), 0);
-	wr(GITS_BASER, 8, FIELD_PUT(7, GITS_BASER_INNERCACHE) |
-				  FIELD_PUT(GIC_CACHE_NC, GITS_BASER_OUTERCACHE));
+	wr(GITS_BASER, 8,
+	   FIELD_PUT(7, GITS_BASER_INNERCACHE) | FIELD_PUT(GIC_CACHE_NC, GITS_BASER_OUTERCACHE));
 	ck_assert_uint_eq(FIELD_GET(rd(GITS_BASER, 8), GITS_BASER_INNERCACHE), 7);
 	ck_assert_uint_eq(FIELD_GET(rd(GITS_BASER, 8), GITS_BASER_OUTERCACHE), GIC_CACHE_NC);
 }

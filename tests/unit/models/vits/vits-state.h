@@ -16,9 +16,9 @@ static inline void state_lpis(struct mmio_vm *m, FILE *f)
 	u64 intid;
 
 	plat_index_for_each(&m->vm->lpis, intid, irq)
-		fprintf(f, "lpi %u target %d prio %u enabled %d pending %d queued %d\n",
-			irq->intid, irq->target ? (int)irq->target->id : -1, irq->priority,
-			irq->enabled, irq->pending_latch, irq->vcpu ? (int)irq->vcpu->id : -1);
+		fprintf(f, "lpi %u target %d prio %u enabled %d pending %d queued %d\n", irq->intid,
+			irq->target ? (int)irq->target->id : -1, irq->priority, irq->enabled,
+			irq->pending_latch, irq->vcpu ? (int)irq->vcpu->id : -1);
 	fprintf(f, "lpis %u\n", m->vm->nr_lpis);
 }
 

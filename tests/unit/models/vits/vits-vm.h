@@ -18,9 +18,9 @@
 #define DEV_TABLE 0x40410000ull
 #define COL_TABLE 0x40420000ull
 #define ITTS	  0x40500000ull
-#define ITT(n)	  (ITTS + (n) * 0x1000ull)
+#define ITT(n)	  (ITTS + (n)*0x1000ull)
 #define DOORBELL  (ITS + VITS_TRANSLATER)
-#define PEND(v)	  (PEND_TABLE + (v) * 0x10000ull)
+#define PEND(v)	  (PEND_TABLE + (v)*0x10000ull)
 
 /* Preset of Linux 6.10 and later, as far as the vITS goes. */
 static inline struct vgic_policy xarray_policy(void)
@@ -126,11 +126,11 @@ static inline int its_cmd(struct mmio_vm *m, const u64 cmd[4])
 	return 0;
 }
 
-#define ITS_DO(build, ...)                  \
-	({                                  \
-		u64 cmd_[4];                \
-		build(cmd_, __VA_ARGS__);   \
-		its_cmd((m), cmd_);         \
+#define ITS_DO(build, ...) \
+	({ \
+		u64 cmd_[4]; \
+		build(cmd_, __VA_ARGS__); \
+		its_cmd((m), cmd_); \
 	})
 
 /* Each takes the variable `m` of its caller. MAPD names the ITT by number. */
