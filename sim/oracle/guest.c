@@ -12,6 +12,7 @@
 #include "oracle.h"
 
 #define CREADR_LOOKS 1000000u /* until a command is given up */
+#define RECORD_MAX   4000u    /* interrupts that the guest has room to record in one operation */
 
 static struct gic_pe *gic(struct oracle_vcpu *v)
 {
@@ -43,6 +44,9 @@ static void remember(struct oracle_vcpu *v, u32 intid)
 		v->room = room;
 	}
 	v->irqs[v->nr_irqs++] = intid;
+	if (v->nr_irqs - v->shown > RECORD_MAX)
+		oracle_fail(oracle_of(v->c->vm->m), -ETIMEDOUT, "vCPU %u takes interrupts without "
+			    "end", v->c->id);
 }
 
 static void take_virq(struct oracle_vcpu *v)
