@@ -56,9 +56,9 @@ struct lock_class {
 };
 
 struct sim_engine {
-	sim_time now;		  /* first: sim_now() reads it */
-	sim_time stop;		  /* CALENDAR_NEVER: none */
+	sim_time now;		  /* these two as in struct sim_engine_head */
 	struct sim_proc *current; /* NULL in callbacks and outside of the run */
+	sim_time stop;		  /* CALENDAR_NEVER: none */
 	uint64_t events, ties;
 	sim_time last_time; /* key of the event before: its time, */
 	uint64_t last_tie;  /* its tie and count */
@@ -80,6 +80,11 @@ struct sim_engine {
 	struct sim_lock_stats *lock_stats; /* by class: what sim_lock_stats() shows */
 	struct lock_class locks[LOCK_CLASSES];
 };
+
+_Static_assert(offsetof(struct sim_engine, now) == offsetof(struct sim_engine_head, now) &&
+		       offsetof(struct sim_engine, current) ==
+			       offsetof(struct sim_engine_head, current),
+	       "inline functions of engine.h read the head");
 
 _Noreturn void engine_bug(const struct sim_engine *e, const char *what);
 _Noreturn void engine_same_key(const struct sim_engine *e, uint64_t tie);

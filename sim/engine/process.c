@@ -289,11 +289,6 @@ void sim_proc_start(struct sim_engine *e, struct sim_proc *p, sim_time at)
 	proc_arm(e, p, at);
 }
 
-struct sim_proc *sim_proc_current(struct sim_engine *e)
-{
-	return e->current;
-}
-
 void *sim_proc_arg(const struct sim_proc *p)
 {
 	return p->arg;
