@@ -187,6 +187,7 @@ static void host_free(struct machine *m)
 			if (m->pes[i].sgi[d])
 				sim_pipe_free(m->pes[i].sgi[d]);
 		worker_fini(&m->pes[i]);
+		free(m->pes[i].cost_stream);
 	}
 }
 

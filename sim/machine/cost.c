@@ -4,6 +4,7 @@
  * how much of the result rests on entries marked as assumptions (DESIGN section 6).
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <sim/record/result.h>
 
@@ -38,6 +39,23 @@ void machine_costs_setup(struct machine *m)
 	bound = m;
 }
 
+/* Software draws from streams of its own PE: what one PE does shifts no other's draws. */
+int machine_costs_pe(struct pe *pe)
+{
+	struct machine *m = pe->m;
+
+	for (u32 i = 0; i < COST_NR; i++) {
+		if (m->cfg->costs->entry[i].cost.kind == SIM_CONSTANT)
+			continue;
+		if (!pe->cost_stream)
+			pe->cost_stream = calloc(COST_NR, sizeof(*pe->cost_stream));
+		if (!pe->cost_stream)
+			return -ENOMEM;
+		pe->cost_stream[i] = sim_stream(m->seed, cost_name(i), 1 + pe->n);
+	}
+	return 0;
+}
+
 void machine_costs_enable(struct machine *m, bool on)
 {
 	plat_user.cost = on ? m->cost : no_cost;
@@ -54,8 +72,10 @@ void plat_cost_slow(enum plat_cost id, u32 n)
 	if (d->kind == SIM_CONSTANT) {
 		ps = d->a * n;
 	} else {
+		struct sim_stream *s = &pe_current()->cost_stream[id];
+
 		for (u32 i = 0; i < n; i++)
-			ps += sim_draw(&bound->cost_stream[id], d);
+			ps += sim_draw(s, d);
 		bound->slow_time[id] += ps;
 	}
 	plat_user.debt += ps;

@@ -136,6 +136,7 @@ struct pe {
 	struct sim_event vtimer_event; /* virtual timer comparator of the loaded vCPU */
 	struct sim_pipe *sgi[3];   /* SGIs sent from here, by distance */
 	u32 hand_tag;		   /* interrupt between host acknowledge and injection */
+	struct sim_stream *cost_stream; /* by cost; NULL: all costs are constant */
 	u32 work_tag;		   /* interrupt between its worker's queue and injection */
 	struct worker *worker;
 	rec_track track;
@@ -250,7 +251,7 @@ struct machine {
 	u32 life_pe_room;
 	struct rec_trace *trace;
 	/* costs */
-	struct sim_stream cost_stream[COST_NR];
+	struct sim_stream cost_stream[COST_NR]; /* of hardware */
 	u64 cost[COST_NR], cost_assumed[COST_NR];
 	u8 cost_slow[COST_NR];
 	u64 uses_before[COST_NR];
@@ -268,6 +269,7 @@ static inline bool machine_breaks(struct machine *m, enum machine_break what)
 
 /* ---- cost.c ---- */
 void machine_costs_setup(struct machine *m);
+int machine_costs_pe(struct pe *pe); /* 0 or -ENOMEM */
 /* Costs on, or off (set-up of guests before time starts). */
 void machine_costs_enable(struct machine *m, bool on);
 /* One use of a hardware entry: ps, drawn when it is a distribution; *assumed grows by the part

@@ -68,7 +68,7 @@ static int pe_setup(struct machine *m, struct pe *pe, u32 n)
 			return -ENOMEM;
 	}
 	host_timers_init(pe);
-	return 0;
+	return machine_costs_pe(pe);
 }
 
 static int gic_setup(struct machine *m)
