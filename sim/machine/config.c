@@ -59,7 +59,7 @@ static const struct param gic_params[] = {
 	{ .name = "lpi_id_bits", .type = PARAM_U32, AT(struct host_config, gic.lpi_id_bits),
 	  .min = 14, .max = 24, .def = "16", .doc = "INTID bits: LPIs lie below 2^n" },
 	{ .name = "spis", .type = PARAM_U32, AT(struct host_config, gic.spis), .min = 32,
-	  .max = 988, .def = "64", .doc = "shared peripheral interrupts" },
+	  .max = 960, .def = "64", .doc = "shared peripheral interrupts, a multiple of 32" },
 	{ .name = "tdir", .type = PARAM_BOOL, AT(struct host_config, gic.tdir), .def = "true",
 	  .doc = "writes of DIR can be trapped alone (ICH_VTR_EL2.TDS)" },
 	PARAM_END,
@@ -183,7 +183,7 @@ static const struct param vm_params[] = {
 	  .def = "1", .doc = "that many VMs of this kind" },
 	{ .name = "vcpus", .type = PARAM_U32, AT(struct vm_config, vcpus), .min = 1, .max = 512,
 	  .def = "1", .doc = "vCPUs of one VM" },
-	{ .name = "irqs", .type = PARAM_U32, AT(struct vm_config, irqs), .min = 64, .max = 1024,
+	{ .name = "irqs", .type = PARAM_U32, AT(struct vm_config, irqs), .min = 64, .max = 992,
 	  .def = "256", .doc = "SGIs, PPIs and SPIs of the guest, a multiple of 32" },
 	{ .name = "memory", .type = PARAM_SIZE, AT(struct vm_config, memory), .min = 67108864,
 	  .max = 1ull << 40, .def = "256 MiB", .doc = "guest memory" },
@@ -242,6 +242,7 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 			 size_t why_size)
 {
 	const struct host_config *h = &c->host;
+	const struct vgic_policy *policy = &c->hypervisor.vgic;
 	const struct vm_config *vms = c->vms.items;
 	uint32_t pes = h->sockets * h->clusters * h->pes;
 	uint64_t total = 0;
@@ -255,6 +256,9 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 	if (h->gic.spis % 32)
 		return wrong(path, path_size, why, why_size, "host.gic.spis",
 			     "must be a multiple of 32");
+	if (policy->order == VGIC_ORDER_619 && policy->overflow != VGIC_OVERFLOW_EOICOUNT)
+		return wrong(path, path_size, why, why_size, "hypervisor.order",
+			     "sort-on-overflow-6.19 needs lr_overflow: eoicount");
 	for (uint32_t i = 0; i < c->vms.nr; i++) {
 		const struct vm_config *v = &vms[i];
 
