@@ -351,7 +351,10 @@ void vgic_put(struct vgic_vcpu *v)
 {
 	if (plat_warn_on(!v->pe))
 		return;
-	if (!vgic_new_generation(v->vm))
+	/* the newer generation saved it at the exit; only an access emulated since changed it */
+	if (vgic_new_generation(v->vm))
+		v->cpuif.vmcr = ich_vmcr_read(v->pe);
+	else
 		vgic_vmcr_sync(v);
 	move_aprs(v, false);
 	v->pe = NULL;

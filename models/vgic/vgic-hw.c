@@ -20,8 +20,10 @@ bool vgic_phys_line(struct vgic_vcpu *v, struct vgic_irq *irq)
 	const struct vgic_attach *row = vgic_irq_attach(v->vm, v, irq->intid);
 	struct gic_pe *pe = phys_pe(v, irq);
 
-	if (row && row->ops && row->ops->get_input_level)
+	if (row && row->ops && row->ops->get_input_level) {
+		plat_sync();
 		return row->ops->get_input_level(v, irq->intid);
+	}
 	if (!pe)
 		return false;
 	plat_cost(COST_GIC_MMIO_READ, 1);

@@ -46,7 +46,7 @@ u64 vgic_lr_compose(const struct vgic_vm *vm, const struct vgic_irq *irq, bool r
 		lr |= ICH_LR_ACTIVE;
 		if (v2_sgi)
 			lr |= FIELD_PUT(irq->active_source, ICH_LR_V2_CPUID);
-		if (vgic_lr_count(vm, irq) > 1 && v2_sgi) {
+		if (v2_sgi && vgic_lr_count(vm, irq) > 1) {
 			may_pend = false;
 			lr |= ICH_LR_EOI;
 		}

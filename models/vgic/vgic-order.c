@@ -121,9 +121,9 @@ static int compare(void *ctx, struct plat_list *x, struct plat_list *y)
 	struct vgic_irq *b = plat_list_entry(y, struct vgic_irq, ap_link);
 	int order;
 
+	plat_cost(COST_SORT_COMPARE, 1);
 	plat_lock(&a->lock);
 	plat_lock_nested(&b->lock);
-	plat_cost(COST_SORT_COMPARE, 1);
 	order = v->vm->policy.order == VGIC_ORDER_619 ? vgic_order_619(v, a, b)
 						      : vgic_order_old(a, b);
 	plat_unlock(&b->lock);
