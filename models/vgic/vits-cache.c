@@ -21,6 +21,7 @@
 #include "vits-internal.h"
 
 #define STAMPS_PER_ENTRY 4u
+#define CACHE_MAX	 (1u << 24)
 
 struct cache_entry {
 	struct plat_list link;
@@ -106,21 +107,24 @@ static void unlink(struct vits_cache *c, struct cache_entry *e)
 
 int vits_cache_create(struct vgic_vm *vm)
 {
-	u32 size = vm->policy.cache_per_vcpu * vm->nr_vcpus, i;
+	u64 size = (u64)vm->policy.cache_per_vcpu * vm->nr_vcpus;
 	struct vits_cache *c;
+	u32 i;
 
 	if (vm->policy.cache != VGIC_CACHE_LRU && vm->policy.cache != VGIC_CACHE_RCU_EVICT)
 		return 0;
+	if (size > CACHE_MAX)
+		return -ENOMEM;
 	c = plat_zalloc(sizeof(*c) + size * sizeof(c->entries[0]));
 	if (!c)
 		return -ENOMEM;
-	c->nr_stamps = size * STAMPS_PER_ENTRY;
-	c->tree = plat_zalloc((c->nr_stamps + 1) * sizeof(*c->tree));
+	c->nr_stamps = (u32)size * STAMPS_PER_ENTRY;
+	c->tree = plat_zalloc(((size_t)c->nr_stamps + 1) * sizeof(*c->tree));
 	if (!c->tree) {
 		plat_free(c);
 		return -ENOMEM;
 	}
-	c->size = size;
+	c->size = (u32)size;
 	plat_list_init(&c->list);
 	plat_list_init(&c->free);
 	for (i = 0; i < size; i++)

@@ -70,7 +70,7 @@ struct vgic_its {
 	struct plat_index coll_index; /* ICID -> struct vits_collection */
 	struct plat_list collections;
 	u32 nr_devices, nr_collections;
-	/* its_cache_lock for CACHE_XARRAY, the VM's lpi_list_lock for the bounded caches */
+	/* cache xarray: cache_lock; the bounded caches: the VM's lpi_list_lock */
 	struct plat_lock cache_lock;
 	struct plat_index cache;
 };
@@ -142,7 +142,8 @@ int vits_resolve(struct vgic_its *its, u32 device_id, u32 event_id, struct vgic_
 int vits_trigger(struct vgic_its *its, u32 device_id, u32 event_id, u32 tag, enum plat_drop *drop);
 
 /* ---- vits-cache.c ---- */
-int vits_cache_create(struct vgic_vm *vm); /* -ENOMEM */
+/* For the bounded caches, sized by the VM's vCPUs: 0; -ENOMEM, also for more than 2^24 entries. */
+int vits_cache_create(struct vgic_vm *vm);
 void vits_cache_destroy(struct vgic_vm *vm);
 /* The cached LPI with a reference, or NULL. Any context. */
 struct vgic_irq *vits_cache_get(struct vgic_its *its, u32 device_id, u32 event_id);

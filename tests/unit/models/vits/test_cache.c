@@ -164,6 +164,34 @@ START_TEST(lru_and_rcu_evict_choose_different_victims)
 }
 END_TEST
 
+START_TEST(a_bounded_cache_without_entries_remembers_nothing)
+{
+	struct vgic_policy p = mmio_policy();
+
+	port_reset();
+	p.cache = (u8)_i;
+	p.cache_per_vcpu = 0;
+	vits_vm_create(m, 1, &p);
+	map_events(1);
+	ck_assert_uint_eq(hits_of_rounds(1), 0);
+	all_gone();
+	teardown();
+}
+END_TEST
+
+START_TEST(a_cache_beyond_all_bounds_is_no_memory)
+{
+	struct vgic_policy p = mmio_policy();
+	struct vgic_its *its;
+
+	port_reset();
+	p.cache_per_vcpu = 0x80000000;
+	mmio_create(m, VGIC_V3, 2, false, &p);
+	ck_assert_int_eq(vits_create(&its, m->vm), -ENOMEM);
+	teardown();
+}
+END_TEST
+
 START_TEST(xarray_has_no_limit)
 {
 	create(VGIC_CACHE_XARRAY, 1);
@@ -464,6 +492,9 @@ static void add(TCase *tc)
 	tcase_add_test(tc, lru_has_16_entries_for_each_vcpu);
 	tcase_add_test(tc, rcu_evict_waits_for_a_grace_period_when_full);
 	tcase_add_test(tc, lru_and_rcu_evict_choose_different_victims);
+	tcase_add_loop_test(tc, a_bounded_cache_without_entries_remembers_nothing, VGIC_CACHE_LRU,
+			    VGIC_CACHE_RCU_EVICT + 1);
+	tcase_add_test(tc, a_cache_beyond_all_bounds_is_no_memory);
 	tcase_add_test(tc, xarray_has_no_limit);
 	tcase_add_test(tc, a_hit_of_lru_takes_the_one_lock_and_walks_from_the_last_used);
 	tcase_add_test(tc, a_hit_of_rcu_evict_takes_no_lock_and_does_not_reorder);
