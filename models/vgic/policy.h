@@ -64,7 +64,7 @@
 
 #define VGIC_ITS_UNMAP_POLICIES(X) \
 	X(ITS_UNMAP_KEEP, "keep-entry", "DISCARD and MAPD V=0 leave the guest's table entry alone") \
-	X(ITS_UNMAP_WIPE, "wipe-entry", "they write zeros to it (from 6.13)")
+	X(ITS_UNMAP_WIPE, "wipe-entry", "they write zeros to it (newer kernels)")
 
 #define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
 enum vgic_ap_list_policy { VGIC_AP_LIST_POLICIES(VGIC_POLICY_ENUM) };

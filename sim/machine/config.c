@@ -140,6 +140,8 @@ static const struct param hypervisor_params[] = {
 	  CHOICES(VGIC_MOVALL_POLICIES), .doc = "what the vITS command MOVALL moves" },
 	{ .name = "its_stall", .type = PARAM_ENUM, HYP(vgic.its_stall), .def = "never",
 	  CHOICES(VGIC_ITS_STALL_POLICIES), .doc = "an unreadable command in a vITS queue" },
+	{ .name = "its_unmap", .type = PARAM_ENUM, HYP(vgic.its_unmap), .def = "keep-entry",
+	  CHOICES(VGIC_ITS_UNMAP_POLICIES), .doc = "the guest's table entry of what it unmaps" },
 	{ .name = "iidr_revision", .type = PARAM_ENUM, HYP(vgic.iidr_rev), .def = "3",
 	  .names = (const char *const[]){ "0", "1", "2", "3", NULL },
 	  .doc = "implementation revision that a fresh virtual GIC reports" },
