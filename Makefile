@@ -25,7 +25,8 @@ VARIANT ?= $(if $(filter gcc-O2,$(CC)$(O)),default,$(notdir $(CC))$(O))
 B := build/$(VARIANT)
 
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
-	-Wmissing-prototypes -Werror=implicit-function-declaration -Wvla -Wno-missing-field-initializers
+	-Wmissing-prototypes -Werror=implicit-function-declaration -Wvla -Wno-missing-field-initializers \
+	-Wno-string-conversion
 override CFLAGS += -std=gnu11 $(O) -g $(WARN) -ffp-contract=off -fno-math-errno -MMD -MP $(EXTRA)
 override CPPFLAGS += -D_GNU_SOURCE -I. -Isim -Imodels/plat/user
 LDLIBS := -lsimgrid -lboost_context -lyaml -lsqlite3 -lz -lhwloc -lfdt
@@ -36,8 +37,7 @@ TEST_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
 
 CORE := $(wildcard models/plat/*.c models/plat/user/*.c models/hw/*.c models/host/*.c \
 	models/vgic/*.c models/linux/selftest*.c)
-SIM := $(wildcard sim/engine/*.c sim/machine/*.c sim/cluster/*.c sim/scenario/*.c sim/record/*.c \
-	sim/oracle/*.c workloads/*.c analysis/*.c) $(filter-out sim/cli/main.c,$(wildcard sim/cli/*.c))
+SIM := $(filter-out sim/cli/main.c,$(wildcard sim/*/*.c)) $(wildcard workloads/*.c analysis/*.c)
 TESTLIB := $(wildcard tests/lib/*.c)
 CORE_TESTS := $(sort $(wildcard tests/*/models/*/test_*.c))
 SIM_TESTS := $(sort $(wildcard tests/*/sim/*/test_*.c))
