@@ -100,6 +100,8 @@ static int vgic_setup(struct vm *vm)
 
 	if (!ports)
 		return -ENOMEM;
+	if (cfg.policy.ap_list_shards > vm->nr_vcpus)
+		cfg.policy.ap_list_shards = vm->nr_vcpus;
 	for (u32 i = 0; i < vm->nr_vcpus; i++)
 		ports[i] = &vm->vcpus[i];
 	cfg.vcpu_ports = ports;

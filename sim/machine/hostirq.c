@@ -259,6 +259,8 @@ int worker_init(struct pe *pe)
 	if (!w->item)
 		return -ENOMEM;
 	thread_init(pe->m, &w->thread, CLASS_THREAD, pe, (s32)pe->n, worker_body);
+	/* It sleeps since the host booted, and has the credit of that. */
+	w->thread.vruntime = -(s64)SIM_S;
 	return 0;
 }
 

@@ -90,7 +90,7 @@ struct thread {
 	u8 class;
 	struct pe *pe;		   /* it runs on, or ran last */
 	struct plat_list rq_link;
-	u64 vruntime;		   /* ps of PE time */
+	s64 vruntime;		   /* ps of PE time; below its PE's minimum: it slept */
 	sim_time since;		   /* when it became running or runnable */
 	s32 pinned;		   /* PE number, -1: any */
 	u8 state;
@@ -119,7 +119,7 @@ struct pe {
 	struct thread idle;
 	struct plat_list rq;	   /* runnable threads, by vruntime */
 	u32 rq_len;
-	u64 min_vruntime;
+	s64 min_vruntime;
 	bool need_resched;
 	bool waiting, waiting_virq;/* its thread is in an interruptible wait (for a virtual line too) */
 	bool irq_line, virq_line;
@@ -132,7 +132,7 @@ struct pe {
 	sim_time cause_at;	   /* not 0: when the instruction began that raises interrupts now */
 	struct plat_list timers;
 	struct sim_event timer_event;
-	struct host_timer slice;
+	struct host_timer slice, tick;
 	struct sim_event vtimer_event; /* virtual timer comparator of the loaded vCPU */
 	struct sim_pipe *sgi[3];   /* SGIs sent from here, by distance */
 	u32 hand_tag;		   /* interrupt between host acknowledge and injection */
@@ -157,7 +157,6 @@ struct vcpu {
 	u32 id;
 	bool loaded, in_guest;
 	bool masked;		   /* PSTATE.I of the guest */
-	bool in_transfer;	   /* in flush or sync: instances move between slots and irqs */
 	u8 halted;		   /* SLEEP requests not yet resumed */
 	u8 exit;		   /* enum machine_exit of the last exit */
 	u32 taken;		   /* interrupts taken so far */
@@ -328,8 +327,6 @@ void thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s
 		 void (*body)(struct thread *));
 /* Make its process, which begins at `at`. */
 void thread_start(struct thread *t, sim_time at);
-/* Give the PE away for good or until woken; the caller has set t->state. */
-void thread_schedule(struct thread *t);
 void thread_yield(struct thread *t);	   /* runnable, another may run */
 void thread_block(struct thread *t);	   /* until thread_wake(); one that came before counts */
 void thread_wake(struct thread *t);	   /* from any thread */

@@ -11,14 +11,15 @@
  */
 #include "machine.h"
 
+static void give_away(struct thread *t, enum thread_state state);
+
 static void thread_main(void *arg)
 {
 	struct thread *t = arg;
 
 	t->since = machine_now(t->m);
 	t->body(t);
-	t->state = THREAD_DONE;
-	thread_schedule(t);
+	give_away(t, THREAD_DONE);
 }
 
 void thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
@@ -79,9 +80,42 @@ static void slice_update(struct pe *pe)
 		host_timer_arm(&pe->slice, pe, end > now ? end : now + 1);
 }
 
+/* The next tick of a PE; those of a host's PEs are spread over the period. */
+static void tick_arm(struct pe *pe, sim_time now)
+{
+	sim_time period = pe->m->cfg->host.sched.tick;
+	sim_time phase = period / pe->m->nr_pes * pe->n;
+
+	/* now < phase at first: before it there was no tick. */
+	host_timer_arm(&pe->tick, pe,
+		       now < phase ? phase : (now - phase) / period * period + period + phase);
+}
+
+static void tick_over(struct host_timer *timer)
+{
+	struct pe *pe = timer->pe;
+
+	plat_cost((enum plat_cost)COST_TICK, 1);
+	plat_sync();
+	if (pe->current != &pe->idle)
+		tick_arm(pe, sim_now(pe->m->e));
+}
+
+/* An idle PE has no tick. */
+static void tick_update(struct pe *pe)
+{
+	if (!pe->m->cfg->host.sched.tick)
+		return;
+	pe->tick.fn = tick_over;
+	if (pe->current == &pe->idle)
+		host_timer_cancel(&pe->tick);
+	else if (!pe->tick.armed)
+		tick_arm(pe, sim_now(pe->m->e));
+}
+
 static void charge(struct pe *pe, struct thread *t, sim_time now)
 {
-	t->vruntime += now - t->since;
+	t->vruntime += (s64)(now - t->since);
 	t->since = now;
 	if (t != &pe->idle && t->vruntime > pe->min_vruntime)
 		pe->min_vruntime = t->vruntime;
@@ -107,19 +141,19 @@ static bool preempts(struct pe *pe, struct thread *woken, sim_time now)
 	if (cur == &pe->idle)
 		return true;
 	return cfg->host.sched.wakeup_preemption &&
-	       woken->vruntime + cfg->host.sched.wakeup_granularity <
-		       cur->vruntime + (now - cur->since);
+	       woken->vruntime + (s64)cfg->host.sched.wakeup_granularity <
+		       cur->vruntime + (s64)(now - cur->since);
 }
 
 /* Queue a runnable thread on `to`; true when it should run there at once. */
 static bool enqueue(struct pe *to, struct thread *t, sim_time now)
 {
-	u64 credit = to->m->cfg->host.sched.timeslice / 2;
+	s64 credited = to->min_vruntime - (s64)(to->m->cfg->host.sched.timeslice / 2);
 
 	t->state = THREAD_RUNNABLE;
 	t->since = now;
-	if (to->min_vruntime > credit && t->vruntime < to->min_vruntime - credit)
-		t->vruntime = to->min_vruntime - credit;
+	if (t->vruntime < credited)
+		t->vruntime = credited;
 	else if (to != t->pe && t->vruntime > to->min_vruntime)
 		t->vruntime = to->min_vruntime;
 	t->pe = to;
@@ -182,6 +216,7 @@ static void switch_away(struct thread *t)
 	pe_activity(pe, PE_HOST);
 	pe->current = next;
 	next->state = THREAD_RUNNING;
+	tick_update(pe);
 	plat_cost((enum plat_cost)COST_SWITCH, 1);
 	paid = machine_take_debt(pe);
 	plat_user.in_parts = false;
@@ -198,7 +233,11 @@ static void switch_away(struct thread *t)
 	slice_update(pe);
 }
 
-void thread_schedule(struct thread *t)
+/*
+ * The PE goes to another thread: for good, until woken, or until it is t's turn again. Putting a
+ * vCPU takes time, in which t still runs for all others: a wake-up that comes then counts.
+ */
+static void give_away(struct thread *t, enum thread_state state)
 {
 	struct pe *before = t->pe;
 	bool reload = t->vcpu && t->vcpu->loaded;
@@ -206,7 +245,12 @@ void thread_schedule(struct thread *t)
 	if (reload)
 		vcpu_put(t->vcpu);
 	plat_sync();
-	switch_away(t);
+	if (state == THREAD_BLOCKED && t->wake_pending) {
+		t->wake_pending = false;
+	} else {
+		t->state = (u8)state;
+		switch_away(t);
+	}
 	if (t->vcpu && t->pe != before)
 		rec_count(&t->m->metrics, REC_M_VCPU_MIGRATIONS, 1);
 	if (reload)
@@ -219,8 +263,7 @@ void thread_yield(struct thread *t)
 	t->pe->need_resched = false;
 	if (!t->pe->rq_len && !misplaced(t))
 		return;
-	t->state = THREAD_RUNNABLE;
-	thread_schedule(t);
+	give_away(t, THREAD_RUNNABLE);
 }
 
 void thread_block(struct thread *t)
@@ -230,8 +273,7 @@ void thread_block(struct thread *t)
 		t->wake_pending = false;
 		return;
 	}
-	t->state = THREAD_BLOCKED;
-	thread_schedule(t);
+	give_away(t, THREAD_BLOCKED);
 }
 
 /* ---- waking ---- */
@@ -309,8 +351,7 @@ void pe_idle_body(struct thread *t)
 	for (;;) {
 		plat_sync();
 		if (pe->rq_len) {
-			t->state = THREAD_RUNNABLE;
-			thread_schedule(t);
+			give_away(t, THREAD_RUNNABLE);
 			continue;
 		}
 		pe_activity(pe, PE_IDLE);

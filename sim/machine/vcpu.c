@@ -45,13 +45,11 @@ void vcpu_exit(struct vcpu *c, enum machine_exit why)
 		rec_trace_end(m->trace, c->track, c->exited_at);
 	rec_progress(&m->progress, c->exited_at);
 	plat_cost((enum plat_cost)COST_EXIT, 1);
-	c->in_transfer = true;
 	vgic_leave_guest(c->v);
 	c->in_guest = false;
 	if (c->left_guest.waiters)
 		plat_notify(&c->left_guest);
 	vgic_sync(c->v);
-	c->in_transfer = false;
 	pe_take_irqs(pe);
 	plat_cost((enum plat_cost)COST_EXIT_DECODE, 1);
 }
@@ -82,8 +80,7 @@ void vcpu_enter(struct vcpu *c)
 		handle_requests(c);
 		pe = c->thread.pe;
 		pe_activity(pe, PE_HYP);
-		c->in_transfer = true;
-		vgic_flush(c->v);
+			vgic_flush(c->v);
 		if (plat_unlikely(m->flushed != NULL))
 			m->flushed(c);
 		if (vgic_enter_guest(c->v)) {
@@ -92,10 +89,8 @@ void vcpu_enter(struct vcpu *c)
 			vgic_leave_guest(c->v);
 		}
 		vgic_sync(c->v);
-		c->in_transfer = false;
 	}
 	c->in_guest = true;
-	c->in_transfer = false;
 	plat_cost((enum plat_cost)COST_ENTRY, 1);
 	for (u32 n = 0; n < c->v->cpuif.used_lrs; n++)
 		if (c->slot[n].tag)
