@@ -12,6 +12,7 @@
 
 static const u64 no_cost[PLAT_COST_MAX];
 static const u8 not_slow[PLAT_COST_MAX];
+static const u8 all_slow[PLAT_COST_MAX] = { [0 ... PLAT_COST_MAX - 1] = 1 };
 static struct machine *bound;
 
 _Static_assert(COST_NR <= PLAT_COST_MAX, "struct plat_user counts uses of every entry");
@@ -29,11 +30,10 @@ void machine_costs_setup(struct machine *m)
 
 		m->cost[i] = constant ? d->a : 0;
 		m->cost_assumed[i] = is_assumption(m, i) ? m->cost[i] : 0;
-		m->cost_slow[i] = !constant || m->cfg->run.eager_debt;
+		m->cost_slow[i] = !constant;
 		m->cost_stream[i] = sim_stream(m->seed, cost_name(i), 0);
-		if (m->cfg->run.eager_debt)
-			m->cost[i] = m->cost_assumed[i] = 0;
 	}
+	m->eager = m->cfg->run.eager_debt;
 	memset(plat_user.cost_uses, 0, sizeof(plat_user.cost_uses));
 	plat_user.debt = plat_user.debt_assumed = 0;
 	bound = m;
@@ -58,9 +58,35 @@ int machine_costs_pe(struct pe *pe)
 
 void machine_costs_enable(struct machine *m, bool on)
 {
-	plat_user.cost = on ? m->cost : no_cost;
-	plat_user.cost_assumed = on ? m->cost_assumed : no_cost;
-	plat_user.cost_slow = on ? m->cost_slow : not_slow;
+	bool fast = on && !m->eager;
+
+	plat_user.cost = fast ? m->cost : no_cost;
+	plat_user.cost_assumed = fast ? m->cost_assumed : no_cost;
+	plat_user.cost_slow = fast ? m->cost_slow : on ? all_slow : not_slow;
+}
+
+void machine_costs_eager(struct machine *m, bool eager)
+{
+	m->eager = eager || m->cfg->run.eager_debt;
+	machine_costs_enable(m, true);
+}
+
+/* A debt is a few costs: it is not as large as that many of the largest. */
+#define DEBT_USES 16
+
+sim_time machine_debt_bound(const struct machine *m)
+{
+	sim_time largest = 0;
+
+	for (u32 i = 0; i < COST_NR; i++) {
+		const struct sim_dist *d = &m->cfg->costs->entry[i].cost;
+
+		if (d->a > largest)
+			largest = d->a;
+		if (d->kind == SIM_UNIFORM && d->b > largest)
+			largest = d->b;
+	}
+	return DEBT_USES * largest;
 }
 
 /* Entries that are drawn, and every entry when debt is paid at once. */
@@ -81,7 +107,7 @@ void plat_cost_slow(enum plat_cost id, u32 n)
 	plat_user.debt += ps;
 	if (is_assumption(bound, id))
 		plat_user.debt_assumed += ps;
-	if (bound->cfg->run.eager_debt)
+	if (bound->eager)
 		machine_pay_part();
 }
 

@@ -166,6 +166,23 @@ static int trace_start(struct run *r)
 	return 0;
 }
 
+/*
+ * The window begins and ends between two instants: all that is counted must be counted when it
+ * happens, not when its cost is noted. So costs are paid at once from a little before.
+ */
+static void approach(struct machine *m, sim_time edge)
+{
+	sim_time now = sim_now(m->e), debt = machine_debt_bound(m);
+
+	m->edge = edge;
+	if (edge > now + debt) {
+		sim_event_at(m->e, &m->control, edge - debt);
+		return;
+	}
+	machine_costs_eager(m, true);
+	sim_event_at(m->e, &m->control, edge);
+}
+
 static void window_opens(struct machine *m);
 
 static void boot_body(struct thread *t)
@@ -197,7 +214,7 @@ static void boot_body(struct thread *t)
 	if (!m->cfg->run.warmup)
 		window_opens(m);
 	else
-		sim_event_at(m->e, &m->control, m->cfg->run.warmup);
+		approach(m, m->cfg->run.warmup);
 }
 
 /* The boot thread's process ends without a switch: its PE belongs to the idle thread. */
@@ -230,7 +247,8 @@ static void window_opens(struct machine *m)
 	account_pending(m, false);
 	if (m->dump_to)
 		sim_event_at(m->e, &m->dump, now + m->dump_after);
-	sim_event_at(m->e, &m->control, m->window_end);
+	machine_costs_eager(m, false);
+	approach(m, m->window_end);
 }
 
 static void dump(struct sim_engine *e, struct sim_event *ev)
@@ -241,12 +259,14 @@ static void dump(struct sim_engine *e, struct sim_event *ev)
 	machine_dump(m, m->dump_to);
 }
 
-/* The end of the warm-up, then the end of the window. */
+/* Shortly before the end of the warm-up, and at it; then the same for the end of the window. */
 static void control(struct sim_engine *e, struct sim_event *ev)
 {
 	struct machine *m = plat_container_of(ev, struct machine, control);
 
-	if (m->window_end)
+	if (sim_now(e) < m->edge)
+		approach(m, m->edge);
+	else if (m->window_end)
 		sim_engine_stop_at(e, sim_now(e));
 	else
 		window_opens(m);

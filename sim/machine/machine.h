@@ -232,8 +232,9 @@ struct machine {
 	u32 next_spread;	   /* PE of the next vCPU under pin: spread */
 	bool booting;
 	bool broken;		   /* engine.break has done its work */
-	sim_time window_start, window_end;
+	sim_time window_start, window_end; /* 0 before the window opens */
 	struct sim_event control, dump;
+	sim_time edge;		   /* of the window, that control waits for */
 	FILE *dump_to;
 	sim_time dump_after;	   /* the window's start */
 	struct rec_progress progress;
@@ -253,6 +254,7 @@ struct machine {
 	struct sim_stream cost_stream[COST_NR]; /* of hardware */
 	u64 cost[COST_NR], cost_assumed[COST_NR];
 	u8 cost_slow[COST_NR];
+	bool eager;		   /* every cost is paid at once */
 	u64 uses_before[COST_NR];
 	u64 slow_time[COST_NR];	   /* ps drawn from distributions */
 	u64 seed;
@@ -271,6 +273,10 @@ void machine_costs_setup(struct machine *m);
 int machine_costs_pe(struct pe *pe); /* 0 or -ENOMEM */
 /* Costs on, or off (set-up of guests before time starts). */
 void machine_costs_enable(struct machine *m, bool on);
+/* Costs are paid at once, or (unless the scenario says engine.debt: eager) when somebody looks. */
+void machine_costs_eager(struct machine *m, bool eager);
+/* ps that no debt exceeds, but for drawn costs far above their mean. */
+sim_time machine_debt_bound(const struct machine *m);
 /* One use of a hardware entry: ps, drawn when it is a distribution; *assumed grows by the part
  * that counts as assumption. */
 u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed);

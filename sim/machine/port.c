@@ -78,6 +78,7 @@ static void pay(enum machine_payment why)
 
 	if (plat_unlikely(plat_user.in_parts)) {
 		plat_user.in_parts = false;
+		sim_delay_part(host->e, debt);
 		sim_delay_end(host->e);
 	} else {
 		sim_delay(host->e, debt);
