@@ -29,7 +29,7 @@ WARN := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-protot
 	-Wno-string-conversion
 override CFLAGS += -std=gnu11 $(O) -g $(WARN) -ffp-contract=off -fno-math-errno -MMD -MP $(EXTRA)
 override CPPFLAGS += -D_GNU_SOURCE -I. -Isim -Imodels/plat/user
-LDLIBS := -lsimgrid -lboost_context -lyaml -lsqlite3 -lz -lhwloc -lfdt
+LDLIBS := -lsimgrid -lboost_context -lyaml -lsqlite3 -lz -lhwloc -lfdt -lm
 CORE_CFLAGS := -mgeneral-regs-only
 TEST_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
 
