@@ -169,7 +169,6 @@ static void flush_classic(struct vgic_vcpu *v)
 	summarise(v, &sum);
 	fill_lrs(&f, sum.lrs > v->vm->nr_lrs || sum.multi);
 	plat_unlock(&ap->lock);
-	v->cpuif.used_lrs = (u8)f.n;
 	v->cpuif.hcr = ICH_HCR_EN | (f.left ? ICH_HCR_UIE : 0);
 }
 
@@ -184,7 +183,6 @@ static void flush_eoicount(struct vgic_vcpu *v)
 	fill_lrs(&f, sum.pending + sum.active > v->vm->nr_lrs);
 	v->cpuif.hcr = eoicount_hcr(v, &sum);
 	plat_unlock(&ap->lock);
-	v->cpuif.used_lrs = (u8)f.n;
 }
 
 static void restore_lrs(struct vgic_vcpu *v)
@@ -195,9 +193,10 @@ static void restore_lrs(struct vgic_vcpu *v)
 	if (!s->used_lrs && !vgic_new_generation(v->vm))
 		return;
 	plat_cost(COST_LR_WRITE, s->used_lrs);
+	plat_cost(COST_ICH_ACCESS, 1);
 	for (n = 0; n < s->used_lrs; n++)
 		ich_lr_write(v->pe, n, s->lr[n]);
-	plat_cost(COST_ICH_ACCESS, 1);
+	s->lrs_live = true;
 	ich_hcr_write(v->pe, s->hcr);
 }
 
@@ -223,7 +222,7 @@ void vgic_flush(struct vgic_vcpu *v)
 static u32 save_lrs(struct vgic_vcpu *v)
 {
 	struct vgic_cpuif_state *s = &v->cpuif;
-	u32 n, elrsr, eoicount = 0;
+	u32 n, elrsr, empty, eoicount = 0;
 
 	if (vgic_new_generation(v->vm)) {
 		vgic_vmcr_sync(v);
@@ -236,33 +235,44 @@ static u32 save_lrs(struct vgic_vcpu *v)
 	}
 	plat_cost(COST_ICH_ACCESS, 2);
 	elrsr = ich_elrsr_read(v->pe);
-	ich_hcr_write(v->pe, s->hcr & ~ICH_HCR_EN);
+	empty = elrsr & (PLAT_BIT(s->used_lrs) - 1);
+	plat_cost(COST_LR_READ, s->used_lrs - plat_popcount64(empty));
 	plat_cost(COST_LR_WRITE, s->used_lrs);
+	ich_hcr_write(v->pe, s->hcr & ~ICH_HCR_EN);
 	for (n = 0; n < s->used_lrs; n++) {
-		if (elrsr & PLAT_BIT(n)) {
+		if (empty & PLAT_BIT(n))
 			s->lr[n] &= ~FIELD_MASK(ICH_LR_STATE);
-		} else {
-			plat_cost(COST_LR_READ, 1);
+		else
 			s->lr[n] = ich_lr_read(v->pe, n);
-		}
 		ich_lr_write(v->pe, n, 0);
 	}
+	s->lrs_live = false;
 	return eoicount;
 }
 
-/* An LPI that left the AP list and lost its mapping while it was in a list register. */
-static void fold_orphan(struct vgic_vcpu *v, u32 intid, u64 lr, bool written_pending)
+/* What list register n held is in no list register any more. */
+static void lr_done(struct vgic_vcpu *v, u32 n)
 {
+	v->cpuif.lr[n] &= ~FIELD_MASK(ICH_LR_STATE);
+	v->cpuif.written_pending &= (u16)~PLAT_BIT(n);
+}
+
+/* An LPI that left the AP list and lost its mapping while it was in list register n. */
+static void fold_orphan(struct vgic_vcpu *v, u32 n, u32 intid)
+{
+	u64 lr = v->cpuif.lr[n];
 	u32 tag = 0;
 
 	plat_event(EV_IRQ_FOLDED, v->vm->port, v->id, intid, &tag, FIELD_GET(lr, ICH_LR_STATE));
-	if (written_pending && (lr & ICH_LR_PENDING))
+	if ((lr & ICH_LR_PENDING) && (v->cpuif.written_pending & PLAT_BIT(n)))
 		plat_event(EV_IRQ_DROPPED, v->vm->port, v->id, intid, &tag, DROP_DISCARDED);
+	lr_done(v, n);
 }
 
-static void fold_one(struct vgic_vcpu *v, u64 lr, bool written_pending)
+static void fold_one(struct vgic_vcpu *v, u32 n)
 {
 	struct vgic_vm *vm = v->vm;
+	u64 lr = v->cpuif.lr[n];
 	u32 intid = vgic_lr_intid(vm, lr);
 	bool notify = vgic_lr_signals_eoi(lr) && vgic_is_spi(vm, intid);
 	struct vgic_irq *irq;
@@ -272,11 +282,12 @@ static void fold_one(struct vgic_vcpu *v, u64 lr, bool written_pending)
 		vgic_notify_acked(vm, intid);
 	irq = vgic_get_irq(vm, v, intid);
 	if (!irq) {
-		fold_orphan(v, intid, lr, written_pending);
+		fold_orphan(v, n, intid);
 		return;
 	}
 	plat_lock(&irq->lock);
-	done = vgic_lr_fold(v, irq, lr, written_pending);
+	done = vgic_lr_fold(v, irq, lr, v->cpuif.written_pending & PLAT_BIT(n));
+	lr_done(v, n);
 	plat_unlock(&irq->lock);
 	if (notify && done && vgic_new_generation(vm))
 		vgic_notify_acked(vm, intid);
@@ -285,16 +296,14 @@ static void fold_one(struct vgic_vcpu *v, u64 lr, bool written_pending)
 
 static void fold_lrs(struct vgic_vcpu *v, u32 eoicount)
 {
-	struct vgic_cpuif_state *s = &v->cpuif;
 	u32 n;
 
-	for (n = 0; n < s->used_lrs; n++)
-		fold_one(v, s->lr[n], s->written_pending >> n & 1);
+	for (n = 0; n < v->cpuif.used_lrs; n++)
+		fold_one(v, n);
 	if (eoicount)
 		vgic_replay_eoicount(v, eoicount);
-	s->used_lrs = 0;
-	s->written_pending = 0;
-	s->hcr &= ~ICH_HCR_UIE;
+	v->cpuif.used_lrs = 0;
+	v->cpuif.hcr &= ~ICH_HCR_UIE;
 }
 
 void vgic_sync(struct vgic_vcpu *v)

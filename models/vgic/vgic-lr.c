@@ -92,6 +92,7 @@ bool vgic_lr_populate(struct vgic_vcpu *v, struct vgic_irq *irq, u32 n)
 	if (!lr)
 		return false;
 	v->cpuif.lr[n] = lr;
+	v->cpuif.used_lrs = (u8)(n + 1);
 	irq->on_lr = true;
 	if (lr & ICH_LR_PENDING)
 		take_pending(v, irq, n);

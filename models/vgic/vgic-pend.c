@@ -97,6 +97,14 @@ void vgic_drop(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_drop reason)
 	tell(vm, irq, EV_IRQ_DROPPED, reason);
 }
 
+bool vgic_lpi_unref(struct vgic_vm *vm, struct vgic_irq *irq)
+{
+	if (!plat_ref_put(&irq->ref))
+		return false;
+	vgic_drop(vm, irq, DROP_DISCARDED);
+	return true;
+}
+
 void vgic_account_presented(struct vgic_vcpu *v, struct vgic_irq *irq, u32 n)
 {
 	if (!vgic_is_v2_sgi(v->vm, irq->intid)) {
@@ -131,8 +139,8 @@ static u32 count_in_lrs(struct vgic_vcpu *v, u32 intid)
 {
 	u32 n, count = 0;
 
-	for (n = 0; v->pe && n < v->cpuif.used_lrs; n++) {
-		u64 lr = ich_lr_read(v->pe, n);
+	for (n = 0; n < v->cpuif.used_lrs; n++) {
+		u64 lr = v->cpuif.lrs_live ? ich_lr_read(v->pe, n) : v->cpuif.lr[n];
 
 		if ((lr & ICH_LR_PENDING) && vgic_lr_intid(v->vm, lr) == intid)
 			count++;
@@ -140,21 +148,23 @@ static u32 count_in_lrs(struct vgic_vcpu *v, u32 intid)
 	return count;
 }
 
+/* Without lock or reference: nothing runs meanwhile. */
+static const struct vgic_irq *look_at(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid)
+{
+	return vgic_is_lpi(intid) ? plat_index_load(&vm->lpis, intid) : vgic_get_irq(vm, v, intid);
+}
+
 u32 vgic_count_pending(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *v)
 {
-	struct vgic_irq *irq = vgic_get_irq(vm, v, intid);
-	u32 i, count;
+	const struct vgic_irq *irq = look_at(vm, v, intid);
+	u32 i, count = 0;
 
-	if (!irq)
-		return 0;
-	count = vgic_is_v2_sgi(vm, intid) ? plat_popcount64(irq->source) : irq->raised;
-	if (vgic_is_private(intid)) {
-		count += count_in_lrs(v, intid);
-	} else {
-		/* an LPI may be in one vCPU's list register and on another's AP list already */
-		for (i = 0; i < vm->nr_vcpus; i++)
-			count += count_in_lrs(vm->vcpus[i], intid);
-	}
-	vgic_put_irq(vm, irq);
+	if (irq)
+		count = vgic_is_v2_sgi(vm, intid) ? plat_popcount64(irq->source) : irq->raised;
+	if (vgic_is_private(intid))
+		return v ? count + count_in_lrs(v, intid) : 0;
+	/* an LPI may be in a list register when it is on another AP list, or unmapped, already */
+	for (i = 0; i < vm->nr_vcpus; i++)
+		count += count_in_lrs(vm->vcpus[i], intid);
 	return count;
 }

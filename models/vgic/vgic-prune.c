@@ -49,7 +49,7 @@ static void leave_list_unlock(struct vgic_irq *irq, struct plat_list *dead)
 	vgic_ap_remove(irq);
 	plat_event(EV_IRQ_PRUNED, v->vm->port, v->id, irq->intid, &irq->tag, 0);
 	plat_unlock(&irq->lock);
-	if (vgic_is_lpi(irq->intid) && plat_ref_put(&irq->ref))
+	if (vgic_is_lpi(irq->intid) && vgic_lpi_unref(v->vm, irq))
 		plat_list_add_tail(&irq->ap_link, dead);
 }
 

@@ -128,9 +128,10 @@ struct vgic_cpuif_state {
 	u32 vmcr; /* vgic_vmcr_sync() brings it up to date while loaded */
 	u32 hcr;
 	u32 apr[2][4];
-	u64 lr[GIC_MAX_LR];  /* as written before entry; as read back after exit */
+	u64 lr[GIC_MAX_LR];  /* to be written before entry; read back at exit and not folded yet */
 	u16 written_pending; /* bit n: list register n was written Pending */
 	u8 used_lrs;
+	bool lrs_live;	      /* the hardware's list registers hold what lr[] held */
 	u8 pri_bits, id_bits; /* ICC_CTLR as user space restored it; 0: the host's */
 };
 
@@ -273,7 +274,7 @@ void vgic_put_irq(struct vgic_vm *vm, struct vgic_irq *irq);
 /*
  * LPIs (vits-lpi.c): vgic_get_irq() and vgic_put_irq() hand INTIDs from VGIC_LPI_BASE on to these.
  * Costs and locks follow lpi_store. No AP-list or irq lock may be held: who drops a reference
- * under one (prune) does plat_ref_put(&irq->ref), and when that was the last one collects the
+ * under one (prune) does vgic_lpi_unref(), and when that was the last one collects the
  * interrupt, which nobody can reach any more, on a local list through ap_link and hands the list to
  * vgic_lpi_release() after unlocking.
  */
@@ -323,9 +324,13 @@ void vgic_unpend_sources(struct vgic_vm *vm, struct vgic_irq *irq, u8 mask);
 void vgic_set_config(struct vgic_vm *vm, struct vgic_irq *irq, enum vgic_config config);
 /* The interrupt goes away: what it holds is dropped. */
 void vgic_drop(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_drop reason);
+/* Give a reference to an LPI back, irq->lock not held. True when it was the last: nobody can reach
+ * the LPI any more, what it held is dropped, and the caller buries it. */
+bool vgic_lpi_unref(struct vgic_vm *vm, struct vgic_irq *irq);
 /*
  * Instances of an INTID that wait now, in the interrupt or in a list register; `v` names the vCPU
- * of a private one and is ignored otherwise. No lock held; nothing may run meanwhile.
+ * of a private one and is ignored otherwise. Exact at every moment, in the middle of an entry or an
+ * exit too; takes no lock, so nothing may run meanwhile.
  */
 u32 vgic_count_pending(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *v);
 

@@ -304,7 +304,7 @@ static void bounded_invalidate(struct vgic_vm *vm)
 		struct vgic_irq *irq = entry_clear(c, e);
 
 		plat_list_add_tail(&e->link, &c->free);
-		if (plat_ref_put(&irq->ref))
+		if (vgic_lpi_unref(vm, irq))
 			plat_list_add_tail(&irq->ap_link, &dead);
 	}
 	plat_unlock(&vm->lpi_list_lock);

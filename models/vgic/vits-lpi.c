@@ -72,11 +72,10 @@ static void store_remove(struct vgic_vm *vm, struct vgic_irq *irq)
 		plat_index_erase(&vm->lpi_order, irq->lpi_seq);
 }
 
-/* The end of an LPI that left the store. */
-static void lpi_free(struct vgic_vm *vm, struct vgic_irq *irq)
+/* The end of an LPI that left the store; vgic_lpi_unref() dropped what it held. */
+static void lpi_free(struct vgic_irq *irq)
 {
 	plat_warn_on(irq->vcpu);
-	vgic_drop(vm, irq, DROP_DISCARDED);
 	plat_free_rcu(irq);
 	plat_cost(COST_FREE, 1);
 }
@@ -86,12 +85,12 @@ static void lpi_bury(struct vgic_vm *vm, struct vgic_irq *irq)
 	plat_lock(store_lock(vm));
 	store_remove(vm, irq);
 	plat_unlock(store_lock(vm));
-	lpi_free(vm, irq);
+	lpi_free(irq);
 }
 
 void vits_lpi_put_fast(struct vgic_vm *vm, struct vgic_irq *irq)
 {
-	if (plat_ref_put(&irq->ref))
+	if (vgic_lpi_unref(vm, irq))
 		lpi_bury(vm, irq);
 }
 
@@ -104,12 +103,12 @@ void vgic_lpi_put(struct vgic_vm *vm, struct vgic_irq *irq)
 		return;
 	}
 	plat_lock(&vm->lpi_list_lock);
-	dead = plat_ref_put(&irq->ref);
+	dead = vgic_lpi_unref(vm, irq);
 	if (dead)
 		store_remove(vm, irq);
 	plat_unlock(&vm->lpi_list_lock);
 	if (dead)
-		lpi_free(vm, irq);
+		lpi_free(irq);
 }
 
 void vgic_lpi_release(struct vgic_vm *vm, struct plat_list *dead)
@@ -126,7 +125,7 @@ void vgic_lpi_release(struct vgic_vm *vm, struct plat_list *dead)
 	plat_unlock(store_lock(vm));
 	plat_list_for_each_safe(irq, tmp, dead, ap_link) {
 		plat_list_del(&irq->ap_link);
-		lpi_free(vm, irq);
+		lpi_free(irq);
 	}
 }
 
