@@ -63,6 +63,7 @@ struct sim_engine {
 	sim_time last_time; /* key of the event before: its time, */
 	uint64_t last_tie;  /* its tie and count */
 	uint64_t tied;	    /* number of the last event that tied; 0: none, or taken back */
+	uint64_t tied_with; /* last_tie before it */
 	bool simgrid;
 	bool check;
 	bool shuffle;
@@ -112,6 +113,7 @@ static inline void engine_advance(struct sim_engine *e, sim_time time, uint64_t 
 		if ((tie ^ e->last_tie) >> 32) {
 			e->ties++;
 			e->tied = e->events;
+			e->tied_with = e->last_tie;
 		}
 		if (sim_unlikely(e->check && tie == e->last_tie))
 			engine_same_key(e, tie);

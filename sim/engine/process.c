@@ -126,11 +126,14 @@ void sim_delay_part(struct sim_engine *e, sim_time dt)
 		return;
 	sim_delay(e, dt);
 	if (e->tied == e->events) {
+		/* The event before it at this time may tie with the one after it. */
 		e->ties--;
 		e->tied = 0;
+		e->last_tie = e->tied_with;
+	} else {
+		e->last_time = SIM_NEVER;
 	}
 	e->events--;
-	e->last_time = SIM_NEVER;
 }
 
 void sim_delay_end(struct sim_engine *e)

@@ -132,6 +132,25 @@ START_TEST(a_delay_in_parts_counts_as_one_event_and_its_parts_tie_with_nobody)
 }
 END_TEST
 
+START_TEST(a_part_between_two_events_that_tie_does_not_hide_their_tie)
+{
+	/* Two others start when the first part ends, the part before, between and after them. */
+	for (int place = 0; place < 3; place++) {
+		sim_time at = sim_now(e) + 5;
+
+		sim_engine_reset_counts(e);
+		for (int i = 0; i < 3; i++)
+			if (i == place)
+				process(five_delays_of_three_parts, NULL, at);
+			else
+				process(tick, NULL, at + 10);
+		ck_assert_int_eq(sim_engine_run(e), 0);
+		/* They tie as they start and as they end, one with the other. */
+		ck_assert_uint_eq(sim_engine_ties(e), 2);
+	}
+}
+END_TEST
+
 static void who_am_i(void *arg)
 {
 	ck_assert_ptr_eq(sim_proc_arg(sim_proc_current(e)), arg);
@@ -729,6 +748,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, processes_take_turns_as_their_delays_end);
 	tcase_add_test(tc, a_delay_of_nothing_is_no_event);
 	tcase_add_test(tc, a_delay_in_parts_counts_as_one_event_and_its_parts_tie_with_nobody);
+	tcase_add_test(tc, a_part_between_two_events_that_tie_does_not_hide_their_tie);
 	tcase_add_test(tc, the_current_process_is_known_and_in_a_callback_there_is_none);
 	tcase_add_test(tc, an_interrupt_cuts_a_wait_short_and_the_rest_is_returned);
 	tcase_add_test(tc, the_earliest_of_several_interrupts_wins_and_is_the_only_one);
