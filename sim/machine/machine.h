@@ -347,7 +347,7 @@ static inline u8 pe_activity(struct pe *pe, enum pe_activity a)
 
 	pe->spent[old] += now - pe->activity_since;
 	pe->activity_since = now;
-	pe->activity = a;
+	pe->activity = (u8)a;
 	return old;
 }
 

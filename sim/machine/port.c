@@ -141,7 +141,7 @@ static void check_order(struct thread *t, u8 class, bool nested)
 
 		higher &= higher - 1;
 		if (rank[c] > rank[class] || (c == class && !nested))
-			plat_bug_on("lock order");
+			plat_bug_at(__FILE__, __LINE__, "lock order");
 	}
 }
 
@@ -224,7 +224,7 @@ void plat_mutex_lock(struct plat_mutex *m)
 		return;
 	t = thread_current();
 	if (plat_user.lock_order_check && t->held)
-		plat_bug_on("mutex under a spinlock");
+		plat_bug_at(__FILE__, __LINE__, "mutex under a spinlock");
 	if (plat_mutex_trylock(m))
 		return;
 	last = m->waiters;

@@ -72,8 +72,8 @@ static void report_locks(struct machine *m)
 
 	if (!wait || !hold || !acquired || !contended || !longest)
 		return;
-	for (u8 c = 0; c < LOCK_PLAT_NR; c++) {
-		const struct sim_lock_stats *s = sim_lock_stats(m->e, c);
+	for (u32 c = 0; c < LOCK_PLAT_NR; c++) {
+		const struct sim_lock_stats *s = sim_lock_stats(m->e, (u8)c);
 
 		wait[c] = s->wait;
 		hold[c] = s->hold;
@@ -81,7 +81,7 @@ static void report_locks(struct machine *m)
 		contended[c] = s->contended;
 		longest[c] = s->max_wait;
 		snprintf(queue, sizeof(queue), "lock.%s", names[c]);
-		if (!sim_lock_identity(m->e, c))
+		if (!sim_lock_identity(m->e, (u8)c))
 			rec_report_add(&m->report, "%s: waits do not add up to queue length", queue);
 	}
 }

@@ -15,7 +15,7 @@ static void create(enum vgic_cache_policy cache, u32 nr_vcpus)
 	struct vgic_policy p = cache == VGIC_CACHE_XARRAY ? xarray_policy() : mmio_policy();
 
 	port_reset();
-	p.cache = cache;
+	p.cache = (u8)cache;
 	vits_vm_create(m, nr_vcpus, &p);
 }
 
