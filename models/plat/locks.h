@@ -17,9 +17,9 @@
 	X(ITS_TABLES, "its_tables", 50) /* mutex: a vITS's devices, events, collections */ \
 	X(HOST_DEVICES, "host_devices", 55) /* mutex: devices and LPIs of the host's ITS driver */ \
 	X(LPI_INDEX, "lpi_index", 60)   /* insertion and removal of LPIs of a VM */ \
-	X(LPI_LIST, "lpi_list", 62)     /* the VM's LRU translation cache and LPI references */ \
 	X(ITS_CACHE, "its_cache", 64)   /* the xarray translation cache of a vITS */ \
 	X(AP_LIST, "ap_list", 70)       /* one AP list */ \
+	X(LPI_LIST, "lpi_list", 75)     /* the VM's LRU translation cache and LPI references */ \
 	X(IRQ, "irq", 80)               /* one interrupt */ \
 	X(HOST_IRQ, "host_irq", 84)     /* one host interrupt descriptor */ \
 	X(HOST_ITS, "host_its", 90)     /* a physical ITS's command queue */

@@ -40,7 +40,8 @@ static void kicks_send(const struct kicks *k, struct vgic_vm *vm)
 
 /*
  * Take irq off its list. Entered with the list's lock and its own, which is dropped before the
- * list's reference is. An LPI whose last reference that was goes to `dead`.
+ * list's reference is. lpi_store list drops that under its own lock at once; with an xarray, an LPI
+ * whose last reference it was goes to `dead`.
  */
 static void leave_list_unlock(struct vgic_irq *irq, struct plat_list *dead)
 {
@@ -49,7 +50,11 @@ static void leave_list_unlock(struct vgic_irq *irq, struct plat_list *dead)
 	vgic_ap_remove(irq);
 	plat_event(EV_IRQ_PRUNED, v->vm->port, v->id, irq->intid, &irq->tag, 0);
 	plat_unlock(&irq->lock);
-	if (vgic_is_lpi(irq->intid) && vgic_lpi_unref(v->vm, irq))
+	if (!vgic_is_lpi(irq->intid))
+		return;
+	if (v->vm->policy.lpi_store == VGIC_LPI_STORE_LIST)
+		vgic_lpi_put(v->vm, irq);
+	else if (vgic_lpi_unref(v->vm, irq))
 		plat_list_add_tail(&irq->ap_link, dead);
 }
 

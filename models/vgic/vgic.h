@@ -3,7 +3,7 @@
  * The virtual GIC of the hypervisor: interrupts, AP lists, list registers (spec/vgic.md 1).
  *
  * Lock order (models/plat/locks.h), outermost first:
- *   vm > vcpu > config > its_cmd > its_tables > lpi_index > ap_list > irq
+ *   vm > vcpu > config > its_cmd > its_tables > lpi_index > ap_list > lpi_list > irq
  * Two AP-list locks are held together only when an interrupt moves between them, lower list first.
  * An interrupt's `vcpu` (the list it is on) changes only with both that list's lock and its own.
  *
@@ -273,10 +273,10 @@ struct vgic_irq *vgic_get_irq(struct vgic_vm *vm, struct vgic_vcpu *v, u32 intid
 void vgic_put_irq(struct vgic_vm *vm, struct vgic_irq *irq);
 /*
  * LPIs (vits-lpi.c): vgic_get_irq() and vgic_put_irq() hand INTIDs from VGIC_LPI_BASE on to these.
- * Costs and locks follow lpi_store. No AP-list or irq lock may be held: who drops a reference
- * under one (prune) does vgic_lpi_unref(), and when that was the last one collects the
- * interrupt, which nobody can reach any more, on a local list through ap_link and hands the list to
- * vgic_lpi_release() after unlocking.
+ * Costs and locks follow lpi_store. No irq lock may be held, and an AP list's only for a put under
+ * list, whose lock is inside it. Who drops a reference under an AP list's lock with an xarray
+ * (prune) calls vgic_lpi_unref(), collects what died, which nobody can reach any more, on a local
+ * list through ap_link and hands that to vgic_lpi_release() after unlocking.
  */
 struct vgic_irq *vgic_lpi_get(struct vgic_vm *vm, u32 intid);
 void vgic_lpi_put(struct vgic_vm *vm, struct vgic_irq *irq);

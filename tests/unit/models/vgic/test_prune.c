@@ -293,6 +293,30 @@ START_TEST(an_lpi_whose_last_reference_is_the_list_is_freed_after_it_left)
 }
 END_TEST
 
+/* Linux 6.1: vgic_put_irq under the AP list's lock takes lpi_list_lock; an xarray needs none. */
+START_TEST(an_lpi_leaving_the_list_takes_the_lock_of_its_store)
+{
+	u32 newer;
+
+	for (newer = 0; newer < 2; newer++) {
+		struct vgic_irq *lpi;
+		u64 locks;
+
+		world_open(&w, VGIC_V3, 1, newer ? world_policy_619() : world_policy_61());
+		lpi = world_lpi(&w, 0, 0, 0xa0);
+		raise_irq(&w, lpi);
+		lpi->enabled = false;
+		locks = port.acquired[LOCK_LPI_LIST] + port.acquired[LOCK_LPI_INDEX];
+		vgic_prune(vcpu(&w, 0));
+		ck_assert_uint_eq(port.acquired[LOCK_LPI_LIST] + port.acquired[LOCK_LPI_INDEX] -
+					  locks,
+				  !newer);
+		vgic_put_irq(w.vm, lpi);
+		world_close(&w);
+	}
+}
+END_TEST
+
 /* ---- is anything pending? (spec/vgic.md 1.12) ---- */
 
 START_TEST(pending_means_enabled_not_active_and_above_the_priority_mask)
@@ -347,6 +371,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, of_two_lists_the_lower_is_locked_first);
 	tcase_add_test(tc, disabled_lpis_leave_the_list_and_others_stay);
 	tcase_add_test(tc, an_lpi_whose_last_reference_is_the_list_is_freed_after_it_left);
+	tcase_add_test(tc, an_lpi_leaving_the_list_takes_the_lock_of_its_store);
 	tcase_add_test(tc, pending_means_enabled_not_active_and_above_the_priority_mask);
 	tcase_add_test(tc, on_a_shared_list_only_own_interrupts_count_as_pending);
 }
