@@ -12,6 +12,7 @@ struct idle_params {
 
 #define LPIS_A_DEVICE 1024u
 
+/* clang-format off */
 static const struct param params[] = {
 	{ .name = "load", .type = PARAM_PERCENT, .offset = offsetof(struct idle_params, load),
 	  .max = 100000, .def = "0 %", .doc = "share of time that each vCPU computes" },
@@ -23,6 +24,7 @@ static const struct param params[] = {
 	  .doc = "device interrupts that the guest maps, over its vCPUs, and that never come" },
 	PARAM_END,
 };
+/* clang-format on */
 
 static int boot(struct workload_run *w, struct vcpu *c)
 {

@@ -27,7 +27,7 @@ struct ipi_params {
 
 struct ipi_vcpu {
 	struct sim_stream pause, choice, work;
-	u64 received;	/* handlers run on this vCPU */
+	u64 received; /* handlers run on this vCPU */
 };
 
 struct ipi_state {
@@ -36,6 +36,7 @@ struct ipi_state {
 	struct ipi_vcpu vcpu[];
 };
 
+/* clang-format off */
 #define AT(field) .offset = offsetof(struct ipi_params, field)
 static const struct param params[] = {
 	{ .name = "senders", .type = PARAM_U32, AT(senders), .min = 1, .max = 512, .def = "1",
@@ -59,6 +60,7 @@ static const struct param params[] = {
 	  .doc = "each sender stops after that many; 0: never" },
 	PARAM_END,
 };
+/* clang-format on */
 
 static int setup(struct workload_run *w)
 {

@@ -14,7 +14,7 @@ enum { POISSON, PERIODIC };
 
 struct nic_params {
 	uint32_t queues;
-	uint64_t rate;	/* millihertz */
+	uint64_t rate; /* millihertz */
 	uint8_t arrivals;
 	uint32_t burst;
 	uint64_t size;
@@ -32,12 +32,12 @@ struct nic_queue {
 	u32 number;
 	struct sim_stream arrivals, work;
 	u64 bursts;
-	u32 received, head;	   /* packets in guest memory, not processed; oldest in the ring */
-	u32 arriving;		   /* packets on the link */
-	sim_time *at;		   /* arrival times, a ring of `ring` */
-	bool masked;		   /* the guest polls */
-	bool timer;		   /* a moderated interrupt is due */
-	sim_time last;		   /* interrupt */
+	u32 received, head; /* packets in guest memory, not processed; oldest in the ring */
+	u32 arriving;	    /* packets on the link */
+	sim_time *at;	    /* arrival times, a ring of `ring` */
+	bool masked;	    /* the guest polls */
+	bool timer;	    /* a moderated interrupt is due */
+	sim_time last;	    /* interrupt */
 };
 
 struct nic_state {
@@ -49,6 +49,7 @@ struct nic_state {
 	sim_time *rings;
 };
 
+/* clang-format off */
 #define AT(field) .offset = offsetof(struct nic_params, field)
 static const struct param params[] = {
 	{ .name = "queues", .type = PARAM_U32, AT(queues), .max = 512, .def = "0",
@@ -79,6 +80,7 @@ static const struct param params[] = {
 	  .doc = "bursts of each queue; 0: without end" },
 	PARAM_END,
 };
+/* clang-format on */
 
 /* ---- the card ---- */
 
@@ -135,8 +137,8 @@ static void schedule(struct nic_queue *q)
 
 	gap.a = (u64)((unsigned __int128)SIM_S * 1000 * p->burst / p->rate);
 	if (!p->count || q->bursts < p->count)
-		device_at(q->dev, device_now(q->dev) + sim_draw(&q->arrivals, &gap) + 1,
-			  arrive, q->number);
+		device_at(q->dev, device_now(q->dev) + sim_draw(&q->arrivals, &gap) + 1, arrive,
+			  q->number);
 }
 
 static void arrive(void *arg, u64 cookie)

@@ -38,16 +38,16 @@ struct nvme_queue {
 	struct nvme_ring submitted; /* written by the guest, not fetched by the drive yet */
 	struct nvme_ring completed; /* completions in guest memory, not reaped yet */
 	u64 issued;
-	sim_time *begun;	    /* by request */
+	sim_time *begun; /* by request */
 };
 
 struct nvme_drive {
 	struct workload_run *w;
 	struct device *dev;
 	struct sim_stream service;
-	u32 busy;		   /* channels at work */
-	struct nvme_ring waiting;  /* for a channel: queue * queue_depth + request */
-	struct nvme_queue *queue;  /* one a vCPU */
+	u32 busy;		  /* channels at work */
+	struct nvme_ring waiting; /* for a channel: queue * queue_depth + request */
+	struct nvme_queue *queue; /* one a vCPU */
 };
 
 struct nvme_vcpu {
@@ -62,9 +62,10 @@ struct nvme_state {
 	struct nvme_vcpu *vcpu;
 	struct nvme_queue *queues; /* of all drives */
 	sim_time *begun;
-	u32 *requests;		   /* memory of all rings */
+	u32 *requests; /* memory of all rings */
 };
 
+/* clang-format off */
 #define AT(field) .offset = offsetof(struct nvme_params, field)
 static const struct param params[] = {
 	{ .name = "drives", .type = PARAM_U32, AT(drives), .min = 1, .max = 4096, .def = "1",
@@ -87,6 +88,7 @@ static const struct param params[] = {
 	  .doc = "requests of each queue; 0: without end" },
 	PARAM_END,
 };
+/* clang-format on */
 
 /* ---- rings ---- */
 

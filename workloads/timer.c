@@ -27,6 +27,7 @@ struct timer_state {
 	struct timer_vcpu vcpu[];
 };
 
+/* clang-format off */
 static const struct param params[] = {
 	{ .name = "period", .type = PARAM_TIME, .offset = offsetof(struct timer_params, period),
 	  .min = SIM_US, .max = 100 * SIM_S, .def = "1 ms", .doc = "time between ticks of a vCPU" },
@@ -39,6 +40,7 @@ static const struct param params[] = {
 	  .max = 248, .def = "160", .doc = "guest priority of the timer's PPI, lower is more urgent" },
 	PARAM_END,
 };
+/* clang-format on */
 
 static int setup(struct workload_run *w)
 {

@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+/* clang-format off */
 #define NAME(id, name, doc) name,
 #define DOC(id, name, doc)  doc,
 #define CHOICES(list) \
@@ -214,13 +215,12 @@ const struct param_section machine_sections[] = {
 	  .item_size = sizeof(struct vm_config), .max_items = 4096 },
 	{ .name = NULL },
 };
+/* clang-format on */
 
-static const char *const cost_names[] = {
-	PLAT_COSTS(NAME) MACHINE_PE_COSTS(NAME) MACHINE_HW_COSTS(NAME)
-};
-static const char *const cost_docs[] = {
-	PLAT_COSTS(DOC) MACHINE_PE_COSTS(DOC) MACHINE_HW_COSTS(DOC)
-};
+static const char *const cost_names[] = { PLAT_COSTS(NAME) MACHINE_PE_COSTS(NAME)
+						  MACHINE_HW_COSTS(NAME) };
+static const char *const cost_docs[] = { PLAT_COSTS(DOC) MACHINE_PE_COSTS(DOC)
+						 MACHINE_HW_COSTS(DOC) };
 
 const char *cost_name(uint32_t id)
 {
@@ -254,7 +254,8 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 		return wrong(path, path_size, why, why_size, "host.clusters",
 			     "more than 4096 PEs; sockets * clusters * pes must not exceed that");
 	if (c->vms.nr == 0)
-		return wrong(path, path_size, why, why_size, "vms", "there must be at least one VM");
+		return wrong(path, path_size, why, why_size, "vms",
+			     "there must be at least one VM");
 	if (h->gic.spis % 32)
 		return wrong(path, path_size, why, why_size, "host.gic.spis",
 			     "must be a multiple of 32");
@@ -276,7 +277,6 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 		}
 	}
 	if (total > 65536)
-		return wrong(path, path_size, why, why_size, "vms",
-			     "more than 65536 vCPUs in all");
+		return wrong(path, path_size, why, why_size, "vms", "more than 65536 vCPUs in all");
 	return 0;
 }

@@ -21,7 +21,7 @@ enum cost_confidence { COST_MEASURED, COST_PUBLISHED, COST_ASSUMPTION };
 struct cost_entry {
 	struct sim_dist cost;
 	enum cost_confidence confidence;
-	uint64_t low, high;	/* ps, the range of an assumption */
+	uint64_t low, high; /* ps, the range of an assumption */
 	char source[160];
 	bool given;
 };
@@ -37,11 +37,11 @@ const char *cost_doc(uint32_t id);
 
 struct host_config {
 	uint32_t sockets;
-	uint32_t clusters;	/* per socket */
-	uint32_t pes;		/* per cluster */
+	uint32_t clusters; /* per socket */
+	uint32_t pes;	   /* per cluster */
 	struct {
-		uint8_t version;	/* enum gic_version */
-		uint32_t its;		/* number; ITS n belongs to socket n % sockets */
+		uint8_t version; /* enum gic_version */
+		uint32_t its;	 /* number; ITS n belongs to socket n % sockets */
 		uint32_t list_registers;
 		uint32_t priority_bits;
 		uint32_t vpriority_bits;
@@ -56,16 +56,18 @@ struct host_config {
 		uint64_t timeslice;
 		uint64_t wakeup_granularity; /* a woken thread preempts when it is this far behind */
 		bool wakeup_preemption;
-		uint64_t tick;		/* 0: none */
+		uint64_t tick; /* 0: none */
 	} sched;
 };
 
 #define MACHINE_GIC_VERSIONS(X) X(GIC_V3, "v3", "GICv3 with ITS")
-#define MACHINE_INJECTIONS(X) X(INJECT_SOFTWARE, "software", "the hypervisor queues every interrupt")
+#define MACHINE_INJECTIONS(X) \
+	X(INJECT_SOFTWARE, "software", "the hypervisor queues every interrupt")
 #define MACHINE_HALT_POLLS(X) \
 	X(HALT_POLL_NONE, "none", "a vCPU in WFI sleeps at once") \
 	X(HALT_POLL_ALWAYS, "always", "it first polls for halt_poll_max") \
-	X(HALT_POLL_DYNAMIC, "dynamic", "it first polls for a time that grows and shrinks with success")
+	X(HALT_POLL_DYNAMIC, "dynamic", \
+	  "it first polls for a time that grows and shrinks with success")
 #define MACHINE_WFI_TRAPS(X) \
 	X(WFI_TRAP_ALWAYS, "always", "WFI exits to the hypervisor") \
 	X(WFI_TRAP_NEVER, "never", "WFI waits on the PE") \
@@ -111,15 +113,15 @@ struct hypervisor_config {
 /* A workload of a VM: its type's rows fill `params`. */
 struct workload_config {
 	char type[PARAM_STRING_MAX];
-	char name[PARAM_STRING_MAX];	/* in metrics; empty: the type */
+	char name[PARAM_STRING_MAX]; /* in metrics; empty: the type */
 	void *params;
 };
 
 struct vm_config {
 	char name[PARAM_STRING_MAX];
-	uint32_t count;		/* that many VMs of this kind */
+	uint32_t count; /* that many VMs of this kind */
 	uint32_t vcpus;
-	uint32_t irqs;		/* SGIs, PPIs and SPIs of the guest */
+	uint32_t irqs; /* SGIs, PPIs and SPIs of the guest */
 	uint64_t memory;
 	bool its;
 	uint8_t pin;
@@ -128,21 +130,21 @@ struct vm_config {
 };
 
 struct run_config {
-	uint64_t duration;	/* of the measured window */
-	uint64_t warmup;	/* before it */
-	uint64_t start_spread;	/* vCPUs and devices start at a random phase within this time */
+	uint64_t duration;     /* of the measured window */
+	uint64_t warmup;       /* before it */
+	uint64_t start_spread; /* vCPUs and devices start at a random phase within this time */
 	uint64_t seed;
-	uint64_t stack;		/* bytes of a process */
-	bool eager_debt;	/* engine.debt: eager */
+	uint64_t stack;	 /* bytes of a process */
+	bool eager_debt; /* engine.debt: eager */
 	bool check;
-	uint8_t breaks;		/* enum machine_break */
+	uint8_t breaks; /* enum machine_break */
 };
 
 struct machine_config {
 	struct run_config run;
 	struct host_config host;
 	struct hypervisor_config hypervisor;
-	struct param_list vms;	/* struct vm_config */
+	struct param_list vms; /* struct vm_config */
 	struct cost_profile *costs;
 };
 

@@ -162,6 +162,6 @@ void machine_ledger(struct machine *m, struct rec_result *r)
 		assumed += m->pes[i].assumed - m->pes[i].assumed_before;
 	r->assumed_host_cpu = rec_num_percent(assumed, (rec_u128)window * m->nr_pes);
 	if (m->lives.total && m->lives.total->count)
-		r->assumed_latency_mean = rec_num_percent(m->lives.total->assumed,
-							  m->lives.total->sum);
+		r->assumed_latency_mean =
+			rec_num_percent(m->lives.total->assumed, m->lives.total->sum);
 }

@@ -22,7 +22,7 @@ struct msi_message {
 
 struct device_alarm {
 	sim_time when;
-	u64 order;		   /* of equal times */
+	u64 order; /* of equal times */
 	void (*fn)(void *arg, u64 cookie);
 	u64 cookie;
 	void *arg;
@@ -214,8 +214,8 @@ struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
 			      dma_arrives, d);
 	d->msi = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct msi_message),
 			      msi_arrives, d);
-	d->doorbells = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(u32),
-				    doorbell_arrives, d);
+	d->doorbells =
+		sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(u32), doorbell_arrives, d);
 	sim_event_init(m->e, &d->alarm, CLASS_DEVICE, d->number, alarm_rings);
 	grown = realloc(m->devices, (m->nr_devices + 1) * sizeof(*grown));
 	if (grown)

@@ -43,8 +43,8 @@ static void dump_vm(FILE *out, struct vm *vm)
 	struct vgic_irq *irq;
 	u64 key;
 
-	fprintf(out, "VM %s: %s\n", vm->name, vm->vgic->enabled ? "distributor enabled" :
-								  "distributor disabled");
+	fprintf(out, "VM %s: %s\n", vm->name,
+		vm->vgic->enabled ? "distributor enabled" : "distributor disabled");
 	fprintf(out, "type  INTID  vCPU PLAEHCG   prio target queued in LR\n");
 	for (u32 v = 0; v < vm->nr_vcpus; v++)
 		for (u32 i = 0; i < VGIC_NR_PRIVATE; i++) {
@@ -64,9 +64,11 @@ void machine_dump(struct machine *m, FILE *out)
 	char at[REC_NUM_MAX];
 
 	rec_num_format_time(at, sim_now(m->e) - m->window_start);
-	fprintf(out, "State of guest interrupts %s after the window opened\n"
-		     "P pending latch, L line, A active, E enabled, H hardware-mapped, C level, "
-		     "G group 1; queued: the vCPU on whose AP list it is\n", at);
+	fprintf(out,
+		"State of guest interrupts %s after the window opened\n"
+		"P pending latch, L line, A active, E enabled, H hardware-mapped, C level, "
+		"G group 1; queued: the vCPU on whose AP list it is\n",
+		at);
 	for (u32 i = 0; i < m->nr_vms; i++)
 		dump_vm(out, m->vms[i]);
 	fflush(out);

@@ -29,8 +29,8 @@ void guest_boot_vcpu(struct vcpu *c)
 		guest_mmio_write(c, rd + GICR_IPRIORITYR0 + i, 4, GUEST_PRIORITY * 0x01010101u);
 	if (c->vm->its) {
 		guest_mmio_write(c, rd + GICR_PROPBASER, 8,
-				 GUEST_PROP_TABLE | FIELD_PUT(GUEST_LPI_BITS - 1,
-							      GICR_PROPBASER_IDBITS));
+				 GUEST_PROP_TABLE |
+					 FIELD_PUT(GUEST_LPI_BITS - 1, GICR_PROPBASER_IDBITS));
 		guest_mmio_write(c, rd + GICR_PENDBASER, 8,
 				 (GUEST_PEND_TABLE + c->id * 0x10000ull) | GICR_PENDBASER_PTZ);
 		guest_mmio_write(c, rd + GICR_CTLR, 4, GICR_CTLR_ENABLE_LPIS);
@@ -89,8 +89,8 @@ void guest_enable_irq(struct vcpu *c, u32 intid, bool on)
 
 void guest_set_priority(struct vcpu *c, u32 intid, u8 priority)
 {
-	u64 frame = intid < GIC_NR_PRIVATE ? rd_frame(c) + GICR_IPRIORITYR0 :
-					     GUEST_GICD + GICD_IPRIORITYR;
+	u64 frame = intid < GIC_NR_PRIVATE ? rd_frame(c) + GICR_IPRIORITYR0
+					   : GUEST_GICD + GICD_IPRIORITYR;
 
 	if (intid >= GIC_LPI_BASE)
 		guest_lpi_config(c, intid, priority, true);

@@ -129,12 +129,9 @@ void guest_compute(struct vcpu *c, sim_time ps)
 static bool wfi_traps(struct vcpu *c)
 {
 	switch (c->vm->m->cfg->hypervisor.wfi_trap) {
-	case WFI_TRAP_NEVER:
-		return false;
-	case WFI_TRAP_SINGLE:
-		return c->thread.pe->rq_len != 0;
-	default:
-		return true;
+	case WFI_TRAP_NEVER: return false;
+	case WFI_TRAP_SINGLE: return c->thread.pe->rq_len != 0;
+	default: return true;
 	}
 }
 

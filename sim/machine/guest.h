@@ -19,9 +19,9 @@ struct device;
 /* An interrupt handler of the guest: runs after IAR and before EOIR, interrupts masked. */
 typedef void (*guest_irq_fn)(struct vcpu *c, u32 intid, void *arg);
 
-u32 guest_id(const struct vcpu *c);		/* number of this vCPU */
+u32 guest_id(const struct vcpu *c); /* number of this vCPU */
 struct vm *guest_vm(const struct vcpu *c);
-sim_time guest_now(const struct vcpu *c);	/* the counter, in ps */
+sim_time guest_now(const struct vcpu *c); /* the counter, in ps */
 u32 vm_nr_vcpus(const struct vm *vm);
 const char *vm_name(const struct vm *vm);
 
@@ -36,19 +36,19 @@ void guest_mask(struct vcpu *c, bool masked);	 /* PSTATE.I */
  * belong to nobody exit to user space. */
 u64 guest_mmio_read(struct vcpu *c, u64 addr, u32 len);
 void guest_mmio_write(struct vcpu *c, u64 addr, u32 len, u64 value);
-int guest_ram_read(struct vcpu *c, u64 addr, void *buf, u32 len);  /* 0 or -EFAULT */
+int guest_ram_read(struct vcpu *c, u64 addr, void *buf, u32 len); /* 0 or -EFAULT */
 int guest_ram_write(struct vcpu *c, u64 addr, const void *buf, u32 len);
-void guest_hvc(struct vcpu *c);			 /* a hypercall that does nothing */
+void guest_hvc(struct vcpu *c); /* a hypercall that does nothing */
 /* A write to a register of a passed-through device: no exit; it arrives after the link. */
 void guest_doorbell(struct vcpu *c, struct device *d, u32 queue);
 
 /* ---- interrupts ---- */
 /* The handler of an INTID (for private ones: on every vCPU). 0 or -ENOMEM. */
 int guest_set_handler(struct vm *vm, u32 intid, guest_irq_fn fn, void *arg);
-void guest_enable_irq(struct vcpu *c, u32 intid, bool on);	/* ISENABLER / ICENABLER */
+void guest_enable_irq(struct vcpu *c, u32 intid, bool on); /* ISENABLER / ICENABLER */
 void guest_set_priority(struct vcpu *c, u32 intid, u8 priority);
 void guest_send_sgi(struct vcpu *c, u32 target_vcpu, u32 intid);
-void guest_send_sgi_others(struct vcpu *c, u32 intid);		/* IRM: all but self */
+void guest_send_sgi_others(struct vcpu *c, u32 intid); /* IRM: all but self */
 /* Map vector of a device to a fresh LPI routed to vCPU `target`, with handler: MAPD the first
  * time, MAPTI, configuration byte, INV. Returns the LPI's INTID or -errno. */
 int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, guest_irq_fn fn,
@@ -58,7 +58,7 @@ int guest_its_command(struct vcpu *c, const u64 cmd[4]);
 void guest_lpi_config(struct vcpu *c, u32 intid, u8 priority, bool enabled); /* byte + nothing */
 
 /* ---- the virtual timer: PPI 27, level ---- */
-void guest_timer_set(struct vcpu *c, sim_time when);	/* CNTV_CVAL, enabled */
+void guest_timer_set(struct vcpu *c, sim_time when); /* CNTV_CVAL, enabled */
 void guest_timer_stop(struct vcpu *c);
 
 #endif

@@ -30,20 +30,20 @@ struct lpi_message {
 struct its_server {
 	struct machine *m;
 	u32 number, socket;
-	struct request *ring;	   /* waiting MSIs, the one in service first */
-	u32 head, tail, room;	   /* room is a power of two */
+	struct request *ring; /* waiting MSIs, the one in service first */
+	u32 head, tail, room; /* room is a power of two */
 	enum { SERVER_IDLE, SERVER_MSI, SERVER_COMMAND, SERVER_TABLES } state;
 	bool command_turn;
-	struct lpi_message out;	   /* result of the translation in service */
+	struct lpi_message out; /* result of the translation in service */
 	u64 out_assumed;
 	int out_error;
 	struct sim_event done;
-	struct sim_pipe *path[2];  /* to redistributors of this socket, of others */
+	struct sim_pipe *path[2]; /* to redistributors of this socket, of others */
 	struct sim_queue_stat queue;
 	sim_time busy_since;
-	u64 busy;		   /* ps in the window */
-	u64 *commands;		   /* by row of its_commands */
-	u64 *hits, *misses;	   /* of the ITS's caches together */
+	u64 busy;	    /* ps in the window */
+	u64 *commands;	    /* by row of its_commands */
+	u64 *hits, *misses; /* of the ITS's caches together */
 	struct rec_hist *wait;
 	rec_track track;
 };
@@ -52,10 +52,18 @@ static const struct {
 	u8 opcode;
 	const char *name;
 } its_commands[] = {
-	{ ITS_CMD_MAPD, "MAPD" }, { ITS_CMD_MAPC, "MAPC" }, { ITS_CMD_MAPTI, "MAPTI" },
-	{ ITS_CMD_MAPI, "MAPI" }, { ITS_CMD_MOVI, "MOVI" }, { ITS_CMD_MOVALL, "MOVALL" },
-	{ ITS_CMD_DISCARD, "DISCARD" }, { ITS_CMD_INT, "INT" }, { ITS_CMD_CLEAR, "CLEAR" },
-	{ ITS_CMD_INV, "INV" }, { ITS_CMD_INVALL, "INVALL" }, { ITS_CMD_SYNC, "SYNC" },
+	{ ITS_CMD_MAPD, "MAPD" },
+	{ ITS_CMD_MAPC, "MAPC" },
+	{ ITS_CMD_MAPTI, "MAPTI" },
+	{ ITS_CMD_MAPI, "MAPI" },
+	{ ITS_CMD_MOVI, "MOVI" },
+	{ ITS_CMD_MOVALL, "MOVALL" },
+	{ ITS_CMD_DISCARD, "DISCARD" },
+	{ ITS_CMD_INT, "INT" },
+	{ ITS_CMD_CLEAR, "CLEAR" },
+	{ ITS_CMD_INV, "INV" },
+	{ ITS_CMD_INVALL, "INVALL" },
+	{ ITS_CMD_SYNC, "SYNC" },
 	{ 0, "other" },
 };
 
@@ -210,7 +218,8 @@ static void finish_translation(struct its_server *s)
 {
 	struct request *r = &s->ring[s->head++ & (s->room - 1)];
 
-	sim_queue_leave(&s->queue, r->arrived - machine_breaks(s->m, BREAK_QUEUE), sim_now(s->m->e));
+	sim_queue_leave(&s->queue, r->arrived - machine_breaks(s->m, BREAK_QUEUE),
+			sim_now(s->m->e));
 	account_hw(s->m, s->out.tag, REC_STAGE_ITS, sim_now(s->m->e), s->out_assumed);
 	if (s->out.pe)
 		lpi_send(s);
@@ -226,9 +235,7 @@ static void service_done(struct sim_engine *e, struct sim_event *ev)
 	u64 assumed = 0, ps;
 
 	switch (s->state) {
-	case SERVER_MSI:
-		finish_translation(s);
-		break;
+	case SERVER_MSI: finish_translation(s); break;
 	case SERVER_COMMAND:
 		if (!its_step(s->m->its[s->number], &work))
 			break;
@@ -241,8 +248,7 @@ static void service_done(struct sim_engine *e, struct sim_event *ev)
 			return;
 		}
 		break;
-	default:
-		break;
+	default: break;
 	}
 	if (plat_unlikely(s->m->trace != NULL))
 		rec_trace_end(s->m->trace, s->track, sim_now(e));
@@ -266,8 +272,7 @@ void its_server_msi(struct its_server *s, struct device *d, u32 vector, u32 tag)
 		s->ring = bigger;
 		s->room *= 2;
 	}
-	s->ring[s->tail++ & (s->room - 1)] =
-		(struct request){ d, vector, tag, sim_now(s->m->e) };
+	s->ring[s->tail++ & (s->room - 1)] = (struct request){ d, vector, tag, sim_now(s->m->e) };
 	sim_queue_enter(&s->queue, sim_now(s->m->e));
 	wake(s);
 }
@@ -309,8 +314,9 @@ int its_server_new(struct its_server **out, struct machine *m, u32 number)
 	s->hits = rec_family(&m->metrics, REC_M_ITS_CACHE_HITS, n, caches, 1);
 	s->misses = rec_family(&m->metrics, REC_M_ITS_CACHE_MISSES, n, caches, 1);
 	s->wait = rec_times(&m->metrics, REC_M_ITS_QUEUE_WAIT, n, NULL, false);
-	return s->ring && s->path[0] && s->path[1] && s->commands && s->hits && s->misses && s->wait ?
-		       0 : -ENOMEM;
+	return s->ring && s->path[0] && s->path[1] && s->commands && s->hits && s->misses && s->wait
+		       ? 0
+		       : -ENOMEM;
 }
 
 void its_server_free(struct its_server *s)

@@ -20,7 +20,8 @@
 	X(VCPU_PUT, "vcpu-put", "put vCPU state, the virtual GIC apart") \
 	X(HOST_IRQ_ENTRY, "host-irq-entry", "host exception entry up to reading IAR") \
 	X(HOST_IRQ_EXIT, "host-irq-exit", "host exception return after writing EOIR") \
-	X(HOST_IRQ_DISPATCH, "host-irq-dispatch", "descriptor lookup and flow handler of a host irq") \
+	X(HOST_IRQ_DISPATCH, "host-irq-dispatch", \
+	  "descriptor lookup and flow handler of a host irq") \
 	X(VFIO_SIGNAL, "vfio-signal", "VFIO's handler: eventfd signal up to the irqfd callback") \
 	X(WORK_QUEUE, "work-queue", "queue an item for a worker thread") \
 	X(WORK_RUN, "work-run", "a worker takes an item") \
@@ -35,7 +36,8 @@
 	X(GUEST_IRQ_EXIT, "guest-irq-exit", "guest exception return after writing EOIR") \
 	X(GUEST_EOI, "guest-eoi", "guest write of EOIR that does not trap") \
 	X(GUEST_IAR, "guest-iar", "guest read of IAR that does not trap") \
-	X(GUEST_POSTED, "guest-posted-write", "guest write to a device register that is mapped to it") \
+	X(GUEST_POSTED, "guest-posted-write", \
+	  "guest write to a device register that is mapped to it") \
 	X(GUEST_ITS_CMD, "guest-its-command", "guest driver writes one ITS command to memory")
 
 #define MACHINE_HW_COSTS(X) \
@@ -66,7 +68,7 @@ enum machine_cost {
 #define MACHINE_COST_ENUM(id, name, doc) COST_##id,
 	MACHINE_PE_COSTS(MACHINE_COST_ENUM) MACHINE_HW_COSTS(MACHINE_COST_ENUM)
 #undef MACHINE_COST_ENUM
-	COST_NR
+		COST_NR
 };
 
 #endif

@@ -29,10 +29,9 @@ static void report_cpu(struct machine *m)
 {
 	static const enum rec_metric time[] = { REC_M_CPU_GUEST, REC_M_CPU_HYP, REC_M_CPU_HOST,
 						REC_M_CPU_IDLE, REC_M_CPU_SPIN };
-	static const enum rec_metric percent[] = {
-		REC_M_CPU_GUEST_PERCENT, REC_M_CPU_HYP_PERCENT, REC_M_CPU_HOST_PERCENT,
-		REC_M_CPU_IDLE_PERCENT,	 REC_M_CPU_SPIN_PERCENT
-	};
+	static const enum rec_metric percent[] = { REC_M_CPU_GUEST_PERCENT, REC_M_CPU_HYP_PERCENT,
+						   REC_M_CPU_HOST_PERCENT, REC_M_CPU_IDLE_PERCENT,
+						   REC_M_CPU_SPIN_PERCENT };
 	sim_time now = sim_now(m->e), window = now - m->window_start;
 	u64 sum[PE_ACTIVITIES] = { 0 };
 
@@ -82,7 +81,8 @@ static void report_locks(struct machine *m)
 		longest[c] = s->max_wait;
 		snprintf(queue, sizeof(queue), "lock.%s", names[c]);
 		if (!sim_lock_identity(m->e, (u8)c))
-			rec_report_add(&m->report, "%s: waits do not add up to queue length", queue);
+			rec_report_add(&m->report, "%s: waits do not add up to queue length",
+				       queue);
 	}
 }
 
@@ -102,8 +102,8 @@ void machine_report(struct machine *m, struct rec_result *r)
 			if (w->type->report)
 				w->type->report(w);
 	rec_set(&m->metrics, REC_M_ENGINE_EVENTS, sim_engine_events(m->e));
-	m->paid[PAID_NONE] = sim_engine_events(m->e) - m->paid[PAID_LOCK] -
-			     m->paid[PAID_UNLOCK] - m->paid[PAID_LOOK];
+	m->paid[PAID_NONE] = sim_engine_events(m->e) - m->paid[PAID_LOCK] - m->paid[PAID_UNLOCK] -
+			     m->paid[PAID_LOOK];
 	rec_set(&m->metrics, REC_M_ENGINE_TIES, sim_engine_ties(m->e));
 	rec_set(&m->metrics, REC_M_ENGINE_PROCESSES, sim_proc_count(m->e));
 	r->identities_ok = m->report.count == 0;

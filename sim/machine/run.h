@@ -21,12 +21,12 @@ struct run_options {
 	enum sim_driver driver;
 	bool shuffle_ties;
 	uint64_t shuffle_seed;
-	bool quiet;		 /* no progress line */
-	const char *trace;	 /* Perfetto file, or NULL */
-	bool explain;		 /* keep the steps of lives (see explain_vm, explain_intid) */
+	bool quiet;	   /* no progress line */
+	const char *trace; /* Perfetto file, or NULL */
+	bool explain;	   /* keep the steps of lives (see explain_vm, explain_intid) */
 	uint32_t explain_vm, explain_intid; /* REC_NOBODY: the worst of all */
-	uint64_t dump_at;	 /* ps after the window's start; SIM_NEVER: no dump */
-	FILE *dump;		 /* where the dump goes */
+	uint64_t dump_at;		    /* ps after the window's start; SIM_NEVER: no dump */
+	FILE *dump;			    /* where the dump goes */
 	/* Called after the run, before everything is freed; may be NULL. */
 	void (*after)(struct machine *m, void *arg);
 	void *after_arg;

@@ -48,8 +48,7 @@ void plat_sgi(void *from_pe_port, void *to_pe_port, u32 intid)
 	struct sgi_message msg = { to, intid };
 	u64 assumed = 0;
 
-	sim_pipe_send(from->sgi[d], &msg,
-		      sim_now(m->e) + machine_hw_cost(m, latency[d], &assumed));
+	sim_pipe_send(from->sgi[d], &msg, sim_now(m->e) + machine_hw_cost(m, latency[d], &assumed));
 }
 
 static int pe_setup(struct machine *m, struct pe *pe, u32 n)

@@ -12,8 +12,8 @@
 
 struct workload_run {
 	const struct workload *type;
-	const char *name;	   /* in metrics */
-	const void *params;	   /* the type's params_size bytes */
+	const char *name;   /* in metrics */
+	const void *params; /* the type's params_size bytes */
 	struct vm *vm;
 	void *state;		   /* the workload's own, freed with free() at the end */
 	struct workload_run *next; /* of the same VM */

@@ -9,12 +9,13 @@
 #include <math.h>
 
 /* Packets at 5 M/s on one queue, each raising an MSI. */
-static const char its_load[] = "run: {duration: 40 ms}\n"
-			       "host: {clusters: 1, pes: 2}\n"
-			       "hypervisor: {preset: linux-6.10, halt_poll: none}\n"
-			       "vms:\n"
-			       "  - workloads:\n"
-			       "      - {type: nic, rate: 5 M/s, poll: false, work: 0 s, busy: 1 ms}\n";
+static const char its_load[] =
+	"run: {duration: 40 ms}\n"
+	"host: {clusters: 1, pes: 2}\n"
+	"hypervisor: {preset: linux-6.10, halt_poll: none}\n"
+	"vms:\n"
+	"  - workloads:\n"
+	"      - {type: nic, rate: 5 M/s, poll: false, work: 0 s, busy: 1 ms}\n";
 
 /*
  * M/D/1 with load 1/2 and service D = 100 ns: mean wait = rho D / (2 (1 - rho)) = 50 ns.
@@ -68,14 +69,15 @@ static void coalescing(const char *rate, double rho)
 	struct rec_result r;
 	double raised, p = rho * rho / (1 + rho + rho * rho);
 
-	snprintf(text, sizeof(text),
-		 "run: {duration: 2 s}\n"
-		 "host: {clusters: 1, pes: 2}\n"
-		 "hypervisor: {preset: linux-6.10, halt_poll: none}\n"
-		 "vms:\n"
-		 "  - workloads:\n"
-		 "      - {type: nic, rate: %s, poll: false, work: {exponential: 10 us}, busy: 1 ms}\n",
-		 rate);
+	snprintf(
+		text, sizeof(text),
+		"run: {duration: 2 s}\n"
+		"host: {clusters: 1, pes: 2}\n"
+		"hypervisor: {preset: linux-6.10, halt_poll: none}\n"
+		"vms:\n"
+		"  - workloads:\n"
+		"      - {type: nic, rate: %s, poll: false, work: {exponential: 10 us}, busy: 1 ms}\n",
+		rate);
 	run_scenario(text, NULL, 0, &r);
 	raised = metric(&r, "irq.raised");
 	ck_assert_double_eq_tol(metric(&r, "irq.coalesced") / raised, p,

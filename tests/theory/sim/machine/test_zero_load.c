@@ -18,9 +18,9 @@ static const char one_msi[] = "run: {duration: 3 ms, start_spread: 1 us}\n"
 START_TEST(an_interrupt_takes_the_sum_of_its_hardware_hops)
 {
 	static const struct price prices[] = {
-		{ "link-64b", "1 ns" },	    { "link-posted", "2 ns" }, { "bridge-its", "4 ns" },
-		{ "its-translate", "8 ns" }, { "lpi-socket", "16 ns" }, { "rd-pending", "32 ns" },
-		{ "rd-config", "64 ns" },   { "irq-signal", "128 ns" },
+		{ "link-64b", "1 ns" },	     { "link-posted", "2 ns" },	 { "bridge-its", "4 ns" },
+		{ "its-translate", "8 ns" }, { "lpi-socket", "16 ns" },	 { "rd-pending", "32 ns" },
+		{ "rd-config", "64 ns" },    { "irq-signal", "128 ns" },
 	};
 	struct rec_result r;
 
@@ -39,10 +39,10 @@ END_TEST
 START_TEST(an_interrupt_takes_the_sum_of_its_software_hops)
 {
 	static const struct price prices[] = {
-		{ "guest-exit", "1 ns" },	{ "host-irq-entry", "2 ns" },
+		{ "guest-exit", "1 ns" },	 { "host-irq-entry", "2 ns" },
 		{ "host-irq-dispatch", "4 ns" }, { "vfio-signal", "8 ns" },
-		{ "msi-route", "16 ns" },	{ "host-irq-exit", "32 ns" },
-		{ "exit-decode", "64 ns" },	{ "guest-entry", "128 ns" },
+		{ "msi-route", "16 ns" },	 { "host-irq-exit", "32 ns" },
+		{ "exit-decode", "64 ns" },	 { "guest-entry", "128 ns" },
 		{ "guest-irq-entry", "256 ns" }, { "guest-iar", "512 ns" },
 	};
 	struct rec_result r;
