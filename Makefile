@@ -190,9 +190,11 @@ fuzz:
 		$(patsubst %.c,build/fuzz/%,$(CORE_FUZZ) $(SIM_FUZZ))
 	@for t in $(basename $(CORE_FUZZ) $(SIM_FUZZ)); do \
 		mkdir -p build/fuzz/$$t.found $$t.corpus; \
-		echo "$$t: $(FUZZ_TIME) s"; \
 		build/fuzz/$$t -max_total_time=$(FUZZ_TIME) -verbosity=0 -print_final_stats=1 \
-			-artifact_prefix=build/fuzz/$$t. build/fuzz/$$t.found $$t.corpus || exit 1; \
+			-artifact_prefix=build/fuzz/$$t. build/fuzz/$$t.found $$t.corpus \
+			>build/fuzz/$$t.log 2>&1 || { tail -n 50 build/fuzz/$$t.log; exit 1; }; \
+		echo "$$t: $$(sed -n 's/.*number_of_executed_units: //p' build/fuzz/$$t.log) inputs," \
+			"none breaks it"; \
 	done
 
 # ---- benchmarks ----
