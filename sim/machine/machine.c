@@ -166,25 +166,6 @@ static int trace_start(struct run *r)
 	return 0;
 }
 
-/*
- * The window begins and ends between two instants: all that is counted must be counted when it
- * happens, not when its cost is noted. So costs are paid at once from a little before.
- */
-static void approach(struct machine *m, sim_time edge)
-{
-	sim_time now = sim_now(m->e), debt = machine_debt_bound(m);
-
-	m->edge = edge;
-	if (edge > now + debt) {
-		sim_event_at(m->e, &m->control, edge - debt);
-		return;
-	}
-	machine_costs_eager(m, true);
-	sim_event_at(m->e, &m->control, edge);
-}
-
-static void window_opens(struct machine *m);
-
 static void boot_body(struct thread *t)
 {
 	struct run *r = plat_container_of(t, struct run, boot);
@@ -211,10 +192,6 @@ static void boot_body(struct thread *t)
 	}
 	account_listen(m, r->opt->explain || m->trace);
 	start(r);
-	if (!m->cfg->run.warmup)
-		window_opens(m);
-	else
-		approach(m, m->cfg->run.warmup);
 }
 
 /* The boot thread's process ends without a switch: its PE belongs to the idle thread. */
@@ -224,6 +201,56 @@ static void boot_main(void *arg)
 }
 
 /* ---- the window ---- */
+
+/* When set-up is over and the first threads begin. */
+#define BOOTED ((sim_time)1)
+
+static void find_queued(void *ctx, const struct sim_proc_info *info)
+{
+	*(bool *)ctx |= info->state == SIM_PROC_QUEUED;
+}
+
+/* A host on which all wait for interrupts is silent; one on which some wait for locks is stuck. */
+static int silence(struct machine *m)
+{
+	bool stuck = false;
+
+	sim_proc_for_each(m->e, find_queued, &stuck);
+	return stuck ? -EDEADLK : 0;
+}
+
+static int run_until(struct run *r, sim_time t)
+{
+	struct machine *m = &r->m;
+	int ret;
+
+	sim_engine_stop_at(m->e, t);
+	ret = sim_engine_run(m->e);
+	if (ret == -EDEADLK)
+		ret = silence(m);
+	return r->ret ? r->ret : m->error ? m->error : ret;
+}
+
+/*
+ * What is due at the window's first instant belongs to it, what is due at its end does not. All
+ * that is counted must be counted when it happens, not when its cost is noted: so costs are paid at
+ * once from shortly before an edge.
+ */
+static int run_to(struct run *r, sim_time edge)
+{
+	struct machine *m = &r->m;
+	sim_time debt = machine_debt_bound(m);
+	int ret = 0;
+
+	if (edge > sim_now(m->e) + debt)
+		ret = run_until(r, edge - debt);
+	if (ret)
+		return ret;
+	machine_costs_eager(m, true);
+	ret = run_until(r, edge);
+	machine_costs_eager(m, false);
+	return ret;
+}
 
 static void window_opens(struct machine *m)
 {
@@ -247,8 +274,6 @@ static void window_opens(struct machine *m)
 	account_pending(m, false);
 	if (m->dump_to)
 		sim_event_at(m->e, &m->dump, now + m->dump_after);
-	machine_costs_eager(m, false);
-	approach(m, m->window_end);
 }
 
 static void dump(struct sim_engine *e, struct sim_event *ev)
@@ -259,17 +284,18 @@ static void dump(struct sim_engine *e, struct sim_event *ev)
 	machine_dump(m, m->dump_to);
 }
 
-/* Shortly before the end of the warm-up, and at it; then the same for the end of the window. */
-static void control(struct sim_engine *e, struct sim_event *ev)
+/* Boot takes no time: all of it is done before the first picosecond has passed. */
+static int run_window(struct run *r)
 {
-	struct machine *m = plat_container_of(ev, struct machine, control);
+	struct machine *m = &r->m;
+	int ret = run_until(r, BOOTED);
 
-	if (sim_now(e) < m->edge)
-		approach(m, m->edge);
-	else if (m->window_end)
-		sim_engine_stop_at(e, sim_now(e));
-	else
-		window_opens(m);
+	if (!ret && m->cfg->run.warmup > BOOTED)
+		ret = run_to(r, m->cfg->run.warmup);
+	if (ret)
+		return ret;
+	window_opens(m);
+	return run_to(r, m->window_end);
 }
 
 /* ---- the run ---- */
@@ -286,7 +312,6 @@ static int setup(struct run *r)
 
 	if (ret)
 		return ret;
-	sim_event_init(m->e, &m->control, CLASS_CONTROL, 0, control);
 	r->boot.m = m;
 	r->boot.pe = &m->pes[0];
 	r->boot.proc = sim_proc_new(m->e, CLASS_CONTROL, 1, boot_main, &r->boot);
@@ -349,13 +374,9 @@ static int drive(struct run *r)
 	if (!ret) {
 		rec_progress_start(&m->progress, m->cfg->run.warmup + m->cfg->run.duration,
 				   r->opt->quiet);
-		ret = sim_engine_run(m->e);
+		ret = run_window(r);
 		rec_progress_stop(&m->progress);
 	}
-	if (r->ret)
-		ret = r->ret;
-	else if (m->error)
-		ret = m->error;
 	if (ret)
 		return r->error[0] ? ret : failed(r, ret);
 	if (r->opt->driver == SIM_SIMGRID && sim_simgrid_actors() != sim_proc_count(m->e))
@@ -380,7 +401,6 @@ static void actor(void *arg)
 		fail(r, ret, "cannot write '%s': %s", r->opt->trace, strerror(-ret));
 	teardown(&r->m);
 }
-
 
 int machine_run(const struct machine_config *cfg, const struct run_options *opt,
 		struct rec_result *result, char *error)

@@ -44,7 +44,7 @@ enum machine_class {
 	CLASS_DEVICE,	   /* devices' own clocks */
 	CLASS_THREAD,	   /* vCPU threads, workers */
 	CLASS_IDLE,	   /* idle processes */
-	CLASS_CONTROL,	   /* end of warm-up, end of run */
+	CLASS_CONTROL,	   /* set-up, dumps */
 };
 
 /* What a PE spends its time on. */
@@ -233,8 +233,7 @@ struct machine {
 	bool booting;
 	bool broken;		   /* engine.break has done its work */
 	sim_time window_start, window_end; /* 0 before the window opens */
-	struct sim_event control, dump;
-	sim_time edge;		   /* of the window, that control waits for */
+	struct sim_event dump;
 	FILE *dump_to;
 	sim_time dump_after;	   /* the window's start */
 	struct rec_progress progress;
