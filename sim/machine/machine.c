@@ -270,6 +270,8 @@ static void window_opens(struct machine *m)
 			if (w->type->reset)
 				w->type->reset(w);
 	machine_ledger_reset(m);
+	/* What tied in the warm-up may show in the window. */
+	m->ties_before = sim_engine_ties(m->e);
 	sim_engine_reset_counts(m->e);
 	account_pending(m, false);
 	if (m->dump_to)

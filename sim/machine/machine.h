@@ -233,6 +233,7 @@ struct machine {
 	bool booting;
 	bool broken;		   /* engine.break has done its work */
 	sim_time window_start, window_end; /* 0 before the window opens */
+	u64 ties_before;	   /* in the warm-up */
 	struct sim_event dump;
 	FILE *dump_to;
 	sim_time dump_after;	   /* the window's start */

@@ -104,7 +104,7 @@ void machine_report(struct machine *m, struct rec_result *r)
 	rec_set(&m->metrics, REC_M_ENGINE_EVENTS, sim_engine_events(m->e));
 	m->paid[PAID_NONE] = sim_engine_events(m->e) - m->paid[PAID_LOCK] - m->paid[PAID_UNLOCK] -
 			     m->paid[PAID_LOOK];
-	rec_set(&m->metrics, REC_M_ENGINE_TIES, sim_engine_ties(m->e));
+	rec_set(&m->metrics, REC_M_ENGINE_TIES, m->ties_before + sim_engine_ties(m->e));
 	rec_set(&m->metrics, REC_M_ENGINE_PROCESSES, sim_proc_count(m->e));
 	r->identities_ok = m->report.count == 0;
 	r->events = sim_engine_events(m->e);

@@ -145,7 +145,7 @@ enum rec_kind {
 	  "count in the window; the causes add up to engine.events", "") \
 	X(ENGINE_TIES, "engine.ties", COUNT, "events", \
 	  "events at equal time and of different origin; 0: the scenario is tie-free", \
-	  "count in the window", "") \
+	  "count in the window and the warm-up before it", "") \
 	X(ENGINE_PROCESSES, "engine.processes", COUNT, "processes", \
 	  "processes of the engine: threads and idle PEs", "at the end", "") \
 	X(WORKLOAD, "workload.<vm>.<name>", COUNT, "as declared", \
