@@ -37,6 +37,16 @@ void engine_fail(struct sim_engine *e, int error)
 	sim_engine_stop_at(e, e->now);
 }
 
+void engine_still(struct sim_engine *e)
+{
+	if (e->still_at != e->now) {
+		e->still_at = e->now;
+		e->still = 0;
+	} else if (++e->still > ENGINE_STILL_MAX) {
+		engine_fail(e, -ELOOP);
+	}
+}
+
 struct sim_engine *sim_engine_new(const struct sim_engine_config *cfg)
 {
 	struct sim_engine *e = aligned_alloc(64, (sizeof(*e) + 63) / 64 * 64);

@@ -68,7 +68,7 @@ static inline sim_time sim_now(const struct sim_engine *e)
 void sim_engine_stop_at(struct sim_engine *e, sim_time t);
 /*
  * Drive until the stop time or until nothing is left to happen; call from a SimGrid actor (see
- * sim-simgrid.h). 0; -EDEADLK when processes wait and no event is left before the stop time
+ * sim-simgrid.h). 0; -ELOOP when millions of events happen and none takes time; -EDEADLK when processes wait and no event is left before the stop time
  * (sim_proc_for_each() tells which); -ENOMEM; -ERANGE: driver simgrid, beyond 1000 s. When
  * nothing is left, the clock stands at the stop time, or at the last event if there is none.
  */

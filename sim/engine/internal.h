@@ -64,6 +64,8 @@ struct sim_engine {
 	uint64_t last_tie;  /* its tie and count */
 	uint64_t tied;	    /* number of the last event that tied; 0: none, or taken back */
 	uint64_t tied_with; /* last_tie before it */
+	sim_time still_at;  /* time of the last two equal events, and how many there were at it */
+	uint32_t still;
 	bool simgrid;
 	bool check;
 	bool shuffle;
@@ -104,6 +106,11 @@ static inline sim_time time_after(sim_time t, sim_time dt)
 	return t + dt < t ? SIM_NEVER : t + dt;
 }
 
+/* More events than that at one time: nothing will ever take time again. */
+#define ENGINE_STILL_MAX 5000000u
+/* The event before was at this time as well. */
+void engine_still(struct sim_engine *e);
+
 /* An event with this key happens now: the one place where the clock moves and events count. */
 static inline void engine_advance(struct sim_engine *e, sim_time time, uint64_t tie)
 {
@@ -117,6 +124,7 @@ static inline void engine_advance(struct sim_engine *e, sim_time time, uint64_t 
 		}
 		if (sim_unlikely(e->check && tie == e->last_tie))
 			engine_same_key(e, tie);
+		engine_still(e);
 	}
 	e->last_time = time;
 	e->last_tie = tie;

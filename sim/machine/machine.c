@@ -361,6 +361,10 @@ static int failed(struct run *r, int ret)
 		return fail(r, ret, "out of memory");
 	case -ENOSPC:
 		return fail(r, ret, "out of LPIs; raise host.gic.lpi_id_bits or map fewer interrupts");
+	case -ELOOP:
+		return fail(r, ret, "time stands still: work is done for ever that costs nothing");
+	case -EDEADLK:
+		return fail(r, ret, "threads wait for locks that nobody will release");
 	case -ERANGE:
 		return fail(r, ret, "engine simgrid is limited to 1000 s of simulated time");
 	default:

@@ -160,6 +160,7 @@ struct vcpu {
 	u8 halted;		   /* SLEEP requests not yet resumed */
 	u8 exit;		   /* enum machine_exit of the last exit */
 	u32 taken;		   /* interrupts taken so far */
+	u32 still;		   /* exits in a row between which no time passed */
 	u32 merged_tag;		   /* of two instances that met at fold: the one that ends */
 	sim_time exited_at, loaded_at;
 	sim_time vector_at;	   /* the last virtual interrupt's exception */

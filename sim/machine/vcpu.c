@@ -31,11 +31,27 @@ void vcpu_put(struct vcpu *c)
 
 /* ---- exit and entry ---- */
 
+/* Guest code that exits for ever while no cost and no wait takes time: the run cannot end. */
+#define STILL_EXITS_MAX 1000000u
+
+static void check_progress(struct vcpu *c)
+{
+	struct machine *m = c->vm->m;
+
+	if (plat_likely(machine_now(m) != c->exited_at) || m->booting) {
+		c->still = 0;
+	} else if (++c->still > STILL_EXITS_MAX) {
+		machine_fail(m, -ELOOP);
+		sim_delay(m->e, 1);
+	}
+}
+
 void vcpu_exit(struct vcpu *c, enum machine_exit why)
 {
 	struct machine *m = c->vm->m;
 	struct pe *pe = c->thread.pe;
 
+	check_progress(c);
 	pe_activity(pe, PE_HYP);
 	c->exited_at = machine_now(m);
 	c->exit = (u8)why;
@@ -138,6 +154,8 @@ static bool halt_poll(struct vcpu *c, sim_time end)
 	       !c->thread.pe->need_resched && !c->halted) {
 		found = runnable(c);
 		plat_cost((enum plat_cost)COST_HALT_POLL_STEP, 1);
+		if (plat_unlikely(!plat_user.debt && !plat_user.in_parts))
+			sim_delay(m->e, SIM_NS); /* a free step */
 		plat_sync();
 		pe_take_irqs(c->thread.pe);
 	}
