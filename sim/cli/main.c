@@ -19,6 +19,8 @@ static const struct command {
 	{ "show", "print the effective configuration of a scenario", cli_show },
 	{ "explain", "tell the life of one interrupt, hop by hop", cli_explain },
 	{ "list", "print what there is to choose from and to measure", cli_list },
+	{ "sweep", "run a study: a scenario at many settings, with intervals", cli_sweep },
+	{ "merge", "make one database of a study's shards", cli_merge },
 	{ "oracle", "run an oracle script and print its canonical log", cli_oracle },
 };
 

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sim/machine/run.h>
@@ -18,6 +16,7 @@
 #include <sim/scenario/units.h>
 
 #include "cli.h"
+#include "describe.h"
 #include "load.h"
 
 enum {
@@ -132,42 +131,6 @@ static int check_outputs(const struct args *args)
 
 /* ---- the run ---- */
 
-static void add_parameter(void *arg, const char *path, const char *value)
-{
-	rec_result_param(arg, path, value);
-}
-
-static void describe(const struct args *args, const struct scenario *s, struct rec_result *r)
-{
-	struct utsname host;
-	char text[sizeof(host.nodename) + sizeof(host.sysname) + sizeof(host.release) +
-		  sizeof(host.machine) + 4] = "";
-
-	if (!uname(&host))
-		snprintf(text, sizeof(text), "%s %s %s %s", host.nodename, host.sysname,
-			 host.release, host.machine);
-	r->started_unix = (uint64_t)time(NULL);
-	rec_result_set(r, &r->scenario, s->name);
-	rec_result_set(r, &r->engine, args->engine);
-	rec_result_set(r, &r->version, GICSIM_VERSION);
-	rec_result_set(r, &r->preset, s->config.hypervisor.preset);
-	rec_result_set(r, &r->host, text);
-	scenario_parameters(s, add_parameter, r);
-}
-
-/* A command line that a shell reads back to the same arguments. */
-static void print_command(int argc, char **argv, FILE *out)
-{
-	fputs(argv[0], out);
-	for (int i = 1; i < argc; i++) {
-		fputs(" '", out);
-		for (const char *c = argv[i]; *c; c++)
-			fputs(*c == '\'' ? "'\\''" : (char[]){ *c, '\0' }, out);
-		fputc('\'', out);
-	}
-	fputc('\n', out);
-}
-
 static int write_outputs(const struct args *args, struct rec_result *r)
 {
 	char error[REC_ERROR_MAX];
@@ -198,7 +161,7 @@ static int run_scenario(struct args *args, const struct scenario *s, struct rec_
 
 	/* Standard output is for JSON alone when it goes there. */
 	args->run.dump = args->json && !strcmp(args->json, "-") ? stderr : stdout;
-	describe(args, s, r);
+	cli_describe(s, args->engine, r);
 	err = machine_run(&s->config, &args->run, r, error);
 	if (!err && r->failed) {
 		err = -ENOMEM;
@@ -243,7 +206,7 @@ int cli_run(int argc, char **argv)
 		} else {
 			status = err == -ERANGE ? CLI_USAGE : CLI_FAILED;
 			fputs("gicsim run: again with: ", stderr);
-			print_command(argc, argv, stderr);
+			cli_print_command(argc, argv, stderr);
 		}
 		rec_result_fini(&result);
 	}

@@ -79,6 +79,11 @@ int rec_result_json(struct rec_result *r, const char *path, char *error);
 /* Adds one run in one transaction; makes the file and its tables when missing. `key` names the run
  * for sweeps (unique; a run with the same key is replaced); NULL: none. */
 int rec_result_sqlite(struct rec_result *r, const char *path, const char *key, char *error);
+/* The file and its tables, when missing, without a run: finds early what is wrong with the file.
+ * Waits only shortly for others that hold it. */
+int rec_result_sqlite_prepare(const char *path, char *error);
+/* The -errno that stands for a code of SQLite. */
+int rec_result_sqlite_errno(int rc);
 /* For people: latency, latency stack, exits, CPU, counts, workloads, assumptions, identities. */
 void rec_result_print(struct rec_result *r, FILE *out);
 

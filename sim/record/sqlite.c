@@ -15,8 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION "1"
-#define BUSY_MS 60000
+#define VERSION	      "1"
+#define BUSY_MS	      60000
+#define BUSY_SHORT_MS 5000
 
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS runs("
@@ -181,22 +182,26 @@ static int insert_metrics(sqlite3 *db, const struct rec_result *r, int64_t run)
 	return rc;
 }
 
-/* Inside the transaction. *foreign: the file is not ours. */
-static int fill(sqlite3 *db, const struct rec_result *r, const char *key, bool *foreign)
+/* Inside a transaction. *foreign: the file is not ours. */
+static int make_tables(sqlite3 *db, bool *foreign)
 {
 	int64_t version = query(db, "PRAGMA user_version");
 	int64_t tables = query(db, "SELECT count(*) FROM sqlite_schema");
-	int64_t run;
-	int rc;
 
 	if (version < 0 || tables < 0)
 		return sqlite3_errcode(db);
 	*foreign = tables && version != atoi(VERSION);
 	if (*foreign)
 		return SQLITE_NOTADB;
-	rc = tables ? SQLITE_OK : exec(db, schema);
-	if (!rc)
-		rc = insert_run(db, r, key);
+	return tables ? SQLITE_OK : exec(db, schema);
+}
+
+/* Inside the transaction; the tables are there. */
+static int fill(sqlite3 *db, const struct rec_result *r, const char *key)
+{
+	int rc = insert_run(db, r, key);
+	int64_t run;
+
 	run = sqlite3_last_insert_rowid(db);
 	if (!rc)
 		rc = insert_params(db, r, run);
@@ -205,7 +210,7 @@ static int fill(sqlite3 *db, const struct rec_result *r, const char *key, bool *
 	return rc ? rc : insert_metrics(db, r, run);
 }
 
-static int to_errno(int rc)
+int rec_result_sqlite_errno(int rc)
 {
 	switch (rc & 0xff) {
 	case SQLITE_OK: return 0;
@@ -222,22 +227,22 @@ static int to_errno(int rc)
 	}
 }
 
-int rec_result_sqlite(struct rec_result *r, const char *path, const char *key, char *error)
+/* One transaction: the tables, and the run if there is one. */
+static int write_file(const struct rec_result *r, const char *path, const char *key, int busy_ms,
+		      char *error)
 {
 	sqlite3 *db = NULL;
 	bool foreign = false;
-	int rc;
+	int rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 
-	rec_result_sort(r);
-	rc = r->failed
-		     ? SQLITE_NOMEM
-		     : sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 	if (!rc) {
-		sqlite3_busy_timeout(db, BUSY_MS);
+		sqlite3_busy_timeout(db, busy_ms);
 		rc = exec(db, "PRAGMA foreign_keys=ON; BEGIN IMMEDIATE");
 	}
 	if (!rc)
-		rc = fill(db, r, key, &foreign);
+		rc = make_tables(db, &foreign);
+	if (!rc && r)
+		rc = fill(db, r, key);
 	if (!rc)
 		rc = exec(db, "COMMIT");
 	if (rc)
@@ -248,5 +253,19 @@ int rec_result_sqlite(struct rec_result *r, const char *path, const char *key, c
 	if (rc && db)
 		exec(db, "ROLLBACK");
 	sqlite3_close(db);
-	return to_errno(rc);
+	return rec_result_sqlite_errno(rc);
+}
+
+int rec_result_sqlite(struct rec_result *r, const char *path, const char *key, char *error)
+{
+	rec_result_sort(r);
+	if (!r->failed)
+		return write_file(r, path, key, BUSY_MS, error);
+	snprintf(error, REC_ERROR_MAX, "cannot write results to %s: out of memory", path);
+	return -ENOMEM;
+}
+
+int rec_result_sqlite_prepare(const char *path, char *error)
+{
+	return write_file(NULL, path, NULL, BUSY_SHORT_MS, error);
 }

@@ -153,6 +153,8 @@ int doc_set(struct doc *d, struct doc_node *root, const struct doc_change *chang
 	struct diag_pos value_at = at;
 	struct doc_node *value;
 
+	if (change->value)
+		return assign(d, root, path, change->at, change->value);
 	if (!path) {
 		equals = strchr(text, '=');
 		if (!equals)

@@ -94,6 +94,10 @@ struct doc_change {
 	const char *option; /* what gave it; messages say OPTION:n:column, n its ordinal */
 	const char *path;   /* NULL: text is `path=value` */
 	const char *text;   /* the value */
+	/* Or a value that was read elsewhere, with the place where the path was written; then
+	 * messages say that place, and option and text are not looked at. It must outlive the tree. */
+	const struct doc_node *value;
+	struct diag_pos at;
 };
 int doc_set(struct doc *d, struct doc_node *root, const struct doc_change *change,
 	    uint32_t ordinal);

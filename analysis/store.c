@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The database of a study, as analysis/store.h describes it. Each function that writes is one
+ * transaction, or part of the one that store_adopt() begins.
+ */
+#include "store.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUSY_MS 5000 /* others hold the file for single transactions only */
+
+static const char tables[] =
+	"CREATE TABLE IF NOT EXISTS study("
+	" one INTEGER PRIMARY KEY CHECK(one = 1), name TEXT, text TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS points("
+	" point INTEGER, position INTEGER, axis TEXT, value TEXT, PRIMARY KEY(point, position))"
+	" WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS plan("
+	" number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, point INTEGER NOT NULL,"
+	" replication INTEGER NOT NULL, seed INTEGER NOT NULL, UNIQUE(point, replication));"
+	"CREATE TABLE IF NOT EXISTS failures("
+	" key TEXT PRIMARY KEY, what TEXT, command TEXT) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS chosen(position INTEGER PRIMARY KEY, metric TEXT NOT NULL);";
+
+/* ---- errors and statements ---- */
+
+static int fail(struct store *st, int rc)
+{
+	snprintf(st->error, sizeof(st->error), "%s: %s", st->path,
+		 st->db ? sqlite3_errmsg(st->db) : "out of memory");
+	return rec_result_sqlite_errno(rc);
+}
+
+static int exec(struct store *st, const char *sql)
+{
+	int rc = sqlite3_exec(st->db, sql, NULL, NULL, NULL);
+
+	return rc ? fail(st, rc) : 0;
+}
+
+static int prepare(struct store *st, const char *sql, sqlite3_stmt **s)
+{
+	int rc = sqlite3_prepare_v2(st->db, sql, -1, s, NULL);
+
+	return rc ? fail(st, rc) : 0;
+}
+
+static void bind(sqlite3_stmt *s, int column, const char *text)
+{
+	sqlite3_bind_text(s, column, text, -1, SQLITE_STATIC);
+}
+
+/* Run a statement that gives no rows. */
+static int finish(struct store *st, sqlite3_stmt *s)
+{
+	int rc;
+
+	sqlite3_step(s);
+	rc = sqlite3_finalize(s);
+	return rc ? fail(st, rc) : 0;
+}
+
+/* Tell the first column of each row. */
+static int tell(struct store *st, sqlite3_stmt *s, store_text_fn fn, void *arg)
+{
+	int rc;
+
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(s, 0);
+
+		fn(arg, text ? text : "");
+	}
+	rc = sqlite3_finalize(s);
+	return rc ? fail(st, rc) : 0;
+}
+
+static int tell_query(struct store *st, const char *sql, store_text_fn fn, void *arg)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, sql, &s);
+
+	return err ? err : tell(st, s, fn, arg);
+}
+
+static void keep_text(void *arg, const char *text)
+{
+	char **kept = arg;
+
+	if (!*kept)
+		*kept = strdup(text);
+}
+
+static void keep_number(void *arg, const char *text)
+{
+	*(uint32_t *)arg = (uint32_t)strtoul(text, NULL, 10);
+}
+
+/* ---- opening ---- */
+
+static int open_db(struct store *st, const char *path, int flags)
+{
+	int rc;
+
+	*st = (struct store){ .path = path };
+	rc = sqlite3_open_v2(path, &st->db, flags, NULL);
+	if (rc)
+		return fail(st, rc);
+	sqlite3_busy_timeout(st->db, BUSY_MS);
+	return 0;
+}
+
+int store_open(struct store *st, const char *path)
+{
+	int err;
+
+	*st = (struct store){ .path = path };
+	err = rec_result_sqlite_prepare(path, st->error);
+	return err ? err : open_db(st, path, SQLITE_OPEN_READWRITE);
+}
+
+int store_open_read(struct store *st, const char *path)
+{
+	uint32_t found = 0;
+	int err = open_db(st, path, SQLITE_OPEN_READONLY);
+
+	if (!err)
+		err = tell_query(st,
+				 "SELECT count(*) FROM sqlite_schema WHERE name IN "
+				 "('study', 'plan', 'runs', 'metrics')",
+				 keep_number, &found);
+	if (err || found == 4)
+		return err;
+	snprintf(st->error, sizeof(st->error), "%s: not the database of a study", path);
+	return -EINVAL;
+}
+
+void store_close(struct store *st)
+{
+	sqlite3_close(st->db);
+	st->db = NULL;
+}
+
+/* ---- the study ---- */
+
+static int insert_study(struct store *st, const char *name, const char *text)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "INSERT INTO study VALUES(1, ?, ?)", &s);
+
+	if (err)
+		return err;
+	bind(s, 1, name);
+	bind(s, 2, text);
+	return finish(st, s);
+}
+
+static int refuse(struct store *st, const char *path)
+{
+	snprintf(st->error, sizeof(st->error), "%s: the database belongs to another study", path);
+	return -EEXIST;
+}
+
+int store_adopt(struct store *st, const char *name, const char *text, bool *fresh, char **other)
+{
+	int err = exec(st, "BEGIN IMMEDIATE");
+
+	*other = NULL;
+	if (!err)
+		err = exec(st, tables);
+	if (!err)
+		err = tell_query(st, "SELECT text FROM study", keep_text, other);
+	if (err)
+		return err;
+	*fresh = !*other;
+	if (*fresh)
+		return insert_study(st, name, text);
+	if (strcmp(*other, text))
+		return refuse(st, st->path);
+	free(*other);
+	*other = NULL;
+	return exec(st, "DELETE FROM chosen");
+}
+
+int store_point(struct store *st, uint32_t point, uint32_t position, const char *axis,
+		const char *value)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "INSERT INTO points VALUES(?, ?, ?, ?)", &s);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(s, 1, point);
+	sqlite3_bind_int64(s, 2, position);
+	bind(s, 3, axis);
+	bind(s, 4, value);
+	return finish(st, s);
+}
+
+int store_run(struct store *st, uint32_t number, const char *key, uint32_t point,
+	      uint32_t replication, uint64_t seed)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "INSERT INTO plan VALUES(?, ?, ?, ?, ?)", &s);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(s, 1, number);
+	bind(s, 2, key);
+	sqlite3_bind_int64(s, 3, point);
+	sqlite3_bind_int64(s, 4, replication);
+	sqlite3_bind_int64(s, 5, (int64_t)seed);
+	return finish(st, s);
+}
+
+int store_choose(struct store *st, uint32_t position, const char *metric)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "INSERT INTO chosen VALUES(?, ?)", &s);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(s, 1, position);
+	bind(s, 2, metric);
+	return finish(st, s);
+}
+
+int store_commit(struct store *st)
+{
+	return exec(st, "COMMIT");
+}
+
+/* ---- runs ---- */
+
+struct done {
+	bool *done;
+	uint32_t nr;
+};
+
+static void mark(void *arg, const char *text)
+{
+	struct done *d = arg;
+	uint32_t number = 0;
+
+	keep_number(&number, text);
+	if (number && number <= d->nr)
+		d->done[number - 1] = true;
+}
+
+int store_done(struct store *st, bool *done, uint32_t nr)
+{
+	struct done d = { .done = done, .nr = nr };
+
+	return tell_query(st, "SELECT number FROM plan JOIN runs USING(key)", mark, &d);
+}
+
+int store_failure(struct store *st, const char *key, const char *what, const char *command)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "INSERT OR REPLACE INTO failures VALUES(?, ?, ?)", &s);
+
+	if (err)
+		return err;
+	bind(s, 1, key);
+	bind(s, 2, what);
+	bind(s, 3, command);
+	return finish(st, s);
+}
+
+int store_settle(struct store *st)
+{
+	return exec(st, "DELETE FROM failures WHERE key IN (SELECT key FROM runs)");
+}
+
+/* ---- merging ---- */
+
+/* In one transaction: runs that are new here, and what belongs to them. */
+static const char merge_sql[] =
+	"BEGIN IMMEDIATE;"
+	"CREATE TEMP TABLE IF NOT EXISTS moved(old INTEGER PRIMARY KEY, new INTEGER);"
+	"DELETE FROM moved;"
+	"INSERT INTO moved SELECT id, (SELECT coalesce(max(id), 0) FROM main.runs)"
+	"  + row_number() OVER (ORDER BY id) FROM other.runs"
+	"  WHERE key IN (SELECT key FROM main.plan) AND key NOT IN"
+	"  (SELECT key FROM main.runs WHERE key IS NOT NULL);"
+	"INSERT INTO main.runs SELECT m.new, r.key, r.schema, r.scenario, r.seed, r.engine,"
+	"  r.version, r.preset, r.warmup_s, r.duration_s, r.identities, r.wall_s, r.max_rss_bytes,"
+	"  r.events, r.started_unix, r.host, r.assumed_latency_mean, r.assumed_latency_p99,"
+	"  r.assumed_host_cpu FROM other.runs r JOIN moved m ON m.old = r.id;"
+	"INSERT INTO main.parameters SELECT m.new, p.key, p.value"
+	"  FROM moved m JOIN other.parameters p ON p.run = m.old;"
+	"INSERT INTO main.assumptions SELECT m.new, a.name, a.source, a.confidence, a.range, a.uses,"
+	"  a.time_ns, a.share FROM moved m JOIN other.assumptions a ON a.run = m.old;"
+	"INSERT INTO main.metrics SELECT m.new, v.name, v.value, v.unit"
+	"  FROM moved m JOIN other.metrics v ON v.run = m.old;"
+	"INSERT OR REPLACE INTO main.failures SELECT * FROM other.failures;"
+	"DELETE FROM main.failures WHERE key IN (SELECT key FROM main.runs);"
+	"COMMIT";
+
+/* The study and the plan of the first database become those of an empty one. */
+static const char take_sql[] = "BEGIN IMMEDIATE;"
+			       "INSERT INTO main.study SELECT * FROM other.study;"
+			       "INSERT INTO main.points SELECT * FROM other.points;"
+			       "INSERT INTO main.plan SELECT * FROM other.plan;"
+			       "INSERT INTO main.chosen SELECT * FROM other.chosen;"
+			       "COMMIT";
+
+static int attach(struct store *st, const char *path)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "ATTACH ? AS other", &s);
+
+	if (err)
+		return err;
+	bind(s, 1, path);
+	return finish(st, s);
+}
+
+/* The text of the study in a database. */
+static int read_text(struct store *st, const char *path, char **text)
+{
+	int err = store_open_read(st, path);
+
+	if (!err)
+		err = tell_query(st, "SELECT text FROM study", keep_text, text);
+	if (!err && !*text) {
+		snprintf(st->error, sizeof(st->error), "%s: the database of no study", path);
+		err = -EINVAL;
+	}
+	store_close(st);
+	return err;
+}
+
+/* *one is the text of all of them. */
+static int compare_texts(struct store *st, const char *const *from, unsigned nr, char **one,
+			 char **other)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < nr && !err; i++) {
+		err = read_text(st, from[i], i ? other : one);
+		if (!err && i && strcmp(*one, *other))
+			return refuse(st, from[i]);
+		free(*other);
+		*other = NULL;
+	}
+	return err;
+}
+
+static int merge_one(struct store *st, const char *from, bool take)
+{
+	int err = attach(st, from);
+
+	if (!err && take)
+		err = exec(st, take_sql);
+	if (!err)
+		err = exec(st, merge_sql);
+	if (err && !sqlite3_get_autocommit(st->db))
+		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+	return err ? err : exec(st, "DETACH other");
+}
+
+int store_merge(struct store *st, const char *path, const char *const *from, unsigned nr,
+		char **one, char **other)
+{
+	bool take;
+	int err;
+
+	*one = *other = NULL;
+	err = compare_texts(st, from, nr, one, other);
+	if (!err)
+		err = store_open(st, path);
+	if (!err)
+		err = exec(st, tables);
+	if (!err)
+		err = tell_query(st, "SELECT text FROM study", keep_text, other);
+	take = !*other;
+	if (!err && !take && strcmp(*one, *other))
+		return refuse(st, path);
+	for (unsigned i = 0; i < nr && !err; i++)
+		err = merge_one(st, from[i], take && !i);
+	return err;
+}
+
+/* ---- reading ---- */
+
+int store_count(struct store *st, struct store_counts *c)
+{
+	int err;
+
+	*c = (struct store_counts){ 0 };
+	err = tell_query(st, "SELECT count(DISTINCT point) FROM plan", keep_number, &c->points);
+	if (!err)
+		err = tell_query(st, "SELECT count(DISTINCT position) FROM points", keep_number,
+				 &c->axes);
+	if (!err)
+		err = tell_query(st, "SELECT count(*) FROM plan", keep_number, &c->planned);
+	if (!err)
+		err = tell_query(st, "SELECT count(*) FROM plan JOIN runs USING(key)", keep_number,
+				 &c->finished);
+	return err ? err : tell_query(st, "SELECT count(*) FROM failures", keep_number, &c->failed);
+}
+
+int store_axes(struct store *st, store_text_fn fn, void *arg)
+{
+	return tell_query(st, "SELECT axis FROM points WHERE point = 0 ORDER BY position", fn, arg);
+}
+
+int store_settings(struct store *st, uint32_t point, store_text_fn fn, void *arg)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "SELECT value FROM points WHERE point = ? ORDER BY position", &s);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(s, 1, point);
+	return tell(st, s, fn, arg);
+}
+
+int store_chosen(struct store *st, store_text_fn fn, void *arg)
+{
+	return tell_query(st, "SELECT metric FROM chosen ORDER BY position", fn, arg);
+}
+
+int store_metrics(struct store *st, store_text_fn fn, void *arg)
+{
+	return tell_query(st, "SELECT DISTINCT name FROM metrics ORDER BY name", fn, arg);
+}
+
+static int add_sample(struct store_samples *out, sqlite3_stmt *s)
+{
+	const char *unit = (const char *)sqlite3_column_text(s, 2);
+
+	if (!(out->n & (out->n - 1))) {
+		size_t room = out->n ? 2 * out->n : 1;
+		double *value = realloc(out->value, room * sizeof(*value));
+		uint32_t *replication = realloc(out->replication, room * sizeof(*replication));
+
+		out->value = value ? value : out->value;
+		out->replication = replication ? replication : out->replication;
+		if (!value || !replication)
+			return -ENOMEM;
+	}
+	out->value[out->n] = sqlite3_column_double(s, 0);
+	out->replication[out->n++] = (uint32_t)sqlite3_column_int64(s, 1);
+	snprintf(out->unit, sizeof(out->unit), "%s", unit ? unit : "");
+	return 0;
+}
+
+int store_samples(struct store *st, uint32_t point, const char *metric, struct store_samples *out)
+{
+	sqlite3_stmt *s;
+	int err, rc;
+
+	*out = (struct store_samples){ 0 };
+	err = prepare(st,
+		      "SELECT m.value, p.replication, m.unit FROM plan p JOIN runs r ON r.key = "
+		      "p.key JOIN metrics m ON m.run = r.id AND m.name = ?1 WHERE p.point = ?2 "
+		      "AND m.value IS NOT NULL ORDER BY p.replication",
+		      &s);
+	if (err)
+		return err;
+	bind(s, 1, metric);
+	sqlite3_bind_int64(s, 2, point);
+	while (!err && sqlite3_step(s) == SQLITE_ROW)
+		err = add_sample(out, s);
+	rc = sqlite3_finalize(s);
+	if (err)
+		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
+	return err ? err : rc ? fail(st, rc) : 0;
+}
+
+void store_samples_free(struct store_samples *s)
+{
+	free(s->value);
+	free(s->replication);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The database of a study: the results of its runs (tables runs, parameters, assumptions, metrics,
+ * sim/record/result.h), and beside them
+ *
+ *	study		one row: name, and the text that says which runs it has
+ *	points		the settings of each point: point, position of the axis, axis, value
+ *	plan		the runs there are to be: number, key (as in runs), point, replication, seed
+ *	failures	runs that failed: key, what went wrong, the command that repeats it
+ *	chosen		the metrics that tables show
+ *
+ * A run is finished when its key stands in `runs`. A database belongs to one study: another text is
+ * refused.
+ *
+ * Functions return 0 or -errno with one line (no newline) in st->error.
+ */
+#ifndef ANALYSIS_STORE_H
+#define ANALYSIS_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sim/record/result.h>
+
+struct sqlite3;
+
+struct store {
+	struct sqlite3 *db;
+	const char *path;
+	char error[REC_ERROR_MAX];
+};
+
+/* Open for writing, made when missing; or for reading what is there. store_close() in any case. A
+ * connection must not be carried through fork(). */
+int store_open(struct store *st, const char *path);
+int store_open_read(struct store *st, const char *path);
+void store_close(struct store *st);
+
+/*
+ * Take the database for the study. *fresh: it was empty; then store_point() and store_run() say
+ * what there is to run and store_commit() makes all of it real at once. -EEXIST: it belongs to
+ * another study, whose text is *other (free it).
+ */
+int store_adopt(struct store *st, const char *name, const char *text, bool *fresh, char **other);
+int store_point(struct store *st, uint32_t point, uint32_t position, const char *axis,
+		const char *value);
+int store_run(struct store *st, uint32_t number, const char *key, uint32_t point,
+	      uint32_t replication, uint64_t seed);
+int store_choose(struct store *st, uint32_t position, const char *metric);
+int store_commit(struct store *st);
+
+/* Set done[number - 1] for each finished run of the plan. */
+int store_done(struct store *st, bool *done, uint32_t nr);
+/* A run that failed, and the runs that did so once and are finished now: failures no more. */
+int store_failure(struct store *st, const char *key, const char *what, const char *command);
+int store_settle(struct store *st);
+
+/*
+ * Open `path`, which may be new, and add what other databases of the same study have finished. All
+ * are looked at before anything is written; each is one transaction. -EEXIST: they are of two
+ * studies, whose texts are *one and *other (free both).
+ */
+int store_merge(struct store *st, const char *path, const char *const *from, unsigned nr,
+		char **one, char **other);
+
+/* ---- reading ---- */
+
+struct store_counts {
+	uint32_t points, axes, planned, finished, failed;
+};
+int store_count(struct store *st, struct store_counts *counts);
+/* Called for each, in order. */
+typedef void (*store_text_fn)(void *arg, const char *text);
+int store_axes(struct store *st, store_text_fn fn, void *arg);
+int store_settings(struct store *st, uint32_t point, store_text_fn fn, void *arg);
+int store_chosen(struct store *st, store_text_fn fn, void *arg);
+int store_metrics(struct store *st, store_text_fn fn, void *arg); /* all that any run has */
+
+/* The values of a metric at a point, by replication; runs that have none are left out. */
+#define STORE_UNIT_MAX 32
+struct store_samples {
+	double *value;
+	uint32_t *replication;
+	size_t n;
+	char unit[STORE_UNIT_MAX];
+};
+int store_samples(struct store *st, uint32_t point, const char *metric, struct store_samples *out);
+void store_samples_free(struct store_samples *s);
+
+#endif

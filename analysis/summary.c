@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The table of a study. All of it comes from the database, so it can be printed without the files
+ * that the study was made from. n is that of the point's finished runs; a metric that fewer of them
+ * have says so.
+ */
+#include "summary.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct table {
+	char **cells; /* rows of `columns` */
+	uint32_t columns;
+	size_t nr, room;
+	bool failed;
+};
+
+static void add_cell(void *arg, const char *text)
+{
+	struct table *t = arg;
+
+	if (t->nr == t->room) {
+		size_t room = t->room ? 2 * t->room : 64;
+		char **cells = reallocarray(t->cells, room, sizeof(*cells));
+
+		if (!cells) {
+			t->failed = true;
+			return;
+		}
+		t->cells = cells;
+		t->room = room;
+	}
+	t->cells[t->nr] = strdup(text);
+	t->failed |= !t->cells[t->nr];
+	t->nr += t->cells[t->nr] != NULL;
+}
+
+static void free_table(struct table *t)
+{
+	for (size_t i = 0; i < t->nr; i++)
+		free(t->cells[i]);
+	free(t->cells);
+}
+
+static void print_table(const struct table *t, uint32_t left, FILE *out)
+{
+	int width;
+
+	for (size_t i = 0; i < t->nr; i++) {
+		uint32_t column = (uint32_t)(i % t->columns);
+
+		width = 0;
+		for (size_t k = column; k < t->nr; k += t->columns)
+			width = (int)strlen(t->cells[k]) > width ? (int)strlen(t->cells[k]) : width;
+		fprintf(out, "%s%*s%s", column ? "  " : "", column < left ? -width : width,
+			t->cells[i], column + 1 == t->columns ? "\n" : "");
+	}
+}
+
+void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i)
+{
+	int digits;
+
+	if (!i.n) {
+		snprintf(text, SUMMARY_NUMBER_MAX, "-");
+	} else if (i.n < 2) {
+		snprintf(text, SUMMARY_NUMBER_MAX, "%.10g (no interval)", i.mean);
+	} else if (!(i.half > 0)) {
+		snprintf(text, SUMMARY_NUMBER_MAX, "%.10g +- 0", i.mean);
+	} else {
+		digits = 1 - (int)floor(log10(i.half));
+		digits = digits < 0 ? 0 : digits > 9 ? 9 : digits;
+		snprintf(text, SUMMARY_NUMBER_MAX, "%.*f +- %.*f", digits, i.mean, digits, i.half);
+	}
+}
+
+/* Of the point: the most replications that any chosen metric has, and all the numbers. */
+static int add_point(struct store *st, const struct table *metrics, uint32_t point,
+		     struct table *rows)
+{
+	struct stats_interval *i = calloc(metrics->nr ? metrics->nr : 1, sizeof(*i));
+	char text[SUMMARY_NUMBER_MAX], more[SUMMARY_NUMBER_MAX + 32];
+	int err = i ? store_settings(st, point, add_cell, rows) : -ENOMEM;
+	size_t n = 0;
+
+	for (size_t m = 0; m < metrics->nr && !err; m++) {
+		struct store_samples s;
+
+		err = store_samples(st, point, metrics->cells[m], &s);
+		i[m] = stats_mean(s.value, s.n, STATS_LEVEL);
+		n = s.n > n ? s.n : n;
+		store_samples_free(&s);
+	}
+	snprintf(text, sizeof(text), "%zu", n);
+	if (!err)
+		add_cell(rows, text);
+	for (size_t m = 0; m < metrics->nr && !err; m++) {
+		summary_number(text, i[m]);
+		snprintf(more, sizeof(more), i[m].n && i[m].n < n ? "%s (n = %zu)" : "%s", text,
+			 i[m].n);
+		add_cell(rows, more);
+	}
+	free(i);
+	return err;
+}
+
+/* The unit is that of the first point that has the metric. */
+static int add_heading(struct store *st, uint32_t points, const char *metric, struct table *rows)
+{
+	char unit[STORE_UNIT_MAX] = "", text[256];
+	struct store_samples s;
+	int err = 0;
+
+	for (uint32_t p = 0; p < points && !*unit && !err; p++) {
+		err = store_samples(st, p, metric, &s);
+		memcpy(unit, s.unit, sizeof(unit));
+		store_samples_free(&s);
+	}
+	snprintf(text, sizeof(text), *unit ? "%s (%s)" : "%s", metric, unit);
+	add_cell(rows, text);
+	return err;
+}
+
+static int fill(struct store *st, const struct store_counts *c, const struct table *metrics,
+		struct table *rows)
+{
+	int err = store_axes(st, add_cell, rows);
+
+	add_cell(rows, "n");
+	for (size_t m = 0; m < metrics->nr && !err; m++)
+		err = add_heading(st, c->points, metrics->cells[m], rows);
+	for (uint32_t p = 0; p < c->points && !err; p++)
+		err = add_point(st, metrics, p, rows);
+	rows->columns = c->axes + 1 + (uint32_t)metrics->nr;
+	return err;
+}
+
+int summary_print(struct store *st, FILE *out)
+{
+	struct table metrics = { 0 }, rows = { 0 };
+	struct store_counts c;
+	int err = store_count(st, &c);
+
+	if (!err)
+		err = store_chosen(st, add_cell, &metrics);
+	if (!err)
+		err = fill(st, &c, &metrics, &rows);
+	if (!err && (metrics.failed || rows.failed)) {
+		err = -ENOMEM;
+		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
+	}
+	if (!err) {
+		print_table(&rows, c.axes, out);
+		fprintf(out,
+			"mean +- half-width of the 95 %% interval (Student's t) over n "
+			"replications\n%u of %u runs finished, %u failed\n",
+			c.finished, c.planned, c.failed);
+	}
+	free_table(&metrics);
+	free_table(&rows);
+	return err;
+}

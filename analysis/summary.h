@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A study as a table for people: a line a point, its settings, n, and for each chosen metric mean
+ * and half-width of the 95 % interval.
+ */
+#ifndef ANALYSIS_SUMMARY_H
+#define ANALYSIS_SUMMARY_H
+
+#include <stdio.h>
+
+#include "stats.h"
+#include "store.h"
+
+#define SUMMARY_NUMBER_MAX 96
+
+/* `mean +- half`, with as many digits as the half-width makes worth printing. */
+void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i);
+
+/* 0 or -errno with st->error. */
+int summary_print(struct store *st, FILE *out);
+
+#endif

@@ -1,0 +1,228 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Studies: the runs they have, what a database holds after a sweep, going on after kill -9, shards
+# and merge, runs that fail, and what is refused.
+. tests/golden/sim/cli/cli.sh
+
+# What must repeat exactly: every metric of every run.
+metrics() {
+	sqlite3 "$1" "SELECT key, name, value FROM runs JOIN metrics ON run = id ORDER BY 1, 2"
+}
+
+rows() {
+	sqlite3 "$1" "SELECT count(*) FROM $2"
+}
+
+same_metrics() {
+	checks=$((checks + 1))
+	[ "$(metrics "$1" | sha256sum)" = "$(metrics "$2" | sha256sum)" ] ||
+		fail "$name: $1 and $2 differ"
+}
+
+expect_rows() {
+	checks=$((checks + 1))
+	[ "$(rows "$1" "$2")" = "$3" ] || fail "$name: $2 has $(rows "$1" "$2") rows, not $3"
+}
+
+expect_error_has() {
+	checks=$((checks + 1))
+	grep -qF -- "$1" .err || fail "$name: '$1' not in '$(head -5 .err)'"
+}
+
+cat >s.yaml <<'EOF'
+study:
+  base: 02-many-msis
+  replications: 3
+  set: {run.duration: 1 ms}
+  axes:
+    - {name: vcpus, set: vms.0.vcpus, values: [1, 2, 4], quick: [1]}
+    - name: list
+      cases:
+        own: {hypervisor.ap_list: per-vcpu}
+        one: {hypervisor.ap_list: per-vm}
+  except: [{vcpus: 1, list: one}]
+  metrics: [irq.delivered, irq.latency.mean]
+EOF
+
+# --- the runs: five points, all of them before the second replication ---
+
+run "list" sweep s.yaml --list
+expect_status 0
+expect [ "$(wc -l <.out)" = 15 ]
+expect [ "$(sed -n 1p .out)" = "1 vcpus=1 list=own seed=1" ]
+expect [ "$(sed -n 5p .out)" = "5 vcpus=4 list=one seed=1" ]
+expect [ "$(sed -n 6p .out)" = "6 vcpus=1 list=own seed=2" ]
+expect_absent out
+run "list, quick" sweep s.yaml --list --quick
+expect [ "$(wc -l <.out)" = 3 ]
+run "list of a shard" sweep s.yaml --list --shard 2/2
+expect [ "$(wc -l <.out)" = 7 ]
+expect [ "$(sed -n 1p .out)" = "2 vcpus=2 list=own seed=1" ]
+
+# --- a whole sweep ---
+
+run "sweep" sweep s.yaml --db whole.db --jobs 2
+expect_status 0
+expect_output "15 of 15 runs finished, 0 failed"
+expect_rows whole.db runs 15
+expect_rows whole.db points 10
+run "the default database" sweep s.yaml --quick
+expect_status 0
+expect_rows out/s-quick.db runs 3
+run "again" sweep s.yaml --db whole.db
+expect_status 0
+expect_rows whole.db runs 15
+
+# Mean and half-width of the table: t(0.975, 2) = 4.302653 over the square root of 3.
+expected=$(sqlite3 whole.db "SELECT printf('%.0f +- %.0f', avg(value), 4.302653 / sqrt(3) *
+	sqrt((sum(value * value) - 3 * avg(value) * avg(value)) / 2))
+	FROM metrics JOIN runs ON id = run
+	WHERE name = 'irq.latency.mean' AND key LIKE 'vcpus=4 list=own %'")
+run "table" sweep s.yaml --db whole.db
+expect_output "$expected"
+
+# A run of a sweep is the run of its scenario with these settings.
+run "one run" run 02-many-msis --set run.duration='1 ms' --set vms.0.vcpus=4 \
+	--set hypervisor.ap_list=per-vm --seed 2 --quiet --db one.db
+sqlite3 one.db "SELECT name, value FROM metrics ORDER BY 1" >one
+sqlite3 whole.db "SELECT name, value FROM metrics JOIN runs ON id = run
+	WHERE key = 'vcpus=4 list=one seed=2' ORDER BY 1" >sweep
+expect cmp one sweep
+run "--run" sweep s.yaml --run 10
+expect_status 0
+expect_output "irq.delivered"
+expect_output "seed 2"
+run "--run into the database" sweep s.yaml --run 10 --db single.db
+expect_status 0
+expect_rows single.db runs 1
+
+# --- shards ---
+
+run "shard 1" sweep s.yaml --shard 1/2 --db a.db
+run "shard 2" sweep s.yaml --shard 2/2 --db b.db
+expect_rows a.db runs 8
+expect_rows b.db runs 7
+run "merge" merge all.db a.db b.db
+expect_status 0
+expect_output "15 of 15 runs finished, 0 failed"
+same_metrics all.db whole.db
+run "merge again" merge all.db a.db b.db
+expect_status 0
+expect_rows all.db runs 15
+
+# --- kill -9 loses what is in flight, no more ---
+
+sed 's/1 ms/20 ms/; s/replications: 3/replications: 2/' s.yaml >long.yaml
+run "uninterrupted" sweep long.yaml --db straight.db
+for attempt in 1 2; do
+	name="killed, attempt $attempt"
+	"$GICSIM" sweep long.yaml --db killed.db --jobs 2 >/dev/null 2>&1 &
+	pid=$!
+	while kill -0 $pid 2>/dev/null &&
+		[ "$(rows killed.db runs 2>/dev/null || echo 0)" -lt $((2 * attempt)) ]; do
+		sleep 0.02
+	done
+	kill -9 $pid
+	wait $pid 2>/dev/null
+done
+before=$(rows killed.db runs)
+expect [ "$before" -ge 4 ]
+expect [ "$before" -lt 10 ]
+run "resumed" sweep long.yaml --db killed.db
+expect_status 0
+expect_output "10 of 10 runs finished, 0 failed"
+same_metrics killed.db straight.db
+
+# --- runs that fail ---
+
+cat >f.yaml <<'EOF'
+study:
+  base: 02-many-msis
+  replications: 2
+  set: {run.duration: 1 ms}
+  axes: [{name: break, set: engine.break, values: [nothing, pe-time]}]
+  metrics: [irq.delivered]
+EOF
+run "failing" sweep f.yaml --db f.db
+expect_status 1
+expect_error_has "run 2 (break=pe-time seed=1) failed: identity violated"
+expect_error_has "again with: gicsim sweep 'f.yaml' --run 2"
+expect_output "2 of 4 runs finished, 2 failed"
+expect_rows f.db runs 2
+expect [ "$(sqlite3 f.db "SELECT command FROM failures ORDER BY key DESC LIMIT 1")" = \
+	"gicsim sweep 'f.yaml' --run 4" ]
+run "the replay command" sweep f.yaml --run 4
+expect_status 1
+expect_error_has "identity violated"
+
+# --- what is refused ---
+
+sed 's/replications: 3/replications: 4/; s/1 ms/2 ms/; s/irq.delivered/irq.raised/' s.yaml >c.yaml
+run "changed study" sweep c.yaml --db whole.db
+expect_status 2
+expect_error_has "whole.db was made by another study"
+expect_error_has "- replications: 3"
+expect_error_has "+ replications: 4"
+expect_error_has "- base run.duration: 1 ms"
+expect [ "$(grep -c '^[-+] ' .err)" = 4 ]
+expect_rows whole.db runs 15
+run "merge of two studies" merge mixed.db a.db f.db
+expect_status 2
+expect_error_has "f.db: the database belongs to another study"
+expect_absent mixed.db
+run "too many runs" sweep s.yaml --db no.db --max-runs 14
+expect_status 2
+expect_error_has "15 runs are more than --max-runs 14 allows"
+expect_absent no.db
+
+# bad NAME SED-SCRIPT LINE: the changed study is refused with this line.
+bad() {
+	sed "$2" s.yaml >t.yaml
+	run "$1" sweep t.yaml --db no.db
+	expect_status 2
+	expect_error "$3"
+	expect_silent
+	expect_absent no.db
+}
+bad "unknown key" 's/replications/replication/' \
+	"t.yaml:3:3: unknown key 'replication' in study; nearest valid key 'replications'"
+bad "missing base" 's/02-many-msis/02-many-msi/' "t.yaml:2:9: unknown name '02-many-msi' in \
+configs/scenarios; nearest valid name '02-many-msis'"
+bad "unknown parameter" 's/vms.0.vcpus/vms.0.vcpu/' \
+	"t.yaml:6:32: unknown key 'vcpu' in vms.0; nearest valid key 'vcpus'"
+bad "value out of range" 's/\[1, 2, 4\]/[1, 2, 513]/' \
+	"t.yaml:6:54: vms.0.vcpus: '513' is out of range; range 1 to 512"
+bad "unknown label" 's/quick: \[1\]/quick: [3]/' \
+	"t.yaml:6:66: vcpus: the axis has no value '3'; nearest valid value '1'"
+bad "unknown axis" 's/vcpus: 1, list/vcpu: 1, list/' \
+	"t.yaml:11:13: except: there is no axis 'vcpu'; nearest valid axis 'vcpus'"
+bad "no replications" 's/replications: 3/replications: 0/' \
+	"t.yaml:3:17: replications: '0' is out of range; range 1 to 4294967295"
+
+sed 's/irq.latency.mean/irq.latency.meen/' s.yaml >t.yaml
+run "misspelt metric" sweep t.yaml --db whole.db
+expect_status 2
+expect_error "t.yaml:12:28: no run has the metric 'irq.latency.meen'; nearest metric \
+'irq.latency.mean'"
+
+# --- databases that cannot be used: one line, exit status 2 ---
+
+head -c 5000 /dev/urandom >junk.db
+run "not a database" sweep s.yaml --db junk.db
+expect_status 2
+expect_error "gicsim sweep: cannot write results to junk.db: file is not a database"
+run "no such folder" sweep s.yaml --db nowhere/x.db
+expect_status 2
+expect_error "gicsim sweep: cannot write results to nowhere/x.db: unable to open database file"
+(
+	ulimit -f 200
+	"$GICSIM" sweep s.yaml --db full.db >.out 2>.err
+	echo $? >.status
+)
+name="disk full"
+status=$(cat .status)
+expect_status 1
+expect grep -q "gicsim sweep: cannot write results to full.db" .err
+expect [ "$(sqlite3 full.db 'PRAGMA integrity_check')" = ok ]
+
+summary
