@@ -150,14 +150,18 @@ void vtimer_unblock(struct vcpu *c)
 
 /* ---- the guest's accesses: not trapped ---- */
 
+/* A comparator that is set to the past while nobody has taken its output yet goes on with it. */
 static void changed(struct vcpu *c)
 {
-	if (c->timer_tag && !output(c)) {
+	bool out = output(c);
+
+	if (c->timer_tag && !out) {
 		account_end(c->vm->m, c->timer_tag, REC_RETIRED);
 		c->timer_tag = 0;
 	}
-	c->timer_raised = false;
-	if (output(c))
+	if (!c->timer_tag)
+		c->timer_raised = false;
+	if (out)
 		rise(c);
 	comparator_program(c);
 }
