@@ -10,7 +10,7 @@ metrics() {
 }
 
 rows() {
-	sqlite3 "$1" "SELECT count(*) FROM $2"
+	sqlite3 -cmd '.timeout 5000' "$1" "SELECT count(*) FROM $2"
 }
 
 same_metrics() {
