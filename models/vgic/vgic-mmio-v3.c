@@ -389,7 +389,7 @@ static const struct vgic_reg redist_rows[] = {
 	ROW(GICR_CTLR, GICR_CTLR, 4, VGIC_W32, read_redist_ctlr, write_redist_ctlr),
 	ROW(GICR_IIDR, GICR_IIDR, 4, VGIC_W32, read_redist_iidr, vgic_write_wi),
 	ROW(GICR_TYPER, GICR_TYPER, 8, VGIC_W64_32, read_redist_typer, vgic_write_wi),
-	ROW(GICR_STATUSR, GICR_STATUSR, 4, VGIC_W32, vgic_read_rao, vgic_write_wi),
+	ROW(GICR_STATUSR, GICR_STATUSR, 4, VGIC_W32, vgic_read_raz, vgic_write_wi),
 	ROW(GICR_WAKER, GICR_WAKER, 4, VGIC_W32, vgic_read_raz, vgic_write_wi),
 	ROW(GICR_PROPBASER, GICR_PROPBASER, 8, VGIC_W64_32, read_propbaser, write_propbaser),
 	ROW(GICR_PENDBASER, GICR_PENDBASER, 8, VGIC_W64_32, read_pendbaser, write_pendbaser),

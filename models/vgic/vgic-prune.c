@@ -158,6 +158,7 @@ void vgic_flush_pending_lpis(struct vgic_vcpu *v)
 		if (!vgic_is_lpi(irq->intid))
 			continue;
 		plat_lock(&irq->lock);
+		vgic_unpend(v->vm, irq);
 		leave_list_unlock(irq, &dead);
 	}
 	plat_unlock(&v->ap->lock);

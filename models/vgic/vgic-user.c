@@ -472,9 +472,6 @@ static int its_ctrl(struct vgic_vm *vm, struct vgic_its *its, u64 attr)
 
 	if (attr == VGIC_CTRL_INIT)
 		return 0;
-	if (attr != VGIC_CTRL_ITS_SAVE_TABLES && attr != VGIC_CTRL_ITS_RESTORE_TABLES &&
-	    attr != VGIC_CTRL_ITS_RESET)
-		return -ENXIO;
 	ret = vgic_user_lock(vm);
 	if (ret)
 		return ret;
@@ -482,7 +479,7 @@ static int its_ctrl(struct vgic_vm *vm, struct vgic_its *its, u64 attr)
 		ret = vits_save_tables(its);
 	else if (attr == VGIC_CTRL_ITS_RESTORE_TABLES)
 		ret = vits_restore_tables(its);
-	else
+	else if (attr == VGIC_CTRL_ITS_RESET)
 		vits_reset(its);
 	vgic_user_unlock(vm);
 	return ret;

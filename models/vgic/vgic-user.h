@@ -69,7 +69,8 @@ int vgic_user_set(struct vgic_vm *vm, u32 group, u64 attr, const u64 *value);
 int vgic_user_get(struct vgic_vm *vm, u32 group, u64 attr, u64 *value);
 int vgic_user_has(struct vgic_vm *vm, u32 group, u64 attr);
 
-/* The same for an ITS device of the VM: groups ADDR, CTRL, ITS_REGS (attribute: offset). */
+/* The same for an ITS device of the VM: groups ADDR, CTRL, ITS_REGS (attribute: offset). Setting an
+ * attribute of CTRL that is not known does nothing, and is no error. */
 int vgic_user_its_set(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 attr,
 		      const u64 *value);
 int vgic_user_its_get(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 attr, u64 *value);

@@ -375,7 +375,8 @@ void vgic_flush(struct vgic_vcpu *v); /* AP list -> list registers */
 void vgic_sync(struct vgic_vcpu *v);  /* list registers -> AP list, prune */
 /* Unlink what is neither active nor pending and enabled, move what is routed elsewhere. */
 void vgic_prune(struct vgic_vcpu *v);
-/* LPIs of v were disabled: take them off its AP list. */
+/* LPIs of v were disabled: take them off its AP list, their pending state is lost. Others, disabled
+ * one by one or on no list, keep theirs. */
 void vgic_flush_pending_lpis(struct vgic_vcpu *v);
 /*
  * May be asked by any thread: is an interrupt enabled, pending, not active and of higher priority

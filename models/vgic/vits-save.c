@@ -6,10 +6,11 @@
  * Devices and events are written in order of their IDs, each entry with the distance to the next;
  * collections in order of creation, one behind the other, ended by an invalid entry if there is
  * room. Restoring reads collections first.
- * Choices: an event whose collection was unmapped cannot be delivered and is not saved. An ITT of
- * more EventID bits than MAPD allows, an LPI beyond the INTID range, and a device that is there
- * already are refused. A table page that was never written is all zeros, and is skipped at once.
- * What restoring made is taken back when it fails; as in KVM, failing takes along what was mapped
+ * Choices: an event whose collection was unmapped cannot be delivered: its entry is all zeros, so
+ * that restoring goes on with the entry behind it, and the distance to it counts. An ITT of more
+ * EventID bits than MAPD allows, an LPI beyond the INTID range, and a device that is there already
+ * are refused. A table page that was never written is all zeros, and is skipped at once. What
+ * restoring made is taken back when it fails; as in KVM, failing takes along what was mapped
  * before: all collections when a collection is bad, all devices and collections when a device is.
  */
 #include "vits-internal.h"
@@ -46,39 +47,32 @@ static int read_entry(struct vgic_its *its, u64 addr, u64 *value)
 
 /* ---- save; its_lock held ---- */
 
-/* The first event from `event` on that will be saved; NULL: none. */
-static struct vits_ite *next_saved(struct vits_device *dev, u64 *event)
-{
-	struct vits_ite *ite;
-
-	for (; (ite = plat_index_next(&dev->ites, event)) != NULL; (*event)++) {
-		if (ite->coll)
-			return ite;
-	}
-	return NULL;
-}
-
 static u64 distance(u64 from, u64 to, u64 limit)
 {
 	return to - from < limit ? to - from : limit;
 }
 
+/* What an event's entry says; nothing when its collection was unmapped. */
+static u64 ite_entry(const struct vits_ite *ite, u64 to_next)
+{
+	if (!ite->coll)
+		return 0;
+	return FIELD_PUT(to_next, SAVED_ITE_NEXT) | FIELD_PUT(ite->irq->intid, SAVED_ITE_INTID) |
+	       FIELD_PUT(ite->coll->icid, SAVED_ITE_ICID);
+}
+
 static int save_itt(struct vgic_its *its, struct vits_device *dev)
 {
-	u64 event = 0, next, addr, value;
-	struct vits_ite *ite = next_saved(dev, &event), *following;
+	u64 event = 0, next, addr, to_next;
+	struct vits_ite *ite = plat_index_next(&dev->ites, &event), *following;
 	int ret = 0;
 
 	while (ite && !ret) {
 		next = event + 1;
-		following = next_saved(dev, &next);
-		value = FIELD_PUT(ite->irq->intid, SAVED_ITE_INTID) |
-			FIELD_PUT(ite->coll->icid, SAVED_ITE_ICID);
-		if (following)
-			value |= FIELD_PUT(distance(event, next, SAVED_ITE_NEXT_MAX),
-					   SAVED_ITE_NEXT);
+		following = plat_index_next(&dev->ites, &next);
+		to_next = following ? distance(event, next, SAVED_ITE_NEXT_MAX) : 0;
 		vits_event_addr(its, dev, (u32)event, &addr);
-		ret = write_entry(its, addr, value);
+		ret = write_entry(its, addr, ite_entry(ite, to_next));
 		ite = following;
 		event = next;
 	}

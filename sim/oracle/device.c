@@ -6,7 +6,7 @@
  * A signal adds one to the eventfd's count. An irqfd takes the whole count at once and injects the
  * MSI that the GSI's route names: in the handler if the translation cache serves it, else from a
  * worker. An eventfd that is signalled already when it becomes an irqfd is injected once from a
- * worker, and keeps its count.
+ * worker, and keeps its count; detaching takes what is there.
  * Choices: the device's write reaches the ITS and the redistributor at once, as in QEMU; the host
  * kernel spreads the LPIs of devices over the PEs in turn.
  */
@@ -74,6 +74,7 @@ void oracle_irqfd(struct oracle *o, const struct oracle_line *line, bool attach)
 		}
 	} else if (d->attached && d->gsi == gsi) {
 		d->attached = false;
+		d->count = 0;
 	}
 	fprintf(o->out, "  rc=%d\n", ret);
 }

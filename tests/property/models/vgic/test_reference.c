@@ -329,8 +329,10 @@ static void do_flush_lpis(int v)
 
 	vgic_flush_pending_lpis(vcpu(&run.w, (u32)v));
 	for (i = NAIVE_FIRST_LPI; i < NAIVE_IRQS; i++)
-		if (run.m.irq[i].queue == v)
+		if (run.m.irq[i].queue == v) {
+			naive_unpend(&run.m.irq[i]);
 			run.m.irq[i].queue = NAIVE_NONE;
+		}
 }
 
 static void apply(struct step s)

@@ -266,8 +266,10 @@ static inline void ref_enable_lpis(struct ref *r, int vcpu, bool on)
 	int i;
 
 	for (i = 0; i < REF_LPIS && !on && r->lpis_on[vcpu]; i++) {
-		if (r->lpi[i].alive && r->lpi[i].queued == vcpu)
+		if (r->lpi[i].alive && r->lpi[i].queued == vcpu) {
 			r->lpi[i].queued = REF_NONE;
+			r->lpi[i].pending = false;
+		}
 	}
 	r->lpis_on[vcpu] = on;
 }

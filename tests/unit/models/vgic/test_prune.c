@@ -255,20 +255,27 @@ END_TEST
 
 /* ---- LPIs ---- */
 
+/* Recorded of Linux 6.1: what EnableLPIs = 0 takes off the list is not pending any more; an LPI
+ * that waits because it is disabled itself is on no list and stays pending. */
 START_TEST(disabled_lpis_leave_the_list_and_others_stay)
 {
-	struct vgic_irq *lpi;
+	struct vgic_irq *lpi, *off;
 
 	open_lists(VGIC_AP_PER_VCPU, 0, 1);
 	lpi = world_lpi(&w, 0, 0, 0xa0);
+	off = world_lpi(&w, 1, 0, 0xa0);
+	off->enabled = false;
+	raise_irq(&w, off);
 	raise_irq(&w, lpi);
 	raise_irq(&w, world_spi(&w, 0, 0, 0xa0, VGIC_EDGE));
 	vgic_flush_pending_lpis(vcpu(&w, 0));
 	ck_assert_ptr_null(lpi->vcpu);
-	ck_assert(lpi->pending_latch);
+	ck_assert(!lpi->pending_latch);
+	ck_assert(off->pending_latch);
 	ck_assert_uint_eq(lpi->ref.v, 1);
 	ck_assert_ptr_nonnull(spi(&w, 0)->vcpu);
 	vgic_put_irq(w.vm, lpi);
+	vgic_put_irq(w.vm, off);
 	world_close(&w);
 }
 END_TEST
