@@ -402,9 +402,14 @@ static void actor(void *arg)
 	int ret;
 
 	r->ret = drive(r);
-	ret = rec_trace_close(r->m.trace);
-	if (ret && !r->ret)
-		fail(r, ret, "cannot write '%s': %s", r->opt->trace, strerror(-ret));
+	if (r->ret) {
+		rec_trace_abandon(r->m.trace);
+	} else {
+		ret = rec_trace_close(r->m.trace);
+		if (ret)
+			fail(r, ret, "cannot write '%s': %s", r->opt->trace, strerror(-ret));
+	}
+	r->m.trace = NULL;
 	teardown(&r->m);
 }
 

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A result as JSON, schema gicsim.result/1. Keys come in a fixed order, entries sorted by name, a
- * metric a line; numbers are decimals made from integers, so equal runs give equal text. A file is
- * written beside its name and renamed when it is complete and on disk.
+ * metric a line; numbers are decimals made from integers, so equal runs give equal text.
  */
 #include "record/result.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "record/outfile.h"
 
 /* Length that the first byte of a UTF-8 sequence announces; 0: none begins with it. */
 static unsigned utf8_length(unsigned char first)
@@ -182,72 +179,43 @@ static int print(const struct rec_result *r, FILE *f)
 	return 0;
 }
 
-/* Into what is there and is no regular file (a pipe, /dev/null), or standard output. */
-static int write_stream(const struct rec_result *r, FILE *f, bool close)
-{
-	int err = print(r, f);
-
-	if (close && fclose(f) && !err)
-		err = -errno;
-	return err;
-}
-
-/* Into a temporary file beside `path`, then renamed. */
 static int write_file(const struct rec_result *r, const char *path)
 {
-	char tmp[PATH_MAX];
-	mode_t mask = umask(0);
+	struct outfile o;
+	int err = outfile_open(&o, path), fd;
 	FILE *f;
-	int fd, err;
 
-	umask(mask);
-	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= sizeof(tmp))
-		return -ENAMETOOLONG;
-	fd = mkstemp(tmp);
-	if (fd < 0)
-		return -errno;
-	f = fdopen(fd, "w");
+	if (err)
+		return err;
+	fd = dup(o.fd);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!f) {
 		err = -errno;
-		close(fd);
-		goto remove;
+		if (fd >= 0)
+			close(fd);
+	} else {
+		err = print(r, f);
+		if (fclose(f) && !err)
+			err = -errno;
 	}
-	err = print(r, f);
-	if (!err && (fchmod(fd, 0666 & ~mask) || fsync(fd)))
-		err = -errno;
-	if (fclose(f) && !err)
-		err = -errno;
-	if (!err && rename(tmp, path))
-		err = -errno;
 	if (!err)
-		return 0;
-remove:
-	unlink(tmp);
+		return outfile_commit(&o);
+	outfile_abandon(&o);
 	return err;
 }
 
 int rec_result_json(struct rec_result *r, const char *path, char *error)
 {
-	char real[PATH_MAX];
-	struct stat st;
-	FILE *f;
+	bool out = !strcmp(path, "-");
 	int err;
 
 	rec_result_sort(r);
 	if (r->failed)
 		err = -ENOMEM;
-	else if (!strcmp(path, "-"))
-		err = write_stream(r, stdout, false);
-	else if (stat(path, &st))
-		err = write_file(r, path);
-	else if (S_ISREG(st.st_mode))
-		err = realpath(path, real) ? write_file(r, real) : -errno;
-	else if (S_ISDIR(st.st_mode))
-		err = -EISDIR;
 	else
-		err = (f = fopen(path, "w")) ? write_stream(r, f, true) : -errno;
+		err = out ? print(r, stdout) : write_file(r, path);
 	if (err)
 		snprintf(error, REC_ERROR_MAX, "cannot write results to %s: %s",
-			 strcmp(path, "-") ? path : "standard output", strerror(-err));
+			 out ? "standard output" : path, strerror(-err));
 	return err;
 }

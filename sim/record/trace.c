@@ -7,11 +7,12 @@
 #include "record/trace.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "record/outfile.h"
 
 #define BUFFER	   (1u << 18)
 #define NAME_BYTES 128u /* longer names are cut */
@@ -50,7 +51,7 @@ enum { ORDER_EXPLICIT = 3 };
 enum event_type { SLICE_BEGIN = 1, SLICE_END = 2, INSTANT = 3 };
 
 struct rec_trace {
-	int fd;
+	struct outfile file;
 	int err; /* of the first write that failed */
 	uint64_t tracks;
 	bool begun;
@@ -116,7 +117,7 @@ static void flush(struct rec_trace *t)
 	size_t done = 0;
 
 	while (!t->err && done < t->used) {
-		ssize_t n = write(t->fd, t->buffer + done, t->used - done);
+		ssize_t n = write(t->file.fd, t->buffer + done, t->used - done);
 
 		if (n >= 0)
 			done += (size_t)n;
@@ -140,12 +141,14 @@ static void emit(struct rec_trace *t, struct message *packet)
 struct rec_trace *rec_trace_open(const char *path)
 {
 	struct rec_trace *t = malloc(sizeof(*t));
+	int err;
 
 	if (!t)
 		return NULL;
-	t->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (t->fd < 0) {
+	err = outfile_open(&t->file, path);
+	if (err) {
 		free(t);
+		errno = -err;
 		return NULL;
 	}
 	t->err = 0;
@@ -163,10 +166,20 @@ int rec_trace_close(struct rec_trace *t)
 		return 0;
 	flush(t);
 	err = t->err;
-	if (close(t->fd) && !err)
-		err = -errno;
+	if (err)
+		outfile_abandon(&t->file);
+	else
+		err = outfile_commit(&t->file);
 	free(t);
 	return err;
+}
+
+void rec_trace_abandon(struct rec_trace *t)
+{
+	if (!t)
+		return;
+	outfile_abandon(&t->file);
+	free(t);
 }
 
 /* The fields that all packets have. */

@@ -16,8 +16,11 @@ typedef uint64_t rec_track; /* 0: none */
 
 /* NULL: not possible, errno says why. */
 struct rec_trace *rec_trace_open(const char *path);
-/* Write what is buffered and close. 0 or -errno of the first failure. */
+/* Write what is buffered and close: now the file has its name. 0 or -errno of the first failure,
+ * after which there is no file. */
 int rec_trace_close(struct rec_trace *t);
+/* The run has failed: no file. */
+void rec_trace_abandon(struct rec_trace *t);
 
 /* A named row of the viewer, below `parent` (0: top level). Shown in order of creation. */
 rec_track rec_trace_track(struct rec_trace *t, rec_track parent, const char *name);

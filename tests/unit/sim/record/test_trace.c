@@ -271,6 +271,25 @@ START_TEST(a_full_disk_is_told_at_close)
 }
 END_TEST
 
+START_TEST(a_trace_has_its_name_when_it_is_closed_and_none_when_it_is_abandoned)
+{
+	char dir[] = "/tmp/gicsim-trace-XXXXXX", file[64];
+	struct rec_trace *t;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/t.pftrace", dir);
+	t = rec_trace_open(file);
+	rec_trace_instant(t, 1, 1, "tick", 0);
+	ck_assert_int_eq(access(file, F_OK), -1);
+	rec_trace_abandon(t);
+	ck_assert_int_eq(access(file, F_OK), -1);
+	t = rec_trace_open(file);
+	ck_assert_int_eq(rec_trace_close(t), 0);
+	ck_assert_int_eq(unlink(file), 0);
+	ck_assert_int_eq(rmdir(dir), 0); /* nothing else was left in it */
+}
+END_TEST
+
 START_TEST(a_path_that_cannot_be_opened_is_told_at_open)
 {
 	ck_assert_ptr_null(rec_trace_open("/nonexistent/x.pftrace"));
@@ -286,6 +305,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_name_of_any_length_fits);
 	tcase_add_test(tc, without_a_trace_nothing_happens);
 	tcase_add_test(tc, a_full_disk_is_told_at_close);
+	tcase_add_test(tc, a_trace_has_its_name_when_it_is_closed_and_none_when_it_is_abandoned);
 	tcase_add_test(tc, a_path_that_cannot_be_opened_is_told_at_open);
 }
 
