@@ -94,7 +94,7 @@ struct plat_user {
 	u64 event_mask;		 /* events (enum plat_event) somebody listens to */
 	u64 cost_uses[PLAT_COST_MAX]; /* how often each entry was used */
 	bool lock_order_check;
-	bool in_parts;		 /* debt paid at once, piece by piece, awaits its end */
+	bool in_parts; /* debt paid at once, piece by piece, awaits its end */
 };
 extern struct plat_user plat_user;
 void plat_cost_slow(enum plat_cost id, u32 n);
