@@ -14,7 +14,7 @@
 
 static const char tables[] =
 	"CREATE TABLE IF NOT EXISTS study("
-	" one INTEGER PRIMARY KEY CHECK(one = 1), name TEXT, text TEXT NOT NULL);"
+	" one INTEGER PRIMARY KEY CHECK(one = 1), name TEXT, text TEXT NOT NULL, hash INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS points("
 	" point INTEGER, position INTEGER, axis TEXT, value TEXT, PRIMARY KEY(point, position))"
 	" WITHOUT ROWID;"
@@ -85,14 +85,6 @@ static int tell_query(struct store *st, const char *sql, store_text_fn fn, void 
 	return err ? err : tell(st, s, fn, arg);
 }
 
-static void keep_text(void *arg, const char *text)
-{
-	char **kept = arg;
-
-	if (!*kept)
-		*kept = strdup(text);
-}
-
 static void keep_number(void *arg, const char *text)
 {
 	*(uint32_t *)arg = (uint32_t)strtoul(text, NULL, 10);
@@ -145,15 +137,52 @@ void store_close(struct store *st)
 
 /* ---- the study ---- */
 
+/* FNV-1a, to notice a damaged text. */
+static int64_t hash(const char *text)
+{
+	uint64_t h = 0xcbf29ce484222325ull;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
+	return (int64_t)h;
+}
+
+/* *text stays NULL when there is no study yet. */
+static int query_study(struct store *st, char **text)
+{
+	sqlite3_stmt *s;
+	int64_t kept = 0;
+	int err = prepare(st, "SELECT text, hash FROM study", &s), rc;
+
+	if (err)
+		return err;
+	if (sqlite3_step(s) == SQLITE_ROW) {
+		const unsigned char *found = sqlite3_column_text(s, 0);
+
+		kept = sqlite3_column_int64(s, 1);
+		*text = strdup(found ? (const char *)found : "");
+	}
+	rc = sqlite3_finalize(s);
+	if (rc)
+		return fail(st, rc);
+	if (!*text || hash(*text) == kept)
+		return 0;
+	snprintf(st->error, sizeof(st->error), "%s: the database is damaged", st->path);
+	free(*text);
+	*text = NULL;
+	return -EINVAL;
+}
+
 static int insert_study(struct store *st, const char *name, const char *text)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT INTO study VALUES(1, ?, ?)", &s);
+	int err = prepare(st, "INSERT INTO study VALUES(1, ?, ?, ?)", &s);
 
 	if (err)
 		return err;
 	bind(s, 1, name);
 	bind(s, 2, text);
+	sqlite3_bind_int64(s, 3, hash(text));
 	return finish(st, s);
 }
 
@@ -171,7 +200,7 @@ int store_adopt(struct store *st, const char *name, const char *text, bool *fres
 	if (!err)
 		err = exec(st, tables);
 	if (!err)
-		err = tell_query(st, "SELECT text FROM study", keep_text, other);
+		err = query_study(st, other);
 	if (err)
 		return err;
 	*fresh = !*other;
@@ -318,17 +347,24 @@ static int attach(struct store *st, const char *path)
 	return finish(st, s);
 }
 
-/* The text of the study in a database. */
+int store_study(struct store *st, char **text)
+{
+	int err;
+
+	*text = NULL;
+	err = query_study(st, text);
+	if (err || *text)
+		return err;
+	snprintf(st->error, sizeof(st->error), "%s: the database of no study", st->path);
+	return -EINVAL;
+}
+
 static int read_text(struct store *st, const char *path, char **text)
 {
 	int err = store_open_read(st, path);
 
 	if (!err)
-		err = tell_query(st, "SELECT text FROM study", keep_text, text);
-	if (!err && !*text) {
-		snprintf(st->error, sizeof(st->error), "%s: the database of no study", path);
-		err = -EINVAL;
-	}
+		err = store_study(st, text);
 	store_close(st);
 	return err;
 }
@@ -357,9 +393,13 @@ static int merge_one(struct store *st, const char *from, bool take)
 		err = exec(st, take_sql);
 	if (!err)
 		err = exec(st, merge_sql);
-	if (err && !sqlite3_get_autocommit(st->db))
+	if (!err)
+		return exec(st, "DETACH other");
+	snprintf(st->error, sizeof(st->error), "cannot merge %s into %s: %s", from, st->path,
+		 sqlite3_errmsg(st->db));
+	if (!sqlite3_get_autocommit(st->db))
 		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
-	return err ? err : exec(st, "DETACH other");
+	return err;
 }
 
 int store_merge(struct store *st, const char *path, const char *const *from, unsigned nr,
@@ -375,7 +415,7 @@ int store_merge(struct store *st, const char *path, const char *const *from, uns
 	if (!err)
 		err = exec(st, tables);
 	if (!err)
-		err = tell_query(st, "SELECT text FROM study", keep_text, other);
+		err = query_study(st, other);
 	take = !*other;
 	if (!err && !take && strcmp(*one, *other))
 		return refuse(st, path);

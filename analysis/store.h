@@ -3,7 +3,7 @@
  * The database of a study: the results of its runs (tables runs, parameters, assumptions, metrics,
  * sim/record/result.h), and beside them
  *
- *	study		one row: name, and the text that says which runs it has
+ *	study		one row: name, the text that says which runs it has, the text's hash
  *	points		the settings of each point: point, position of the axis, axis, value
  *	plan		the runs there are to be: number, key (as in runs), point, replication, seed
  *	failures	runs that failed: key, what went wrong, the command that repeats it
@@ -64,6 +64,9 @@ int store_merge(struct store *st, const char *path, const char *const *from, uns
 		char **one, char **other);
 
 /* ---- reading ---- */
+
+/* The text of the study; free it. */
+int store_study(struct store *st, char **text);
 
 struct store_counts {
 	uint32_t points, axes, planned, finished, failed;

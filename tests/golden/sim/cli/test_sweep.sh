@@ -211,6 +211,11 @@ head -c 5000 /dev/urandom >junk.db
 run "not a database" sweep s.yaml --db junk.db
 expect_status 2
 expect_error "gicsim sweep: cannot write results to junk.db: file is not a database"
+"$GICSIM" sweep s.yaml --db damaged.db >.out 2>.err
+sqlite3 damaged.db "UPDATE study SET text = replace(text, 'pes', 'pez')"
+run "damaged" sweep s.yaml --db damaged.db
+expect_status 2
+expect_error "gicsim sweep: damaged.db: the database is damaged"
 run "no such folder" sweep s.yaml --db nowhere/x.db
 expect_status 2
 expect_error "gicsim sweep: cannot write results to nowhere/x.db: unable to open database file"
