@@ -476,15 +476,15 @@ static int add_sample(struct store_samples *out, sqlite3_stmt *s)
 	if (!(out->n & (out->n - 1))) {
 		size_t room = out->n ? 2 * out->n : 1;
 		double *value = realloc(out->value, room * sizeof(*value));
-		uint32_t *replication = realloc(out->replication, room * sizeof(*replication));
+		uint64_t *seed = realloc(out->seed, room * sizeof(*seed));
 
 		out->value = value ? value : out->value;
-		out->replication = replication ? replication : out->replication;
-		if (!value || !replication)
+		out->seed = seed ? seed : out->seed;
+		if (!value || !seed)
 			return -ENOMEM;
 	}
 	out->value[out->n] = sqlite3_column_double(s, 0);
-	out->replication[out->n++] = (uint32_t)sqlite3_column_int64(s, 1);
+	out->seed[out->n++] = (uint64_t)sqlite3_column_int64(s, 1);
 	snprintf(out->unit, sizeof(out->unit), "%s", unit ? unit : "");
 	return 0;
 }
@@ -496,9 +496,9 @@ int store_samples(struct store *st, uint32_t point, const char *metric, struct s
 
 	*out = (struct store_samples){ 0 };
 	err = prepare(st,
-		      "SELECT m.value, p.replication, m.unit FROM plan p JOIN runs r ON r.key = "
+		      "SELECT m.value, p.seed, m.unit FROM plan p JOIN runs r ON r.key = "
 		      "p.key JOIN metrics m ON m.run = r.id AND m.name = ?1 WHERE p.point = ?2 "
-		      "AND m.value IS NOT NULL ORDER BY p.replication",
+		      "AND m.value IS NOT NULL ORDER BY p.seed",
 		      &s);
 	if (err)
 		return err;
@@ -515,5 +515,5 @@ int store_samples(struct store *st, uint32_t point, const char *metric, struct s
 void store_samples_free(struct store_samples *s)
 {
 	free(s->value);
-	free(s->replication);
+	free(s->seed);
 }

@@ -79,11 +79,11 @@ int store_settings(struct store *st, uint32_t point, store_text_fn fn, void *arg
 int store_chosen(struct store *st, store_text_fn fn, void *arg);
 int store_metrics(struct store *st, store_text_fn fn, void *arg); /* all that any run has */
 
-/* The values of a metric at a point, by replication; runs that have none are left out. */
+/* The values of a metric at a point, by seed; runs that have none are left out. */
 #define STORE_UNIT_MAX 32
 struct store_samples {
 	double *value;
-	uint32_t *replication;
+	uint64_t *seed;
 	size_t n;
 	char unit[STORE_UNIT_MAX];
 };

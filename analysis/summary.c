@@ -11,54 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct table {
-	char **cells; /* rows of `columns` */
-	uint32_t columns;
-	size_t nr, room;
-	bool failed;
-};
-
-static void add_cell(void *arg, const char *text)
-{
-	struct table *t = arg;
-
-	if (t->nr == t->room) {
-		size_t room = t->room ? 2 * t->room : 64;
-		char **cells = reallocarray(t->cells, room, sizeof(*cells));
-
-		if (!cells) {
-			t->failed = true;
-			return;
-		}
-		t->cells = cells;
-		t->room = room;
-	}
-	t->cells[t->nr] = strdup(text);
-	t->failed |= !t->cells[t->nr];
-	t->nr += t->cells[t->nr] != NULL;
-}
-
-static void free_table(struct table *t)
-{
-	for (size_t i = 0; i < t->nr; i++)
-		free(t->cells[i]);
-	free(t->cells);
-}
-
-static void print_table(const struct table *t, uint32_t left, FILE *out)
-{
-	int width;
-
-	for (size_t i = 0; i < t->nr; i++) {
-		uint32_t column = (uint32_t)(i % t->columns);
-
-		width = 0;
-		for (size_t k = column; k < t->nr; k += t->columns)
-			width = (int)strlen(t->cells[k]) > width ? (int)strlen(t->cells[k]) : width;
-		fprintf(out, "%s%*s%s", column ? "  " : "", column < left ? -width : width,
-			t->cells[i], column + 1 == t->columns ? "\n" : "");
-	}
-}
+#include "table.h"
 
 void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i)
 {
@@ -83,7 +36,7 @@ static int add_point(struct store *st, const struct table *metrics, uint32_t poi
 {
 	struct stats_interval *i = calloc(metrics->nr ? metrics->nr : 1, sizeof(*i));
 	char text[SUMMARY_NUMBER_MAX], more[SUMMARY_NUMBER_MAX + 32];
-	int err = i ? store_settings(st, point, add_cell, rows) : -ENOMEM;
+	int err = i ? store_settings(st, point, table_add, rows) : -ENOMEM;
 	size_t n = 0;
 
 	for (size_t m = 0; m < metrics->nr && !err; m++) {
@@ -96,12 +49,12 @@ static int add_point(struct store *st, const struct table *metrics, uint32_t poi
 	}
 	snprintf(text, sizeof(text), "%zu", n);
 	if (!err)
-		add_cell(rows, text);
+		table_add(rows, text);
 	for (size_t m = 0; m < metrics->nr && !err; m++) {
 		summary_number(text, i[m]);
 		snprintf(more, sizeof(more), i[m].n && i[m].n < n ? "%s (n = %zu)" : "%s", text,
 			 i[m].n);
-		add_cell(rows, more);
+		table_add(rows, more);
 	}
 	free(i);
 	return err;
@@ -120,16 +73,16 @@ static int add_heading(struct store *st, uint32_t points, const char *metric, st
 		store_samples_free(&s);
 	}
 	snprintf(text, sizeof(text), *unit ? "%s (%s)" : "%s", metric, unit);
-	add_cell(rows, text);
+	table_add(rows, text);
 	return err;
 }
 
 static int fill(struct store *st, const struct store_counts *c, const struct table *metrics,
 		struct table *rows)
 {
-	int err = store_axes(st, add_cell, rows);
+	int err = store_axes(st, table_add, rows);
 
-	add_cell(rows, "n");
+	table_add(rows, "n");
 	for (size_t m = 0; m < metrics->nr && !err; m++)
 		err = add_heading(st, c->points, metrics->cells[m], rows);
 	for (uint32_t p = 0; p < c->points && !err; p++)
@@ -145,21 +98,23 @@ int summary_print(struct store *st, FILE *out)
 	int err = store_count(st, &c);
 
 	if (!err)
-		err = store_chosen(st, add_cell, &metrics);
+		err = store_chosen(st, table_add, &metrics);
 	if (!err)
 		err = fill(st, &c, &metrics, &rows);
 	if (!err && (metrics.failed || rows.failed)) {
 		err = -ENOMEM;
 		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
 	}
-	if (!err) {
-		print_table(&rows, c.axes, out);
-		fprintf(out,
-			"mean +- half-width of the 95 %% interval (Student's t) over n "
-			"replications\n%u of %u runs finished, %u failed\n",
-			c.finished, c.planned, c.failed);
+	if (!err && metrics.nr) {
+		table_print(&rows, c.axes, out);
+		fputs("mean +- half-width of the 95 % interval (Student's t) over n "
+		      "replications\n",
+		      out);
 	}
-	free_table(&metrics);
-	free_table(&rows);
+	if (!err)
+		fprintf(out, "%u of %u runs finished, %u failed\n", c.finished, c.planned,
+			c.failed);
+	table_free(&metrics);
+	table_free(&rows);
 	return err;
 }

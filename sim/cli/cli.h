@@ -18,5 +18,6 @@ int cli_explain(int argc, char **argv);
 int cli_oracle(int argc, char **argv);
 int cli_sweep(int argc, char **argv);
 int cli_merge(int argc, char **argv);
+int cli_compare(int argc, char **argv);
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Studies: the runs they have, what a database holds after a sweep, going on after kill -9, shards
-# and merge, runs that fail, and what is refused.
+# and merge, comparing two studies, runs that fail, and what is refused.
 . tests/golden/sim/cli/cli.sh
 
 # What must repeat exactly: every metric of every run.
@@ -133,6 +133,26 @@ expect_status 0
 expect_output "10 of 10 runs finished, 0 failed"
 same_metrics killed.db straight.db
 
+# --- comparing: the difference is paired by seed, t(0.975, 2) = 4.302653 over the root of 3 ---
+
+sed 's/run.duration: 1 ms/run.duration: 1 ms, costs.lock.cost: 60 ns/' s.yaml >slow.yaml
+run "slower locks" sweep slow.yaml --db slow.db
+expected=$(sqlite3 whole.db "ATTACH 'slow.db' AS s; WITH d AS (SELECT b.value - a.value AS v
+	FROM runs r JOIN metrics a ON a.run = r.id JOIN s.runs q USING (key)
+	JOIN s.metrics b ON b.run = q.id AND b.name = a.name
+	WHERE a.name = 'irq.latency.mean' AND key LIKE 'vcpus=4 list=own %')
+	SELECT printf('%.0f +- %.0f', avg(v), 4.302653 / sqrt(3) *
+	sqrt((sum(v * v) - 3 * avg(v) * avg(v)) / 2)) FROM d")
+run "compare" compare whole.db slow.db
+expect_status 0
+expect_output "- base costs.lock.cost: 15 ns"
+expect_output "+ base costs.lock.cost: 60 ns"
+expect grep -q "vcpus=4 list=own  *irq.latency.mean (ns)  *more  *3 .* $expected\$" .out
+run "compare with itself" compare whole.db all.db
+expect_status 0
+expect_output "Both are the same study."
+expect [ "$(grep -c ' same  ' .out)" = 10 ]
+
 # --- runs that fail ---
 
 cat >f.yaml <<'EOF'
@@ -170,6 +190,12 @@ run "merge of two studies" merge mixed.db a.db f.db
 expect_status 2
 expect_error_has "f.db: the database belongs to another study"
 expect_absent mixed.db
+run "compare with no study" compare whole.db one.db
+expect_status 2
+expect_error "gicsim compare: one.db: not the database of a study"
+run "nothing in common" compare whole.db f.db
+expect_status 2
+expect_error "gicsim compare: whole.db and f.db have no point in common, or no metrics were chosen"
 run "too many runs" sweep s.yaml --db no.db --max-runs 14
 expect_status 2
 expect_error_has "15 runs are more than --max-runs 14 allows"
