@@ -23,6 +23,7 @@
 
 #define HORIZON	    (1000 * SIM_S) /* beyond, a double does not tell picoseconds apart */
 #define STACK_EXTRA 64		   /* KiB that SimGrid's own frames need on an actor's stack */
+#define ACTOR_KIB   64		   /* that an actor needs beside its stack, amply */
 #define PS_A_SECOND 1e12
 
 /* An actor of ours: of a process, of all callbacks, or of the run itself. */
@@ -88,6 +89,10 @@ static void make_actor(struct simgrid_driver *d, struct simgrid_actor *a)
 	const char *name = a->proc ? "process" : "callbacks";
 	size_t kib = a->engine->stacks.size / 1024 + STACK_EXTRA;
 
+	if (!sim_simgrid_room((kib + ACTOR_KIB) * 1024)) {
+		engine_fail(a->engine, -ENOMEM);
+		return;
+	}
 	a->actor = sg_actor_init(name, d->host);
 	sg_actor_set_data(a->actor, a);
 	sg_actor_set_stacksize(a->actor, (unsigned)kib);

@@ -11,7 +11,7 @@
 /*
  * Initialise SimGrid with precision 1e-13 s and a network model without correction factors. SimGrid
  * can be initialised once a process: a second call does nothing, and a program that makes several
- * runs forks before the first. 0.
+ * runs forks before the first. 0 or -ENOMEM.
  */
 int sim_simgrid_init(void);
 /* The text of a platform with nothing but one host, named "host". */
@@ -29,6 +29,8 @@ int sim_simgrid_platform(const char *xml);
 int sim_simgrid_run(const char *host, void (*fn)(void *arg), void *arg);
 /* Whether sim_simgrid_run() is in its fn. */
 bool sim_simgrid_inside(void);
+/* Whether there is that much memory. SimGrid aborts where it finds none: ask before it does. */
+bool sim_simgrid_room(size_t bytes);
 /* Number of actors made for processes so far (engine simgrid). */
 uint32_t sim_simgrid_actors(void);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <xbt/config.h>
 
@@ -47,9 +48,22 @@ static const char one_host[] =
 	"  <zone id=\"all\" routing=\"Full\"><host id=\"host\" speed=\"1Gf\"/></zone>\n"
 	"</platform>\n";
 
+/*
+ * What SimGrid takes to start, stacks included. It ends the process where it finds no memory, so
+ * it is asked for only when there is that much.
+ */
+#define START_BYTES (32u << 20)
+
 /* SimGrid exists once a process, so these do too. */
 static bool initialised;
 static bool inside; /* the first actor is running fn */
+
+bool sim_simgrid_room(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p != MAP_FAILED && !munmap(p, bytes);
+}
 
 int sim_simgrid_init(void)
 {
@@ -58,6 +72,8 @@ int sim_simgrid_init(void)
 
 	if (initialised)
 		return 0;
+	if (!sim_simgrid_room(START_BYTES))
+		return -ENOMEM;
 	for (int i = 0; i < argc; i++)
 		argv[i] = options[i];
 	argv[argc] = NULL;

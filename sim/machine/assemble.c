@@ -213,6 +213,7 @@ void machine_take_apart(struct machine *m)
 	free(m->devices);
 	free(m->lpis);
 	free(m->pes);
+	machine_port_bind(NULL);
 	if (m->e)
 		sim_engine_free(m->e);
 }

@@ -292,6 +292,7 @@ void worker_queue(struct pe *pe, struct vm *vm, u64 doorbell, u32 device, u32 ev
 	plat_cost((enum plat_cost)COST_WORK_QUEUE, 1);
 	plat_sync();
 	if (w->tail - w->head == w->room && !worker_grow(w)) {
+		machine_fail(pe->m, -ENOMEM);
 		account_drop(pe->m, tag, DROP_NO_MEMORY);
 		return;
 	}

@@ -263,6 +263,7 @@ void its_server_msi(struct its_server *s, struct device *d, u32 vector, u32 tag)
 		struct request *bigger = calloc(2 * s->room, sizeof(*bigger));
 
 		if (!bigger) {
+			machine_fail(s->m, -ENOMEM);
 			account_drop(s->m, tag, DROP_NO_MEMORY);
 			return;
 		}

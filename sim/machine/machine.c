@@ -437,7 +437,7 @@ int machine_run(const struct machine_config *cfg, const struct run_options *opt,
 	if (!ret)
 		ret = sim_simgrid_run("host", actor, r);
 	if (ret)
-		fail(r, ret, "SimGrid cannot be started");
+		fail(r, ret, ret == -ENOMEM ? "out of memory" : "SimGrid cannot be started");
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	getrusage(RUSAGE_SELF, &usage);
 	result->wall_ns = (uint64_t)(end.tv_sec - begin.tv_sec) * 1000000000u +

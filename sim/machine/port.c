@@ -38,9 +38,14 @@ _Noreturn void plat_bug_at(const char *file, int line, const char *what)
 	abort();
 }
 
+/* The core goes on as it can; what it leaves undone would make another result, so the run ends. */
 void *plat_zalloc(size_t size)
 {
-	return calloc(1, size);
+	void *p = calloc(1, size);
+
+	if (plat_unlikely(!p && host))
+		machine_fail(host, -ENOMEM);
+	return p;
 }
 
 void plat_free(void *p)

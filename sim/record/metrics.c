@@ -128,11 +128,14 @@ uint64_t *rec_family(struct rec_metrics *m, enum rec_metric id, const char *firs
 	const struct rec_metric_row *row = &rec_metric_rows[id];
 	struct rec_instance *i = instance_new(id, row->kind, row->unit, nr);
 
-	if (!i)
+	if (!i) {
+		m->failed = true;
 		return NULL;
+	}
 	for (unsigned n = 0; n < nr; n++) {
 		i->names[n] = compose(row->name, first, names[n]);
 		if (!i->names[n]) {
+			m->failed = true;
 			instance_free(i);
 			return NULL;
 		}
@@ -147,8 +150,10 @@ static struct rec_instance *single(struct rec_metrics *m, enum rec_metric id, en
 {
 	struct rec_instance *i;
 
-	if (!name)
+	if (!name) {
+		m->failed = true;
 		return NULL;
+	}
 	for (i = m->instances; i; i = i->next) {
 		if (i->id == id && i->nr == 1 && i->kind == kind && !strcmp(i->names[0], name)) {
 			free(name);
@@ -157,6 +162,7 @@ static struct rec_instance *single(struct rec_metrics *m, enum rec_metric id, en
 	}
 	i = instance_new(id, kind, unit, 1);
 	if (!i) {
+		m->failed = true;
 		free(name);
 		return NULL;
 	}
@@ -252,6 +258,7 @@ int rec_metrics_emit(const struct rec_metrics *m, struct rec_result *r)
 	}
 	for (const struct rec_instance *i = m->instances; i; i = i->next)
 		emit_instance(r, i);
+	r->failed |= m->failed;
 	return r->failed ? -ENOMEM : 0;
 }
 

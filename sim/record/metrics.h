@@ -175,6 +175,7 @@ struct rec_result;
 struct rec_metrics {
 	uint64_t v[REC_METRIC_NR];	/* scalars without placeholder, in the unit of their kind */
 	struct rec_instance *instances; /* families, histograms, declared metrics */
+	bool failed;			/* memory for one of them was missing: there is no result */
 };
 
 void rec_metrics_init(struct rec_metrics *m);
