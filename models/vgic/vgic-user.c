@@ -436,20 +436,12 @@ int vgic_user_has(struct vgic_vm *vm, u32 group, u64 attr)
 
 /* ---- an ITS device ---- */
 
-/* Offsets beyond 32 bits lie behind both frames. */
-static int its_has_reg(struct vgic_its *its, u64 attr)
-{
-	if (attr >> 32)
-		return attr % 8 ? -EINVAL : -ENXIO;
-	return vits_user_has_reg(its, (u32)attr);
-}
-
 static int its_reg(struct vgic_vm *vm, struct vgic_its *its, u64 attr, u64 *value, bool write)
 {
 	u32 offset = (u32)attr;
 	int ret;
 
-	ret = its_has_reg(its, attr);
+	ret = vits_user_has_reg(its, offset);
 	if (ret == -EINVAL)
 		return ret;
 	plat_mutex_lock(&vm->lock);
@@ -548,7 +540,7 @@ int vgic_user_its_has(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 a
 				       attr == VGIC_CTRL_ITS_RESET
 			       ? 0
 			       : -ENXIO;
-	case VGIC_GRP_ITS_REGS: return its_has_reg(its, attr);
+	case VGIC_GRP_ITS_REGS: return vits_user_has_reg(its, (u32)attr);
 	default: return -ENXIO;
 	}
 }
