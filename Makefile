@@ -169,7 +169,7 @@ asan:
 	+@LSAN_OPTIONS=suppressions=tests/lib/lsan.supp:print_suppressions=0 \
 		$(MAKE) VARIANT=asan EXTRA='-fsanitize=address $(SANITIZE)' check-programs
 ubsan:
-	+@$(MAKE) VARIANT=ubsan EXTRA='-fsanitize=undefined $(SANITIZE)' check-programs
+	+@$(MAKE) VARIANT=ubsan EXTRA='-fsanitize=undefined -Wno-conversion $(SANITIZE)' check-programs
 
 coverage:
 	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
