@@ -376,6 +376,12 @@ void its_server_trace(struct its_server *s, rec_track group)
 	s->track = rec_trace_track(s->m->trace, group, name);
 }
 
+void its_server_trace_finish(struct its_server *s)
+{
+	if (s->state != SERVER_IDLE)
+		rec_trace_end(s->m->trace, s->track, sim_now(s->m->e));
+}
+
 struct visit {
 	void (*fn)(void *arg, u32 tag);
 	void *arg;

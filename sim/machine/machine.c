@@ -274,16 +274,6 @@ static void window_opens(struct machine *m)
 	m->ties_before = sim_engine_ties(m->e);
 	sim_engine_reset_counts(m->e);
 	account_pending(m, false);
-	if (m->dump_to)
-		sim_event_at(m->e, &m->dump, now + m->dump_after);
-}
-
-static void dump(struct sim_engine *e, struct sim_event *ev)
-{
-	struct machine *m = plat_container_of(ev, struct machine, dump);
-
-	(void)e;
-	machine_dump(m, m->dump_to);
 }
 
 /* Boot takes no time: all of it is done before the first picosecond has passed. */
@@ -297,6 +287,12 @@ static int run_window(struct run *r)
 	if (ret)
 		return ret;
 	window_opens(m);
+	if (r->opt->dump_at < m->cfg->run.duration) {
+		ret = run_to(r, m->window_start + r->opt->dump_at);
+		if (ret)
+			return ret;
+		machine_dump(m, r->opt->dump);
+	}
 	return run_to(r, m->window_end);
 }
 
@@ -319,9 +315,6 @@ static int setup(struct run *r)
 	r->boot.proc = sim_proc_new(m->e, CLASS_CONTROL, 1, boot_main, &r->boot);
 	if (!r->boot.proc)
 		return -ENOMEM;
-	sim_event_init(m->e, &m->dump, CLASS_CONTROL, 2, dump);
-	m->dump_to = r->opt->dump_at == SIM_NEVER ? NULL : r->opt->dump;
-	m->dump_after = r->opt->dump_at;
 	if (r->opt->explain) {
 		ret = rec_log_start(&m->lives, 0);
 		rec_lives_watch(&m->lives, r->opt->explain_vm, r->opt->explain_intid);
@@ -388,6 +381,8 @@ static int drive(struct run *r)
 	if (r->opt->driver == SIM_SIMGRID && sim_simgrid_actors() != sim_proc_count(m->e))
 		rec_report_add(&m->report, "%u processes are not %u SimGrid actors",
 			       sim_proc_count(m->e), sim_simgrid_actors());
+	if (m->trace)
+		trace_finish(m);
 	machine_report(m, r->result);
 	if (r->opt->after)
 		r->opt->after(m, r->opt->after_arg);

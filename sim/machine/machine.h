@@ -44,7 +44,7 @@ enum machine_class {
 	CLASS_DEVICE,	   /* devices' own clocks */
 	CLASS_THREAD,	   /* vCPU threads, workers */
 	CLASS_IDLE,	   /* idle processes */
-	CLASS_CONTROL,	   /* set-up, dumps */
+	CLASS_CONTROL,	   /* set-up */
 };
 
 /* What a PE spends its time on. */
@@ -235,9 +235,6 @@ struct machine {
 	bool broken;		   /* engine.break has done its work */
 	sim_time window_start, window_end; /* 0 before the window opens */
 	u64 ties_before;	   /* in the warm-up */
-	struct sim_event dump;
-	FILE *dump_to;
-	sim_time dump_after;	   /* the window's start */
 	struct rec_progress progress;
 	int error;		   /* first failure inside a process: -errno */
 	char why[160];
@@ -440,6 +437,7 @@ void its_server_work(struct its_server *s); /* commands wait */
 void its_server_reset(struct its_server *s);
 void its_server_report(struct its_server *s);
 void its_server_trace(struct its_server *s, rec_track group);
+void its_server_trace_finish(struct its_server *s);
 void its_server_in_flight(struct its_server *s, void (*fn)(void *arg, u32 tag), void *arg);
 
 /* ---- account.c: what becomes of each interrupt ---- */
@@ -476,6 +474,8 @@ static inline u64 explain_state(const struct vgic_irq *irq)
 
 /* ---- trace.c: only while m->trace is open ---- */
 void trace_tracks(struct machine *m);
+/* The run is over: end what is under way. */
+void trace_finish(struct machine *m);
 u64 trace_flow(struct machine *m, u32 tag);
 void trace_thread(struct pe *pe, struct thread *from, struct thread *to, sim_time at);
 void trace_event(struct machine *m, enum plat_event ev, void *object, u32 who, u32 intid, u32 tag);

@@ -5,6 +5,7 @@
  * (MSIs sent). The hops of one interrupt are connected by a flow.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "machine.h"
 
@@ -45,11 +46,49 @@ void trace_tracks(struct machine *m)
 		vm_tracks(m, m->vms[i]);
 }
 
+void trace_finish(struct machine *m)
+{
+	sim_time now = sim_now(m->e);
+
+	for (u32 i = 0; i < m->nr_pes; i++) {
+		struct pe *pe = &m->pes[i];
+
+		if (pe->activity == PE_GUEST)
+			rec_trace_end(m->trace, pe->current->vcpu->track, now);
+		if (pe->current != &pe->idle)
+			rec_trace_end(m->trace, pe->track, now);
+	}
+	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+		its_server_trace_finish(m->server[i]);
+}
+
 u64 trace_flow(struct machine *m, u32 tag)
 {
 	struct rec_life *life = rec_life_get(&m->lives, tag);
 
 	return life ? life->serial : 0;
+}
+
+/* Names are put together by hand: this runs on the small stacks of processes. */
+static char *put_text(char *p, const char *text)
+{
+	size_t n = strlen(text);
+
+	memcpy(p, text, n + 1);
+	return p + n;
+}
+
+static char *put_number(char *p, u32 n)
+{
+	char digits[12];
+	u32 i = sizeof(digits) - 1;
+
+	digits[i] = 0;
+	do {
+		digits[--i] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	return put_text(p, digits + i);
 }
 
 void trace_thread(struct pe *pe, struct thread *from, struct thread *to, sim_time at)
@@ -62,9 +101,9 @@ void trace_thread(struct pe *pe, struct thread *from, struct thread *to, sim_tim
 	if (to == &pe->idle)
 		return;
 	if (to->vcpu)
-		snprintf(name, sizeof(name), "%s vCPU %u", to->vcpu->vm->name, to->vcpu->id);
+		put_number(put_text(put_text(name, to->vcpu->vm->name), " vCPU "), to->vcpu->id);
 	else
-		snprintf(name, sizeof(name), "worker");
+		put_text(name, "worker");
 	rec_trace_begin(m->trace, pe->track, at, name, 0);
 }
 
@@ -77,7 +116,7 @@ static const char *const event_names[] = {
 void trace_event(struct machine *m, enum plat_event ev, void *object, u32 who, u32 intid, u32 tag)
 {
 	rec_track track = 0;
-	char name[64];
+	char name[80];
 
 	if (object == m)
 		track = who < m->nr_pes ? m->pes[who].track : 0;
@@ -85,6 +124,6 @@ void trace_event(struct machine *m, enum plat_event ev, void *object, u32 who, u
 		track = ((struct vm *)object)->vcpus[who].track;
 	if (!track)
 		return;
-	snprintf(name, sizeof(name), "%s %u", event_names[ev], intid);
+	put_number(put_text(put_text(name, event_names[ev]), " "), intid);
 	rec_trace_instant(m->trace, track, machine_now(m), name, trace_flow(m, tag));
 }
