@@ -124,6 +124,9 @@ void trace_event(struct machine *m, enum plat_event ev, void *object, u32 who, u
 		track = ((struct vm *)object)->vcpus[who].track;
 	if (!track)
 		return;
-	put_number(put_text(put_text(name, event_names[ev]), " "), intid);
+	if (intid == UINT32_MAX) /* about no interrupt */
+		put_text(name, event_names[ev]);
+	else
+		put_number(put_text(put_text(name, event_names[ev]), " "), intid);
 	rec_trace_instant(m->trace, track, machine_now(m), name, trace_flow(m, tag));
 }
