@@ -11,13 +11,14 @@
  */
 #include "machine.h"
 
+static void arrived(struct thread *t);
 static void give_away(struct thread *t, enum thread_state state);
 
 static void thread_main(void *arg)
 {
 	struct thread *t = arg;
 
-	t->since = machine_now(t->m);
+	arrived(t);
 	t->body(t);
 	give_away(t, THREAD_DONE);
 }
@@ -189,6 +190,18 @@ static void resume(struct machine *m, struct thread *t, sim_time at)
 		thread_start(t, at);
 }
 
+/* Somebody chose this thread, maybe on another PE than before. */
+static void arrived(struct thread *t)
+{
+	struct pe *pe = t->pe;
+	sim_time now = sim_now(t->m->e);
+
+	if (t != &pe->idle)
+		rec_hist_add(t->m->sched_delay, now - t->since);
+	t->since = now;
+	slice_update(pe);
+}
+
 /* The running thread's state says what becomes of it. Its debt is paid. */
 static void switch_away(struct thread *t)
 {
@@ -224,13 +237,7 @@ static void switch_away(struct thread *t)
 		trace_thread(pe, t, next, sim_now(m->e) + paid);
 	resume(m, next, sim_now(m->e) + paid);
 	sim_park(m->e);
-	/* Somebody chose this thread again, maybe on another PE. */
-	pe = t->pe;
-	now = sim_now(m->e);
-	if (t != &pe->idle)
-		rec_hist_add(m->sched_delay, now - t->since);
-	t->since = now;
-	slice_update(pe);
+	arrived(t);
 }
 
 /*
