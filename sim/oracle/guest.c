@@ -13,6 +13,7 @@
 
 #define CREADR_LOOKS 1000000u /* until a command is given up */
 #define RECORD_MAX   4000u    /* interrupts that the guest has room to record in one operation */
+#define ROUNDS_MAX   1000000u /* of a WFI that takes no interrupt */
 
 static struct gic_pe *gic(struct oracle_vcpu *v)
 {
@@ -76,11 +77,14 @@ static void take_virqs(struct oracle_vcpu *v)
 
 static u64 wfi(struct oracle_vcpu *v)
 {
-	u32 before = v->nr_irqs;
+	u32 before = v->nr_irqs, rounds = 0;
 
 	while (v->nr_irqs == before) {
 		guest_wfi(v->c);
 		take_virqs(v);
+		if (++rounds == ROUNDS_MAX)
+			oracle_fail(oracle_of(v->c->vm->m), -ETIMEDOUT, "vCPU %u goes round in WFI "
+				    "without end", v->c->id);
 	}
 	return v->nr_irqs - before;
 }

@@ -29,6 +29,10 @@ struct oracle_vcpu {
 	u32 *irqs;		   /* INTIDs that the handler has read, in order */
 	u32 nr_irqs, room;
 	u32 shown;		   /* printed so far */
+	/* list registers of the last entry, and how often they came again in this operation */
+	u64 lr[GIC_MAX_LR];
+	u32 nr_lrs, repeats;
+	const struct oracle_line *line;
 };
 
 /* A PCI device, its MSI, and the eventfd that VFIO signals for it. */

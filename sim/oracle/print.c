@@ -8,6 +8,8 @@
 
 #include "oracle.h"
 
+#define REPEATS_MAX 1000u /* equal entries of a vCPU in an operation that are printed */
+
 void oracle_print_error(struct oracle *o, int err)
 {
 	fprintf(o->out, "  error %s\n", strerror(-err));
@@ -56,12 +58,27 @@ void oracle_print_command(void *arg, u32 its, const u64 cmd[4])
 
 /* ---- list registers ---- */
 
+/* The same as before, more often than anybody wants to read: a vCPU that goes round in WFI. */
+static bool repeats(struct oracle *o, struct oracle_vcpu *v, const struct vgic_cpuif_state *s)
+{
+	if (v->line == o->line && v->nr_lrs == s->used_lrs &&
+	    !memcmp(v->lr, s->lr, s->used_lrs * sizeof(s->lr[0])))
+		return ++v->repeats >= REPEATS_MAX;
+	v->line = o->line;
+	v->nr_lrs = s->used_lrs;
+	memcpy(v->lr, s->lr, s->used_lrs * sizeof(s->lr[0]));
+	v->repeats = 0;
+	return false;
+}
+
 void oracle_print_lrs(struct vcpu *c)
 {
 	static const char *const states[] = { "", "P", "A", "PA" };
 	struct oracle *o = oracle_of(c->vm->m);
 	const struct vgic_cpuif_state *s = &c->v->cpuif;
 
+	if (repeats(o, &o->vcpu[c->id], s))
+		return;
 	for (u32 n = 0; n < s->used_lrs; n++) {
 		u64 lr = s->lr[n];
 

@@ -83,4 +83,13 @@ run "held level" oracle t.txt --gic 3
 expect_status 1
 expect_error "gicsim oracle: t.txt:6: vCPU 0 takes interrupts without end"
 
+# Four active interrupts fill the list registers: the pending one wakes the vCPU, but never gets in.
+{
+	printf 'vm 1 1\nv 0 gicinit\nv 0 wr32 0x080b0300 0xf\nv 0 wr32 0x080b0200 0x10\n'
+	printf 'v 0 wfi\n'
+} >t.txt
+run "list registers full of active interrupts" oracle t.txt --gic 3
+expect_status 1
+expect_error "gicsim oracle: t.txt:5: vCPU 0 goes round in WFI without end"
+
 summary
