@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Passed-through devices (device.h): a link that sends one thing after the other, so that an MSI
- * follows the DMA before it; behind it the host bridge and an ITS of the device's socket.
+ * follows the DMA before it; behind it the host bridge, then an ITS.
  *
  * Choices: DMA and MSIs share one direction of the link; a posted write takes the time of 64 bytes
- * on it. Devices are spread over ITSs in the order in which they are made.
+ * on it. Devices are spread over sockets and over ITSs in the order in which they are made.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,13 +149,23 @@ static sim_time link_send(struct device *d, u64 bytes, u64 *assumed)
 	return d->link_free;
 }
 
+/* When the host bridge has what was sent then: a posted write does not pass those before it. */
+static sim_time posted(struct device *d, sim_time sent, u64 *assumed)
+{
+	sim_time at = sent + machine_hw_cost(d->m, COST_LINK_POSTED, assumed);
+
+	if (d->at_bridge < at)
+		d->at_bridge = at;
+	return d->at_bridge;
+}
+
 void device_dma(struct device *d, u64 bytes, void (*done)(void *arg, u64 cookie), u64 cookie)
 {
 	struct dma_message msg = { done, cookie };
 	u64 assumed = 0;
 	sim_time sent = link_send(d, bytes, &assumed);
 
-	sim_pipe_send(d->dma, &msg, sent + machine_hw_cost(d->m, COST_LINK_POSTED, &assumed));
+	sim_pipe_send(d->dma, &msg, posted(d, sent, &assumed));
 }
 
 void device_msi(struct device *d, u32 vector)
@@ -175,8 +185,9 @@ void device_msi(struct device *d, u32 vector)
 	}
 	sent = link_send(d, 1, &queued);
 	account_hw(m, msg.tag, REC_STAGE_DEVICE, sent, queued);
-	at = sent + machine_hw_cost(m, COST_LINK_POSTED, &assumed) +
-	     machine_hw_cost(m, COST_BRIDGE_ITS, &assumed);
+	at = posted(d, sent, &assumed) + machine_hw_cost(m, COST_BRIDGE_ITS, &assumed);
+	if (d->its % m->cfg->host.sockets != d->number % m->cfg->host.sockets)
+		at += machine_hw_cost(m, COST_BRIDGE_ITS_REMOTE, &assumed);
 	sim_pipe_send(d->msi, &msg, at);
 	account_assume(m, msg.tag, assumed);
 }

@@ -92,13 +92,16 @@ static void timer_program(struct pe *pe)
 {
 	sim_time now = sim_now(pe->m->e);
 	struct host_timer *first;
+	u64 assumed = 0;
 
 	if (plat_list_empty(&pe->timers)) {
 		sim_event_cancel(pe->m->e, &pe->timer_event);
 		return;
 	}
 	first = plat_list_entry(pe->timers.next, struct host_timer, link);
-	sim_event_at(pe->m->e, &pe->timer_event, first->when > now ? first->when : now);
+	sim_event_at(pe->m->e, &pe->timer_event,
+		     (first->when > now ? first->when : now) +
+			     machine_hw_cost(pe->m, COST_WIRE, &assumed));
 }
 
 static void timer_fires(struct sim_engine *e, struct sim_event *ev)

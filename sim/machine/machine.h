@@ -134,6 +134,7 @@ struct pe {
 	struct sim_event timer_event;
 	struct host_timer slice, tick;
 	struct sim_event vtimer_event; /* virtual timer comparator of the loaded vCPU */
+	u64 wire_assumed;	   /* ps of that event's wire that count as assumption */
 	struct sim_pipe *sgi[3];   /* SGIs sent from here, by distance */
 	u32 hand_tag;		   /* interrupt between host acknowledge and injection */
 	struct sim_stream *cost_stream; /* by cost; NULL: all costs are constant */
@@ -415,6 +416,7 @@ struct device {
 	bool host_mapped, guest_mapped;
 	u64 itt;
 	sim_time link_free;	   /* when the link has sent all it was given */
+	sim_time at_bridge;	   /* when all of that has arrived */
 	struct sim_pipe *dma, *msi, *doorbells;
 	void (*doorbell)(void *arg, u32 queue);
 	void *arg;

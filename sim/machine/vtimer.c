@@ -54,6 +54,7 @@ static void comparator_fires(struct sim_engine *e, struct sim_event *ev)
 	if (!c || !c->loaded || !output(c))
 		return;
 	rise(c);
+	account_assume(pe->m, c->timer_tag, pe->wire_assumed);
 	gic_ppi_line(pe->gic, HOST_PPI_VTIMER, true);
 }
 
@@ -75,10 +76,13 @@ static void comparator_program(struct vcpu *c)
 	struct pe *pe = c->thread.pe;
 	bool out = output(c);
 
-	if (c->timer_on && !out)
-		sim_event_at(pe->m->e, &pe->vtimer_event, c->cval);
-	else
+	if (c->timer_on && !out) {
+		pe->wire_assumed = 0;
+		sim_event_at(pe->m->e, &pe->vtimer_event,
+			     c->cval + machine_hw_cost(pe->m, COST_WIRE, &pe->wire_assumed));
+	} else {
 		sim_event_cancel(pe->m->e, &pe->vtimer_event);
+	}
 	gic_ppi_line(pe->gic, HOST_PPI_VTIMER, out);
 }
 

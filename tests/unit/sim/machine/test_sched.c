@@ -223,8 +223,8 @@ START_TEST(a_wakeup_that_comes_while_a_vcpu_is_put_is_neither_lost_nor_served_tw
 {
 	static const struct rig_price prices[] = { { "vcpu-put", "1 us" }, { "thread-wakeup", "90 ns" } };
 
-	rig.text = "run: {duration: 2 ms}\nhost: {pes: 2}\n"
-		   "vms: [{its: false, pin: first}]\n";
+	rig.text = "run: {duration: 2 ms}\nhost: {pes: 3}\n"
+		   "vms: [{its: false, pin: none}]\n";
 	rig.prices = prices;
 	rig.nr_prices = 2;
 	rig.guest = contender;
