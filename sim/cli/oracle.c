@@ -46,8 +46,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!args->gic)
 			argp_error(state, "say on which GIC: --gic 3");
 		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	default: return ARGP_ERR_UNKNOWN;
 	}
 }
 

@@ -46,8 +46,10 @@ static void remember(struct oracle_vcpu *v, u32 intid)
 	}
 	v->irqs[v->nr_irqs++] = intid;
 	if (v->nr_irqs - v->shown > RECORD_MAX)
-		oracle_fail(oracle_of(v->c->vm->m), -ETIMEDOUT, "vCPU %u takes interrupts without "
-			    "end", v->c->id);
+		oracle_fail(oracle_of(v->c->vm->m), -ETIMEDOUT,
+			    "vCPU %u takes interrupts without "
+			    "end",
+			    v->c->id);
 }
 
 static void take_virq(struct oracle_vcpu *v)
@@ -83,8 +85,10 @@ static u64 wfi(struct oracle_vcpu *v)
 		guest_wfi(v->c);
 		take_virqs(v);
 		if (++rounds == ROUNDS_MAX)
-			oracle_fail(oracle_of(v->c->vm->m), -ETIMEDOUT, "vCPU %u goes round in WFI "
-				    "without end", v->c->id);
+			oracle_fail(oracle_of(v->c->vm->m), -ETIMEDOUT,
+				    "vCPU %u goes round in WFI "
+				    "without end",
+				    v->c->id);
 	}
 	return v->nr_irqs - before;
 }
@@ -96,8 +100,8 @@ static u64 spin(struct oracle_vcpu *v, u64 ticks, u64 n)
 	sim_time end;
 
 	physical_irqs(v);
-	end = ticks > SIM_NEVER / ORACLE_TICK / 2 ? SIM_NEVER :
-						     guest_now(v->c) + ticks * ORACLE_TICK;
+	end = ticks > SIM_NEVER / ORACLE_TICK / 2 ? SIM_NEVER
+						  : guest_now(v->c) + ticks * ORACLE_TICK;
 	while (guest_now(v->c) < end && v->nr_irqs - before < n) {
 		pe_wait(v->c->thread.pe, end - guest_now(v->c), true);
 		take_virqs(v);
@@ -210,27 +214,13 @@ static void build(u64 cmd[4], u32 opcode, const u64 *a)
 		its_build_mapd(cmd, (u32)a[0], ORACLE_ITTS + a[2] * ORACLE_ITT_STEP, (u32)a[1] + 1,
 			       a[3] & 1);
 		break;
-	case ITS_CMD_MAPC:
-		its_build_mapc(cmd, (u32)a[0], (u32)a[1], a[2] & 1);
-		break;
-	case ITS_CMD_MAPTI:
-		its_build_mapti(cmd, (u32)a[0], (u32)a[1], (u32)a[2], (u32)a[3]);
-		break;
-	case ITS_CMD_MAPI:
-		its_build_mapi(cmd, (u32)a[0], (u32)a[1], (u32)a[2]);
-		break;
-	case ITS_CMD_MOVI:
-		its_build_movi(cmd, (u32)a[0], (u32)a[1], (u32)a[2]);
-		break;
-	case ITS_CMD_INVALL:
-		its_build_invall(cmd, (u32)a[0]);
-		break;
-	case ITS_CMD_MOVALL:
-		its_build_movall(cmd, (u32)a[0], (u32)a[1]);
-		break;
-	case ITS_CMD_SYNC:
-		its_build_sync(cmd, (u32)a[0]);
-		break;
+	case ITS_CMD_MAPC: its_build_mapc(cmd, (u32)a[0], (u32)a[1], a[2] & 1); break;
+	case ITS_CMD_MAPTI: its_build_mapti(cmd, (u32)a[0], (u32)a[1], (u32)a[2], (u32)a[3]); break;
+	case ITS_CMD_MAPI: its_build_mapi(cmd, (u32)a[0], (u32)a[1], (u32)a[2]); break;
+	case ITS_CMD_MOVI: its_build_movi(cmd, (u32)a[0], (u32)a[1], (u32)a[2]); break;
+	case ITS_CMD_INVALL: its_build_invall(cmd, (u32)a[0]); break;
+	case ITS_CMD_MOVALL: its_build_movall(cmd, (u32)a[0], (u32)a[1]); break;
+	case ITS_CMD_SYNC: its_build_sync(cmd, (u32)a[0]); break;
 	default: /* INT, CLEAR, INV, DISCARD */
 		its_build_event(cmd, opcode, (u32)a[0], (u32)a[1]);
 		break;
@@ -240,7 +230,8 @@ static void build(u64 cmd[4], u32 opcode, const u64 *a)
 /* One command; the result is CREADR when it stands behind it or says that the ITS stalls. */
 static u64 its_command(struct oracle_vcpu *v, const u64 *a)
 {
-	u64 at = load(v, GUEST_GITS + GITS_CWRITER, 8) & FIELD_MASK(GITS_CWRITER_OFFSET), next, read;
+	u64 at = load(v, GUEST_GITS + GITS_CWRITER, 8) & FIELD_MASK(GITS_CWRITER_OFFSET), next,
+	    read;
 	u64 cmd[4];
 
 	build(cmd, (u32)a[0], a + 1);
@@ -263,55 +254,28 @@ static u64 guest_op(struct oracle_vcpu *v, const u64 *a)
 	u32 before = v->nr_irqs;
 
 	switch ((enum oracle_guest_op)a[0]) {
-	case GUEST_GICINIT:
-		gic_init(v);
-		return 0;
-	case GUEST_ITSINIT:
-		its_init(v);
-		return 0;
-	case GUEST_RD8:
-		return load(v, a[1], 1);
-	case GUEST_RD32:
-		return load(v, a[1], 4);
-	case GUEST_RD64:
-		return load(v, a[1], 8);
-	case GUEST_WR8:
-		store(v, a[1], 1, a[2] & 0xff);
-		return 0;
-	case GUEST_WR32:
-		store(v, a[1], 4, a[2] & 0xffffffff);
-		return 0;
-	case GUEST_WR64:
-		store(v, a[1], 8, a[2]);
-		return 0;
-	case GUEST_SGI:
-		send_sgi(v, a[1]);
-		return 0;
-	case GUEST_WINDOW:
-		take_virqs(v);
-		return v->nr_irqs - before;
-	case GUEST_HPPIR:
-		return icv_hppir_read(gic(v), 1);
-	case GUEST_IAR:
-		return icv_iar_read(gic(v), 1);
-	case GUEST_EOIR:
-		icv_eoir_write(gic(v), 1, (u32)a[1]);
-		return 0;
+	case GUEST_GICINIT: gic_init(v); return 0;
+	case GUEST_ITSINIT: its_init(v); return 0;
+	case GUEST_RD8: return load(v, a[1], 1);
+	case GUEST_RD32: return load(v, a[1], 4);
+	case GUEST_RD64: return load(v, a[1], 8);
+	case GUEST_WR8: store(v, a[1], 1, a[2] & 0xff); return 0;
+	case GUEST_WR32: store(v, a[1], 4, a[2] & 0xffffffff); return 0;
+	case GUEST_WR64: store(v, a[1], 8, a[2]); return 0;
+	case GUEST_SGI: send_sgi(v, a[1]); return 0;
+	case GUEST_WINDOW: take_virqs(v); return v->nr_irqs - before;
+	case GUEST_HPPIR: return icv_hppir_read(gic(v), 1);
+	case GUEST_IAR: return icv_iar_read(gic(v), 1);
+	case GUEST_EOIR: icv_eoir_write(gic(v), 1, (u32)a[1]); return 0;
 	case GUEST_DIR:
-		icv_dir_write(gic(v), (u32)a[1]); /* not trapped: no kernel before 6.19 asks for it */
+		icv_dir_write(gic(v),
+			      (u32)a[1]); /* not trapped: no kernel before 6.19 asks for it */
 		return 0;
-	case GUEST_PMR:
-		icv_pmr_write(gic(v), (u32)a[1]);
-		return 0;
-	case GUEST_CTLR:
-		icv_ctlr_write(gic(v), (u32)a[1]);
-		return 0;
-	case GUEST_WFI:
-		return wfi(v);
-	case GUEST_SPIN:
-		return spin(v, a[1], a[2]);
-	default:
-		return 0;
+	case GUEST_PMR: icv_pmr_write(gic(v), (u32)a[1]); return 0;
+	case GUEST_CTLR: icv_ctlr_write(gic(v), (u32)a[1]); return 0;
+	case GUEST_WFI: return wfi(v);
+	case GUEST_SPIN: return spin(v, a[1], a[2]);
+	default: return 0;
 	}
 }
 

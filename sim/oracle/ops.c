@@ -24,13 +24,13 @@ static int access_reg(struct oracle *o, enum oracle_regs regs, u64 attr, u64 *va
 	int ret;
 
 	if (regs != ORACLE_REGS_ITS) {
-		ret = write ? vgic_user_set(vm, group[regs], attr, value) :
-			      vgic_user_get(vm, group[regs], attr, &got);
+		ret = write ? vgic_user_set(vm, group[regs], attr, value)
+			    : vgic_user_get(vm, group[regs], attr, &got);
 	} else if (!o->vm->its) {
 		ret = -EBADF;
 	} else {
-		ret = write ? vgic_user_its_set(vm, o->vm->its, group[regs], attr, value) :
-			      vgic_user_its_get(vm, o->vm->its, group[regs], attr, &got);
+		ret = write ? vgic_user_its_set(vm, o->vm->its, group[regs], attr, value)
+			    : vgic_user_its_get(vm, o->vm->its, group[regs], attr, &got);
 	}
 	if (!write)
 		*value = got;
@@ -165,72 +165,34 @@ int oracle_op(struct oracle *o, const struct oracle_line *line)
 	const u64 *a = line->arg;
 
 	switch (line->verb) {
-	case ORACLE_VM:
-		return oracle_make_vm(o, (u32)a[0], a[1]);
-	case ORACLE_PINSELF:
-		pin(o, &o->thread, a[0]);
-		return 0;
-	case ORACLE_PIN:
-		pin(o, &o->vm->vcpus[a[0]].thread, a[1]);
-		return 0;
+	case ORACLE_VM: return oracle_make_vm(o, (u32)a[0], a[1]);
+	case ORACLE_PINSELF: pin(o, &o->thread, a[0]); return 0;
+	case ORACLE_PIN: pin(o, &o->vm->vcpus[a[0]].thread, a[1]); return 0;
 	case ORACLE_RUN:
-	case ORACLE_ITS:
-		return run_on_vcpu(o, line);
-	case ORACLE_POST:
-		return oracle_post(o, (u32)a[0], line);
-	case ORACLE_JOIN:
-		return oracle_finish(o, (u32)a[0]);
-	case ORACLE_LPICFG:
-		lpicfg(o, a[0], a[1]);
-		return 0;
-	case ORACLE_MSI:
-		signal_msi(o, (u32)a[0], (u32)a[1]);
-		return 0;
-	case ORACLE_SPI:
-		spi(o, a[0], a[1]);
-		return 0;
-	case ORACLE_PPI:
-		ppi(o, a[0], a[1], a[2]);
-		return 0;
-	case ORACLE_VFIO:
-		return oracle_bind(o, (u32)a[0], (u32)a[1]);
+	case ORACLE_ITS: return run_on_vcpu(o, line);
+	case ORACLE_POST: return oracle_post(o, (u32)a[0], line);
+	case ORACLE_JOIN: return oracle_finish(o, (u32)a[0]);
+	case ORACLE_LPICFG: lpicfg(o, a[0], a[1]); return 0;
+	case ORACLE_MSI: signal_msi(o, (u32)a[0], (u32)a[1]); return 0;
+	case ORACLE_SPI: spi(o, a[0], a[1]); return 0;
+	case ORACLE_PPI: ppi(o, a[0], a[1], a[2]); return 0;
+	case ORACLE_VFIO: return oracle_bind(o, (u32)a[0], (u32)a[1]);
 	case ORACLE_IRQFD:
-	case ORACLE_UNIRQFD:
-		oracle_irqfd(o, line, line->verb == ORACLE_IRQFD);
-		return 0;
-	case ORACLE_RAISE:
-		oracle_raise(o, (u32)a[0]);
-		return 0;
-	case ORACLE_EVREAD:
-		oracle_evread(o, (u32)a[0]);
-		return 0;
-	case ORACLE_SLEEP:
-		sleep_ms(o, a[0]);
-		return 0;
-	case ORACLE_DUMP:
-		oracle_print_state(o);
-		return 0;
+	case ORACLE_UNIRQFD: oracle_irqfd(o, line, line->verb == ORACLE_IRQFD); return 0;
+	case ORACLE_RAISE: oracle_raise(o, (u32)a[0]); return 0;
+	case ORACLE_EVREAD: oracle_evread(o, (u32)a[0]); return 0;
+	case ORACLE_SLEEP: sleep_ms(o, a[0]); return 0;
+	case ORACLE_DUMP: oracle_print_state(o); return 0;
 	case ORACLE_ITSATTR:
-	case ORACLE_GICATTR:
-		control(o, line->verb == ORACLE_ITSATTR, a[0]);
-		return 0;
-	case ORACLE_GETREG:
-		getreg(o, a);
-		return 0;
-	case ORACLE_SETREG:
-		setreg(o, a);
-		return 0;
-	case ORACLE_PEND:
-		pend(o, (u32)a[0]);
-		return 0;
-	case ORACLE_MEM:
-		mem(o, a[0], a[1]);
-		return 0;
+	case ORACLE_GICATTR: control(o, line->verb == ORACLE_ITSATTR, a[0]); return 0;
+	case ORACLE_GETREG: getreg(o, a); return 0;
+	case ORACLE_SETREG: setreg(o, a); return 0;
+	case ORACLE_PEND: pend(o, (u32)a[0]); return 0;
+	case ORACLE_MEM: mem(o, a[0], a[1]); return 0;
 	case ORACLE_IRQS:
 		for (u32 n = 0; n < o->vm->nr_vcpus; n++)
 			oracle_show_irqs(o, n);
 		return 0;
-	default: /* mark, exit */
-		return 0;
+	default: /* mark, exit */ return 0;
 	}
 }

@@ -15,20 +15,19 @@
 #include "run.h"
 #include "script.h"
 
-#define ORACLE_WAIT_MAX	   (20 * SIM_S)	  /* for a vCPU to finish an operation */
-#define ORACLE_TICK	   (16 * SIM_NS)  /* of the guest's counter: 62.5 MHz */
+#define ORACLE_WAIT_MAX (20 * SIM_S)  /* for a vCPU to finish an operation */
+#define ORACLE_TICK	(16 * SIM_NS) /* of the guest's counter: 62.5 MHz */
 
 /* A vCPU as its thread's user space sees it. */
 struct oracle_vcpu {
 	struct vcpu *c;
-	bool idle;		   /* in user space, waiting for an operation */
-	bool posted;		   /* there is one */
-	bool started;
+	bool idle;   /* in user space, waiting for an operation */
+	bool posted; /* there is one */
 	const struct oracle_line *op;
 	u64 result;
-	u32 *irqs;		   /* INTIDs that the handler has read, in order */
+	u32 *irqs; /* INTIDs that the handler has read, in order */
 	u32 nr_irqs, room;
-	u32 shown;		   /* printed so far */
+	u32 shown; /* printed so far */
 	/* list registers of the last entry, and how often they came again in this operation */
 	u64 lr[GIC_MAX_LR];
 	u32 nr_lrs, repeats;
@@ -38,11 +37,11 @@ struct oracle_vcpu {
 /* A PCI device, its MSI, and the eventfd that VFIO signals for it. */
 struct oracle_device {
 	struct oracle *o;
-	u32 id;			   /* physical DeviceID */
+	u32 id; /* physical DeviceID */
 	bool bound;
-	u32 order;		   /* of binding */
-	u64 count;		   /* of the eventfd */
-	bool attached;		   /* the eventfd is an irqfd */
+	u32 order;     /* of binding */
+	u64 count;     /* of the eventfd */
+	bool attached; /* the eventfd is an irqfd */
 	u32 gsi;
 };
 
@@ -58,8 +57,8 @@ struct oracle {
 	FILE *out;
 	char *error;
 	int status;
-	struct thread thread;	   /* the script's */
-	struct host_timer timer;   /* wakes it */
+	struct thread thread;	 /* the script's */
+	struct host_timer timer; /* wakes it */
 	bool timer_fired;
 	struct vm_config vm_config;
 	struct vm *vm;
@@ -70,12 +69,8 @@ struct oracle {
 	struct oracle_route route[ORACLE_MAX_ROUTES];
 };
 
-static inline struct oracle *oracle_of(struct machine *m)
-{
-	return plat_container_of(m, struct oracle, m);
-}
-
 /* ---- run.c ---- */
+struct oracle *oracle_of(struct machine *m); /* whose machine it is */
 /* The run cannot go on: say why and end it. The first reason stays. Returns `err`. */
 int oracle_fail(struct oracle *o, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -49,9 +49,7 @@ void oracle_print_command(void *arg, u32 its, const u64 cmd[4])
 	case ITS_CMD_DISCARD:
 		print_event(o->out, vits_command_name(its_cmd_opcode(cmd)), cmd);
 		break;
-	default:
-		fprintf(o->out, "  cmd %s", vits_command_name(its_cmd_opcode(cmd)));
-		break;
+	default: fprintf(o->out, "  cmd %s", vits_command_name(its_cmd_opcode(cmd))); break;
 	}
 	fputc('\n', o->out);
 }
@@ -87,7 +85,9 @@ void oracle_print_lrs(struct vcpu *c)
 		fprintf(o->out, "  lr rd=%u n=%u %s intid=%u prio=%u %s\n", c->thread.pe->n, n,
 			states[FIELD_GET(lr, ICH_LR_STATE)], (u32)FIELD_GET(lr, ICH_LR_VINTID),
 			(u32)FIELD_GET(lr, ICH_LR_PRIORITY),
-			lr & ICH_LR_HW ? "hw" : lr & ICH_LR_EOI ? "eoi" : "sw");
+			lr & ICH_LR_HW	  ? "hw"
+			: lr & ICH_LR_EOI ? "eoi"
+					  : "sw");
 	}
 }
 

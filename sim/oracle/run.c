@@ -19,6 +19,11 @@ struct run {
 	struct thread boot;
 };
 
+struct oracle *oracle_of(struct machine *m)
+{
+	return plat_container_of(m, struct oracle, m);
+}
+
 int oracle_fail(struct oracle *o, int err, const char *fmt, ...)
 {
 	va_list ap;

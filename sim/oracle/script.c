@@ -22,25 +22,25 @@
 
 enum kind {
 	K_END,
-	K_NUMBER,	/* 64 bits */
+	K_NUMBER, /* 64 bits */
 	K_U32,
 	K_BYTE,
-	K_FLAG,		/* 0 or 1 */
-	K_MS,		/* milliseconds, at most an hour */
-	K_VCPUS,	/* how many */
-	K_VCPU,		/* one that the VM has */
+	K_FLAG,	 /* 0 or 1 */
+	K_MS,	 /* milliseconds, at most an hour */
+	K_VCPUS, /* how many */
+	K_VCPU,	 /* one that the VM has */
 	K_FREE_SLOT,
-	K_SLOT,		/* one with a device */
-	K_VECTOR,	/* devices have one, number 0 */
+	K_SLOT,	  /* one with a device */
+	K_VECTOR, /* devices have one, number 0 */
 	K_VECTORS,
 	K_GSI,
 	K_BDF,
-	K_MSI,		/* the word */
+	K_MSI, /* the word */
 	K_REGS,
-	K_GUEST,	/* guest operation and its arguments */
-	K_ITS,		/* ITS command and its arguments */
-	K_TEXT,		/* the rest of the line */
-	K_OPTIONAL,	/* the next one may be missing */
+	K_GUEST,    /* guest operation and its arguments */
+	K_ITS,	    /* ITS command and its arguments */
+	K_TEXT,	    /* the rest of the line */
+	K_OPTIONAL, /* the next one may be missing */
 };
 
 struct verb_row {
@@ -87,25 +87,22 @@ struct word_row {
 };
 
 static const struct word_row guest_ops[] = {
-	{ "nop", GUEST_NOP, 0 },       { "gicinit", GUEST_GICINIT, 0 },
-	{ "itsinit", GUEST_ITSINIT, 0 }, { "rd8", GUEST_RD8, 1 },
-	{ "rd32", GUEST_RD32, 1 },     { "rd64", GUEST_RD64, 1 },
-	{ "wr8", GUEST_WR8, 2 },       { "wr32", GUEST_WR32, 2 },
-	{ "wr64", GUEST_WR64, 2 },     { "sgi", GUEST_SGI, 1 },
-	{ "window", GUEST_WINDOW, 0 }, { "hppir", GUEST_HPPIR, 0 },
-	{ "iar", GUEST_IAR, 0 },       { "eoir", GUEST_EOIR, 1 },
-	{ "dir", GUEST_DIR, 1 },       { "pmr", GUEST_PMR, 1 },
-	{ "ctlr", GUEST_CTLR, 1 },     { "wfi", GUEST_WFI, 0 },
+	{ "nop", GUEST_NOP, 0 },   { "gicinit", GUEST_GICINIT, 0 }, { "itsinit", GUEST_ITSINIT, 0 },
+	{ "rd8", GUEST_RD8, 1 },   { "rd32", GUEST_RD32, 1 },	    { "rd64", GUEST_RD64, 1 },
+	{ "wr8", GUEST_WR8, 2 },   { "wr32", GUEST_WR32, 2 },	    { "wr64", GUEST_WR64, 2 },
+	{ "sgi", GUEST_SGI, 1 },   { "window", GUEST_WINDOW, 0 },   { "hppir", GUEST_HPPIR, 0 },
+	{ "iar", GUEST_IAR, 0 },   { "eoir", GUEST_EOIR, 1 },	    { "dir", GUEST_DIR, 1 },
+	{ "pmr", GUEST_PMR, 1 },   { "ctlr", GUEST_CTLR, 1 },	    { "wfi", GUEST_WFI, 0 },
 	{ "spin", GUEST_SPIN, 2 },
 };
 
 static const struct word_row its_commands[] = {
-	{ "mapd", ITS_CMD_MAPD, 4 },   { "mapc", ITS_CMD_MAPC, 3 },
-	{ "mapti", ITS_CMD_MAPTI, 4 }, { "mapi", ITS_CMD_MAPI, 3 },
-	{ "movi", ITS_CMD_MOVI, 3 },   { "int", ITS_CMD_INT, 2 },
-	{ "clear", ITS_CMD_CLEAR, 2 }, { "inv", ITS_CMD_INV, 2 },
+	{ "mapd", ITS_CMD_MAPD, 4 },	   { "mapc", ITS_CMD_MAPC, 3 },
+	{ "mapti", ITS_CMD_MAPTI, 4 },	   { "mapi", ITS_CMD_MAPI, 3 },
+	{ "movi", ITS_CMD_MOVI, 3 },	   { "int", ITS_CMD_INT, 2 },
+	{ "clear", ITS_CMD_CLEAR, 2 },	   { "inv", ITS_CMD_INV, 2 },
 	{ "discard", ITS_CMD_DISCARD, 2 }, { "invall", ITS_CMD_INVALL, 1 },
-	{ "movall", ITS_CMD_MOVALL, 2 }, { "sync", ITS_CMD_SYNC, 1 },
+	{ "movall", ITS_CMD_MOVALL, 2 },   { "sync", ITS_CMD_SYNC, 1 },
 };
 
 static const struct word_row reg_groups[] = {
@@ -122,9 +119,9 @@ struct reader {
 	struct oracle_script *script;
 	struct diag *diag;
 	uint32_t line;
-	char *start;		/* of the line */
-	char *next;		/* behind the word read last */
-	char *word;		/* read last, NUL-terminated in a copy */
+	char *start; /* of the line */
+	char *next;  /* behind the word read last */
+	char *word;  /* read last, NUL-terminated in a copy */
 	char copy[128];
 	/* what the script has made so far */
 	uint32_t nr_vcpus;
@@ -208,8 +205,10 @@ static int read_number(struct reader *r, enum kind kind, uint64_t *value)
 		return diag_error(r->diag, here(r), "'%s' is no number; valid: C notation, 64 bits",
 				  diag_quote(quoted, text));
 	if (*value < ranges[kind].min || *value > ranges[kind].max)
-		return diag_error(r->diag, here(r), "%s '%s' is out of range; valid: 0x%llx to "
-				  "0x%llx", ranges[kind].name, diag_quote(quoted, text),
+		return diag_error(r->diag, here(r),
+				  "%s '%s' is out of range; valid: 0x%llx to "
+				  "0x%llx",
+				  ranges[kind].name, diag_quote(quoted, text),
 				  (unsigned long long)ranges[kind].min,
 				  (unsigned long long)ranges[kind].max);
 	return 0;
@@ -224,7 +223,8 @@ static int check_object(struct reader *r, enum kind kind, uint64_t value)
 		return diag_error(r->diag, here(r), "slot %llu has no device; vfio binds one",
 				  (unsigned long long)value);
 	if (kind == K_FREE_SLOT && r->slot_used[value])
-		return diag_error(r->diag, here(r), "slot %llu has a device already; valid: another",
+		return diag_error(r->diag, here(r),
+				  "slot %llu has a device already; valid: another",
 				  (unsigned long long)value);
 	if (kind == K_FREE_SLOT)
 		r->slot_used[value] = true;
@@ -242,14 +242,18 @@ static int read_bdf(struct reader *r, uint64_t *device)
 		if (strcmp(bdf, text))
 			continue;
 		if (r->device_used[i])
-			return diag_error(r->diag, here(r), "device %s is bound already; valid: "
-					  "another", bdf);
+			return diag_error(r->diag, here(r),
+					  "device %s is bound already; valid: "
+					  "another",
+					  bdf);
 		r->device_used[i] = true;
 		*device = i;
 		return 0;
 	}
-	return diag_error(r->diag, here(r), "'%s' is no device; valid: 0000:00:01.0 to "
-			  "0000:00:%02x.0", diag_quote(quoted, text ? text : ""), ORACLE_NR_DEVICES);
+	return diag_error(r->diag, here(r),
+			  "'%s' is no device; valid: 0000:00:01.0 to "
+			  "0000:00:%02x.0",
+			  diag_quote(quoted, text ? text : ""), ORACLE_NR_DEVICES);
 }
 
 static int read_rows(struct reader *r, struct oracle_line *l, const struct word_row *rows,
@@ -276,22 +280,15 @@ static int read_arg(struct reader *r, struct oracle_line *l, enum kind kind)
 	int err;
 
 	switch (kind) {
-	case K_GUEST:
-		return read_rows(r, l, guest_ops, ROWS(guest_ops), "guest operation");
-	case K_ITS:
-		return read_rows(r, l, its_commands, ROWS(its_commands), "ITS command");
-	case K_REGS:
-		return read_rows(r, l, reg_groups, ROWS(reg_groups), "register group");
-	case K_TEXT:
-		r->next += strlen(r->next);
-		return 0;
+	case K_GUEST: return read_rows(r, l, guest_ops, ROWS(guest_ops), "guest operation");
+	case K_ITS: return read_rows(r, l, its_commands, ROWS(its_commands), "ITS command");
+	case K_REGS: return read_rows(r, l, reg_groups, ROWS(reg_groups), "register group");
+	case K_TEXT: r->next += strlen(r->next); return 0;
 	case K_MSI:
 		if (next_word(r) && !strcmp(r->copy, "msi"))
 			return 0;
 		return diag_error(r->diag, here(r), "the devices have MSI only; valid: msi");
-	case K_BDF:
-		err = read_bdf(r, value);
-		break;
+	case K_BDF: err = read_bdf(r, value); break;
 	default:
 		err = read_number(r, kind, value);
 		if (!err)
@@ -322,17 +319,12 @@ static int check_line(struct reader *r, struct oracle_line *l)
 			return diag_error(r->diag, start, "there is a VM already; one a script");
 		r->nr_vcpus = (uint32_t)l->arg[0];
 		return 0;
-	case ORACLE_LPICFG:
-		ok = in_ram(GUEST_PROP_TABLE + l->arg[0] - GIC_LPI_BASE, 1);
-		break;
+	case ORACLE_LPICFG: ok = in_ram(GUEST_PROP_TABLE + l->arg[0] - GIC_LPI_BASE, 1); break;
 	case ORACLE_PEND:
 		ok = in_ram(GUEST_PEND_TABLE + l->arg[0] * ORACLE_PEND_STEP, ORACLE_LPIS_END / 8);
 		break;
-	case ORACLE_MEM:
-		ok = !(l->arg[0] % 8) && in_ram(l->arg[0], l->arg[1] * 8);
-		break;
-	default:
-		break;
+	case ORACLE_MEM: ok = !(l->arg[0] % 8) && in_ram(l->arg[0], l->arg[1] * 8); break;
+	default: break;
 	}
 	if (!ok)
 		return diag_error(r->diag, start, "not in the VM's memory; valid: 0x%llx to 0x%llx",
@@ -350,10 +342,8 @@ static bool needs_vm(enum oracle_verb verb)
 	case ORACLE_EVREAD:
 	case ORACLE_SLEEP:
 	case ORACLE_MARK:
-	case ORACLE_EXIT:
-		return false;
-	default:
-		return true;
+	case ORACLE_EXIT: return false;
+	default: return true;
 	}
 }
 

@@ -10,7 +10,8 @@
 
 #include "oracle.h"
 
-#define GUEST_PTIMER_PPI 30u /* of the guest's physical timer, which the oracle's guest never uses */
+#define GUEST_PTIMER_PPI \
+	30u /* of the guest's physical timer, which the oracle's guest never uses */
 
 static struct oracle_vcpu *vcpu_of(struct vcpu *c)
 {
