@@ -48,6 +48,14 @@ printf 'run: {duration: 1 ms}\nvms: [{vcpus: 513}]\n' >t.yaml
 refused "out of range" \
 	"t.yaml:2:15: vms.0.vcpus: '513' is out of range; range 1 to 512"
 
+printf 'run: {duration: 1 ms}\nvms: [{irqs: 1024}]\n' >t.yaml
+refused "more interrupts than INTIDs allow" \
+	"t.yaml:2:14: vms.0.irqs: '1024' is out of range; range 64 to 992"
+
+printf 'run: {duration: 1 ms}\nhypervisor: {order: sort-on-overflow-6.19}\nvms: [{}]\n' >t.yaml
+refused "values that do not go together" \
+	"t.yaml:2:21: hypervisor.order: sort-on-overflow-6.19 needs lr_overflow: eoicount"
+
 printf 'run: {duration: 1 ms}\nhost: {pes: 4}\nrun: {seed: 2}\n' >t.yaml
 refused "duplicate key" \
 	"t.yaml:3:1: duplicate key 'run'; first given at line 1 column 1"
