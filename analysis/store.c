@@ -417,7 +417,7 @@ int store_merge(struct store *st, const char *path, const char *const *from, uns
 	if (!err)
 		err = query_study(st, other);
 	take = !*other;
-	if (!err && !take && strcmp(*one, *other))
+	if (!err && *one && *other && strcmp(*one, *other))
 		return refuse(st, path);
 	for (unsigned i = 0; i < nr && !err; i++)
 		err = merge_one(st, from[i], take && !i);

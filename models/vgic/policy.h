@@ -21,7 +21,8 @@
 
 #define VGIC_OVERFLOW_POLICIES(X) \
 	X(OVERFLOW_CLASSIC, "classic", "underflow interrupt refills the LRs") \
-	X(OVERFLOW_EOICOUNT, "eoicount", "EOIcount replay of interrupts beyond the LRs, TDIR trapping")
+	X(OVERFLOW_EOICOUNT, "eoicount", \
+	  "EOIcount replay of interrupts beyond the LRs, TDIR trapping")
 
 #define VGIC_CACHE_POLICIES(X) \
 	X(CACHE_NONE, "none", "every MSI is translated through the tables, by a worker") \
@@ -63,7 +64,8 @@
 	X(ITS_STALL, "stall", "an unreadable command sets CREADR.Stalled, as hardware may")
 
 #define VGIC_ITS_UNMAP_POLICIES(X) \
-	X(ITS_UNMAP_KEEP, "keep-entry", "DISCARD and MAPD V=0 leave the guest's table entry alone") \
+	X(ITS_UNMAP_KEEP, "keep-entry", \
+	  "DISCARD and MAPD V=0 leave the guest's table entry alone") \
 	X(ITS_UNMAP_WIPE, "wipe-entry", "they write zeros to it (newer kernels)")
 
 #define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
@@ -95,9 +97,9 @@ struct vgic_policy {
 	u8 its_unmap;
 	u8 user_regs;
 	u8 iidr_write;
-	u8 iidr_rev;	      /* implementation revision a fresh vGIC reports: 1..3 */
-	u32 ap_list_shards;   /* for sharded */
-	u32 cache_per_vcpu;   /* entries of lru and rcu-evict, times vCPUs */
+	u8 iidr_rev;	    /* implementation revision a fresh vGIC reports: 1..3 */
+	u32 ap_list_shards; /* for sharded */
+	u32 cache_per_vcpu; /* entries of lru and rcu-evict, times vCPUs */
 };
 
 #endif

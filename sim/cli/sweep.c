@@ -70,8 +70,10 @@ static void parse_shard(struct argp_state *state, struct args *args, char *text)
 {
 	char *slash = strchr(text, '/');
 
-	if (!slash)
+	if (!slash) {
 		argp_error(state, "--shard: '%s' is not I/N", text);
+		return;
+	}
 	*slash = '\0';
 	args->shards = parse_number(state, "--shard", slash + 1, UINT32_MAX);
 	args->shard = parse_number(state, "--shard", text, args->shards);

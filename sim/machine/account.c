@@ -158,7 +158,10 @@ static void explain(enum plat_event ev, void *object, u32 who, u32 intid, u32 ta
 	struct machine *m = explaining;
 	bool guest = object != m;
 	struct vm *vm = object;
-	struct rec_step step = { .time = machine_now(m), .arg = arg, .intid = intid, .who = who,
+	struct rec_step step = { .time = machine_now(m),
+				 .arg = arg,
+				 .intid = intid,
+				 .who = who,
 				 .event = (uint16_t)ev,
 				 .object = guest ? (uint16_t)vm->id : EXPLAIN_HOST };
 
@@ -304,36 +307,19 @@ void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *
 	if (!tag)
 		tag = &none;
 	switch (ev) {
-	case EV_IRQ_PENDED:
-		raised(vm, who, intid, tag);
-		break;
-	case EV_IRQ_COALESCED:
-		coalesced(vm, who, intid, tag, arg);
-		break;
-	case EV_IRQ_REPRESENTED:
-		represented(vm, who, intid, tag);
-		break;
-	case EV_IRQ_DROPPED:
-		dropped(vm, who < vm->nr_vcpus ? who : 0, intid, tag, arg);
-		break;
-	case EV_IRQ_QUEUED:
-		account_sw(pe_current(), *tag, REC_STAGE_INJECT);
-		break;
-	case EV_IRQ_IN_LR:
-		in_list_register(vm, who, intid, tag, (u32)arg);
-		break;
-	case EV_IRQ_FOLDED:
-		folded(vm, who, intid, tag, arg);
-		break;
+	case EV_IRQ_PENDED: raised(vm, who, intid, tag); break;
+	case EV_IRQ_COALESCED: coalesced(vm, who, intid, tag, arg); break;
+	case EV_IRQ_REPRESENTED: represented(vm, who, intid, tag); break;
+	case EV_IRQ_DROPPED: dropped(vm, who < vm->nr_vcpus ? who : 0, intid, tag, arg); break;
+	case EV_IRQ_QUEUED: account_sw(pe_current(), *tag, REC_STAGE_INJECT); break;
+	case EV_IRQ_IN_LR: in_list_register(vm, who, intid, tag, (u32)arg); break;
+	case EV_IRQ_FOLDED: folded(vm, who, intid, tag, arg); break;
 	case EV_IRQ_RETIRED:
 		account_end(vm->m, *tag, REC_RETIRED);
 		*tag = 0;
 		break;
-	case EV_ITS_CMD_ERROR:
-		vm->m->guest_errors[0]++;
-		break;
-	default:
-		break;
+	case EV_ITS_CMD_ERROR: vm->m->guest_errors[0]++; break;
+	default: break;
 	}
 	if (plat_unlikely(explaining != NULL))
 		explain(ev, object, who, intid, before ? before : *tag, arg);
@@ -367,7 +353,7 @@ void account_ack(struct vcpu *c, u32 intid)
 struct census {
 	struct machine *m;
 	bool at_end;
-	u32 found;	   /* instances with a life */
+	u32 found; /* instances with a life */
 };
 
 static void here(struct census *x, struct rec_irq_count *a, u32 n)
@@ -428,9 +414,10 @@ void account_pending(struct machine *m, bool at_end)
 	}
 	plat_user = before;
 	if (x.found != rec_life_outstanding(&m->lives))
-		rec_report_add(&m->report,
-			       "interrupts on their way: %u were raised and not ended, %u are found",
-			       rec_life_outstanding(&m->lives), x.found);
+		rec_report_add(
+			&m->report,
+			"interrupts on their way: %u were raised and not ended, %u are found",
+			rec_life_outstanding(&m->lives), x.found);
 }
 
 bool account_check(struct machine *m)

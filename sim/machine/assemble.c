@@ -66,12 +66,9 @@ int machine_boot_host(struct machine *m)
 static s32 pinned_pe(struct machine *m, const struct vm_config *cfg, u32 vcpu)
 {
 	switch (cfg->pin) {
-	case PIN_SPREAD:
-		return (s32)(m->next_spread++ % m->nr_pes);
-	case PIN_FIRST:
-		return (s32)((cfg->pin_first + vcpu * cfg->pin_stride) % m->nr_pes);
-	default:
-		return -1;
+	case PIN_SPREAD: return (s32)(m->next_spread++ % m->nr_pes);
+	case PIN_FIRST: return (s32)((cfg->pin_first + vcpu * cfg->pin_stride) % m->nr_pes);
+	default: return -1;
 	}
 }
 
@@ -92,9 +89,11 @@ static void vcpu_setup(struct vm *vm, u32 n, void (*body)(struct thread *t))
 static int vgic_setup(struct vm *vm)
 {
 	struct machine *m = vm->m;
-	struct vgic_vm_config cfg = { .model = VGIC_V3, .nr_vcpus = vm->nr_vcpus,
+	struct vgic_vm_config cfg = { .model = VGIC_V3,
+				      .nr_vcpus = vm->nr_vcpus,
 				      .nr_irqs = vm->cfg->irqs,
-				      .policy = m->cfg->hypervisor.vgic, .port = vm };
+				      .policy = m->cfg->hypervisor.vgic,
+				      .port = vm };
 	void **ports = calloc(vm->nr_vcpus, sizeof(*ports));
 	int ret;
 

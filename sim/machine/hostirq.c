@@ -153,8 +153,7 @@ static void timers_handle(struct pe *pe)
 	plat_sync();
 	gic_ppi_line(pe->gic, HOST_PPI_TIMER, false);
 	while (!plat_list_empty(&pe->timers)) {
-		struct host_timer *t =
-			plat_list_entry(pe->timers.next, struct host_timer, link);
+		struct host_timer *t = plat_list_entry(pe->timers.next, struct host_timer, link);
 
 		if (t->when > sim_now(pe->m->e))
 			break;
@@ -220,7 +219,7 @@ struct work_item {
 
 struct worker {
 	struct thread thread;
-	struct work_item *item;	   /* ring of `room` items, a power of two */
+	struct work_item *item; /* ring of `room` items, a power of two */
 	u32 head, tail, room;
 };
 

@@ -350,18 +350,15 @@ static int violated(struct run *r)
 static int failed(struct run *r, int ret)
 {
 	switch (ret) {
-	case -ENOMEM:
-		return fail(r, ret, "out of memory");
+	case -ENOMEM: return fail(r, ret, "out of memory");
 	case -ENOSPC:
-		return fail(r, ret, "out of LPIs; raise host.gic.lpi_id_bits or map fewer interrupts");
+		return fail(r, ret,
+			    "out of LPIs; raise host.gic.lpi_id_bits or map fewer interrupts");
 	case -ELOOP:
 		return fail(r, ret, "time stands still: work is done for ever that costs nothing");
-	case -EDEADLK:
-		return fail(r, ret, "threads wait for locks that nobody will release");
-	case -ERANGE:
-		return fail(r, ret, "engine simgrid is limited to 1000 s of simulated time");
-	default:
-		return fail(r, ret, "the machine stopped: %s", strerror(-ret));
+	case -EDEADLK: return fail(r, ret, "threads wait for locks that nobody will release");
+	case -ERANGE: return fail(r, ret, "engine simgrid is limited to 1000 s of simulated time");
+	default: return fail(r, ret, "the machine stopped: %s", strerror(-ret));
 	}
 }
 

@@ -38,13 +38,13 @@ struct worker;
 
 /* Classes of the engine's objects, in the order in which they act at equal times. */
 enum machine_class {
-	CLASS_WIRE = 1,	   /* messages that arrive */
-	CLASS_ITS,	   /* ITS servers */
-	CLASS_TIMER,	   /* timers of hardware */
-	CLASS_DEVICE,	   /* devices' own clocks */
-	CLASS_THREAD,	   /* vCPU threads, workers */
-	CLASS_IDLE,	   /* idle processes */
-	CLASS_CONTROL,	   /* set-up */
+	CLASS_WIRE = 1, /* messages that arrive */
+	CLASS_ITS,	/* ITS servers */
+	CLASS_TIMER,	/* timers of hardware */
+	CLASS_DEVICE,	/* devices' own clocks */
+	CLASS_THREAD,	/* vCPU threads, workers */
+	CLASS_IDLE,	/* idle processes */
+	CLASS_CONTROL,	/* set-up */
 };
 
 /* What a PE spends its time on. */
@@ -60,13 +60,17 @@ enum host_intid {
 
 /* Exits, named as `perf kvm stat` names them. */
 #define MACHINE_EXITS(X) \
-	X(IRQ, "IRQ") X(WFX, "WFx") X(DABT, "DABT_LOW") X(SYS64, "SYS64") X(HVC64, "HVC64") \
+	X(IRQ, "IRQ") \
+	X(WFX, "WFx") \
+	X(DABT, "DABT_LOW") \
+	X(SYS64, "SYS64") \
+	X(HVC64, "HVC64") \
 	X(SHUTDOWN, "SHUTDOWN")
 enum machine_exit {
 #define MACHINE_EXIT_ENUM(id, name) EXIT_##id,
 	MACHINE_EXITS(MACHINE_EXIT_ENUM)
 #undef MACHINE_EXIT_ENUM
-	EXIT_NR
+		EXIT_NR
 };
 
 #define GUEST_VTIMER_PPI 27u
@@ -77,7 +81,7 @@ enum machine_payment {
 #define MACHINE_PAYMENT_ENUM(id, name) PAID_##id,
 	MACHINE_PAYMENTS(MACHINE_PAYMENT_ENUM)
 #undef MACHINE_PAYMENT_ENUM
-	PAID_NR
+		PAID_NR
 };
 
 /* ---- threads ---- */
@@ -85,25 +89,25 @@ enum thread_state { THREAD_RUNNABLE, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DONE
 
 struct thread {
 	struct machine *m;
-	struct sim_proc *proc;	   /* NULL: has not run yet */
+	struct sim_proc *proc; /* NULL: has not run yet */
 	u32 number;
 	u8 class;
-	struct pe *pe;		   /* it runs on, or ran last */
+	struct pe *pe; /* it runs on, or ran last */
 	struct plat_list rq_link;
-	s64 vruntime;		   /* ps of PE time; below its PE's minimum: it slept */
-	sim_time since;		   /* when it became running or runnable */
-	s32 pinned;		   /* PE number, -1: any */
+	s64 vruntime;	/* ps of PE time; below its PE's minimum: it slept */
+	sim_time since; /* when it became running or runnable */
+	s32 pinned;	/* PE number, -1: any */
 	u8 state;
-	bool wake_pending;	   /* woken while it was about to block */
-	u32 held, held_twice;	   /* spinlocks held, a bit a class (and a second of the class) */
-	struct vcpu *vcpu;	   /* NULL: a worker or idle */
-	struct thread *next;	   /* in a mutex's queue */
+	bool wake_pending;    /* woken while it was about to block */
+	u32 held, held_twice; /* spinlocks held, a bit a class (and a second of the class) */
+	struct vcpu *vcpu;    /* NULL: a worker or idle */
+	struct thread *next;  /* in a mutex's queue */
 	void (*body)(struct thread *t);
 };
 
 /* ---- host timers: high-resolution timers of the host kernel, kept by PE ---- */
 struct host_timer {
-	struct plat_list link;	   /* in pe->timers, by time */
+	struct plat_list link; /* in pe->timers, by time */
 	struct pe *pe;
 	sim_time when;
 	bool armed;
@@ -117,28 +121,29 @@ struct pe {
 	struct gic_pe *gic;
 	struct thread *current;
 	struct thread idle;
-	struct plat_list rq;	   /* runnable threads, by vruntime */
+	struct plat_list rq; /* runnable threads, by vruntime */
 	u32 rq_len;
 	s64 min_vruntime;
 	bool need_resched;
-	bool waiting, waiting_virq;/* its thread is in an interruptible wait (for a virtual line too) */
+	bool waiting,
+		waiting_virq; /* its thread is in an interruptible wait (for a virtual line too) */
 	bool irq_line, virq_line;
-	sim_time irq_at, virq_at;  /* when a risen line can be noticed */
-	u8 activity;		   /* enum pe_activity */
+	sim_time irq_at, virq_at; /* when a risen line can be noticed */
+	u8 activity;		  /* enum pe_activity */
 	sim_time activity_since;
 	sim_time spent[PE_ACTIVITIES];
-	u64 assumed;		   /* ps paid from assumption entries, and when the window began */
+	u64 assumed; /* ps paid from assumption entries, and when the window began */
 	u64 assumed_before;
-	sim_time cause_at;	   /* not 0: when the instruction began that raises interrupts now */
+	sim_time cause_at; /* not 0: when the instruction began that raises interrupts now */
 	struct plat_list timers;
 	struct sim_event timer_event;
 	struct host_timer slice, tick;
-	struct sim_event vtimer_event; /* virtual timer comparator of the loaded vCPU */
-	u64 wire_assumed;	   /* ps of that event's wire that count as assumption */
-	struct sim_pipe *sgi[3];   /* SGIs sent from here, by distance */
-	u32 hand_tag;		   /* interrupt between host acknowledge and injection */
+	struct sim_event vtimer_event;	/* virtual timer comparator of the loaded vCPU */
+	u64 wire_assumed;		/* ps of that event's wire that count as assumption */
+	struct sim_pipe *sgi[3];	/* SGIs sent from here, by distance */
+	u32 hand_tag;			/* interrupt between host acknowledge and injection */
 	struct sim_stream *cost_stream; /* by cost; NULL: all costs are constant */
-	u32 work_tag;		   /* interrupt between its worker's queue and injection */
+	u32 work_tag;			/* interrupt between its worker's queue and injection */
 	struct worker *worker;
 	rec_track track;
 };
@@ -146,8 +151,8 @@ struct pe {
 /* ---- vCPUs ---- */
 /* An interrupt instance that was written to a list register and not acknowledged yet. */
 struct lr_slot {
-	u32 *irq_tag;		   /* where it goes back to when the guest leaves it pending */
-	u32 tag;		   /* 0: none */
+	u32 *irq_tag; /* where it goes back to when the guest leaves it pending */
+	u32 tag;      /* 0: none */
 	u32 intid;
 };
 
@@ -157,19 +162,19 @@ struct vcpu {
 	struct vm *vm;
 	u32 id;
 	bool loaded, in_guest;
-	bool masked;		   /* PSTATE.I of the guest */
-	u8 halted;		   /* SLEEP requests not yet resumed */
-	u8 exit;		   /* enum machine_exit of the last exit */
-	u32 taken;		   /* interrupts taken so far */
-	u32 still;		   /* exits in a row between which no time passed */
-	u32 merged_tag;		   /* of two instances that met at fold: the one that ends */
+	bool masked;	/* PSTATE.I of the guest */
+	u8 halted;	/* SLEEP requests not yet resumed */
+	u8 exit;	/* enum machine_exit of the last exit */
+	u32 taken;	/* interrupts taken so far */
+	u32 still;	/* exits in a row between which no time passed */
+	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	sim_time exited_at, loaded_at;
-	sim_time vector_at;	   /* the last virtual interrupt's exception */
-	u64 halt_poll;		   /* current polling window, ps */
+	sim_time vector_at; /* the last virtual interrupt's exception */
+	u64 halt_poll;	    /* current polling window, ps */
 	struct lr_slot slot[GIC_MAX_LR];
-	sim_time cval;		   /* virtual timer */
+	sim_time cval; /* virtual timer */
 	bool timer_on, timer_raised;
-	u32 timer_tag;		   /* its instance until the virtual GIC has it */
+	u32 timer_tag; /* its instance until the virtual GIC has it */
 	struct host_timer block_timer;
 	struct plat_waitq left_guest;
 	rec_track track;
@@ -204,9 +209,9 @@ struct vm {
 
 /* ---- the host's table of LPIs: by INTID - 8192 ---- */
 struct host_lpi {
-	struct device *dev;	   /* NULL: not of a device of devices[] */
+	struct device *dev; /* NULL: not of a device of devices[] */
 	u32 vector;
-	u32 tag;		   /* instance pending there */
+	u32 tag;				   /* instance pending there */
 	void (*handler)(struct pe *pe, void *arg); /* without dev: what the host does about it */
 	void *arg;
 };
@@ -223,39 +228,42 @@ struct machine {
 	u32 nr_pes;
 	struct vm **vms;
 	u32 nr_vms;
-	struct device **devices;   /* by number */
+	struct device **devices; /* by number */
 	u32 nr_devices;
-	u32 next_lpi_pe;	   /* of the next device interrupt under lpi_affinity: spread */
+	u32 next_lpi_pe; /* of the next device interrupt under lpi_affinity: spread */
 	struct host_lpi *lpis;
 	u32 nr_lpis;
 	void (*flushed)(struct vcpu *c); /* NULL, or who looks at list registers before each entry */
-	u32 next_wire;		   /* object numbers */
+	u32 next_wire;			 /* object numbers */
 	u32 next_thread;
-	u32 next_spread;	   /* PE of the next vCPU under pin: spread */
+	u32 next_spread; /* PE of the next vCPU under pin: spread */
 	bool booting;
-	bool broken;		   /* engine.break has done its work */
+	bool broken;			   /* engine.break has done its work */
 	sim_time window_start, window_end; /* 0 before the window opens */
-	u64 ties_before;	   /* in the warm-up */
+	u64 ties_before;		   /* in the warm-up */
 	struct rec_progress progress;
-	int error;		   /* first failure inside a process: -errno */
+	int error; /* first failure inside a process: -errno */
 	char why[160];
 	/* instruments */
 	struct rec_metrics metrics;
 	struct rec_lives lives;
 	struct rec_report report;
 	u64 *exits, *dropped, *guest_errors;
-	u64 *paid;		   /* by enum machine_payment */
+	u64 *paid; /* by enum machine_payment */
 	struct rec_hist *exit_time[EXIT_NR], *sched_delay;
-	struct life_pe { u32 pe; u64 assumed, spun; } *life_pe; /* by life index: last software stamp */
+	struct life_pe {
+		u32 pe;
+		u64 assumed, spun;
+	} * life_pe; /* by life index: last software stamp */
 	u32 life_pe_room;
 	struct rec_trace *trace;
 	/* costs */
 	struct sim_stream cost_stream[COST_NR]; /* of hardware */
 	u64 cost[COST_NR], cost_assumed[COST_NR];
 	u8 cost_slow[COST_NR];
-	bool eager;		   /* every cost is paid at once */
+	bool eager; /* every cost is paid at once */
 	u64 uses_before[COST_NR];
-	u64 slow_time[COST_NR];	   /* ps drawn from distributions */
+	u64 slow_time[COST_NR]; /* ps drawn from distributions */
 	u64 seed;
 };
 
@@ -314,8 +322,9 @@ int machine_topology(struct machine *m);
 enum distance { DISTANCE_CLUSTER, DISTANCE_SOCKET, DISTANCE_REMOTE };
 static inline enum distance pe_distance(const struct pe *a, const struct pe *b)
 {
-	return a->socket != b->socket ? DISTANCE_REMOTE :
-	       a->cluster != b->cluster ? DISTANCE_SOCKET : DISTANCE_CLUSTER;
+	return a->socket != b->socket	  ? DISTANCE_REMOTE
+	       : a->cluster != b->cluster ? DISTANCE_SOCKET
+					  : DISTANCE_CLUSTER;
 }
 
 /* ---- port.c ---- */
@@ -325,16 +334,19 @@ void machine_pay_part(void);
 u64 machine_take_debt(struct pe *pe);
 void machine_port_bind(struct machine *m); /* the machine that plat_* functions act on */
 struct thread *thread_current(void);
-static inline struct pe *pe_current(void) { return thread_current()->pe; }
+static inline struct pe *pe_current(void)
+{
+	return thread_current()->pe;
+}
 
 /* ---- sched.c ---- */
 void thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s32 pinned,
 		 void (*body)(struct thread *));
 /* Make its process, which begins at `at`. */
 void thread_start(struct thread *t, sim_time at);
-void thread_yield(struct thread *t);	   /* runnable, another may run */
-void thread_block(struct thread *t);	   /* until thread_wake(); one that came before counts */
-void thread_wake(struct thread *t);	   /* from any thread */
+void thread_yield(struct thread *t); /* runnable, another may run */
+void thread_block(struct thread *t); /* until thread_wake(); one that came before counts */
+void thread_wake(struct thread *t);  /* from any thread */
 /* From now on t runs on `pe` alone; it moves there now, or with its next wake-up. */
 void thread_pin(struct thread *t, struct pe *pe);
 void pe_idle_body(struct thread *t);
@@ -380,17 +392,17 @@ void vcpu_exit(struct vcpu *c, enum machine_exit why);
 void vcpu_enter(struct vcpu *c);
 void vcpu_load(struct vcpu *c);
 void vcpu_put(struct vcpu *c);
-void vcpu_halt(struct vcpu *c);		   /* WFI trapped: poll, block */
+void vcpu_halt(struct vcpu *c); /* WFI trapped: poll, block */
 
 /* ---- vtimer.c ---- */
 void vtimer_init(struct vcpu *c);
 void vtimer_load(struct vcpu *c);
 void vtimer_put(struct vcpu *c);
-void vtimer_host_irq(struct pe *pe);	   /* PPI 27 taken by the host */
+void vtimer_host_irq(struct pe *pe); /* PPI 27 taken by the host */
 bool vtimer_due(const struct vcpu *c);
-void vtimer_block(struct vcpu *c);	   /* background timer while blocked */
+void vtimer_block(struct vcpu *c); /* background timer while blocked */
 void vtimer_unblock(struct vcpu *c);
-void vtimer_update(struct vcpu *c);	   /* not loaded: bring the line up to date */
+void vtimer_update(struct vcpu *c); /* not loaded: bring the line up to date */
 
 /* ---- guest.c, guest-gic.c ---- */
 /* A guest kernel's set-up of this vCPU's GIC parts; of the VM's (distributor, ITS) by vCPU 0. */
@@ -399,9 +411,9 @@ void guest_boot_vm(struct vcpu *c);
 
 /* ---- device.c, its-server.c ---- */
 struct device_vector {
-	u32 intid;		   /* guest LPI; 0: not mapped */
+	u32 intid; /* guest LPI; 0: not mapped */
 	u32 target;
-	s32 lpi;		   /* host LPI; 0: none */
+	s32 lpi; /* host LPI; 0: none */
 };
 
 struct device {
@@ -409,14 +421,14 @@ struct device {
 	struct vm *vm;
 	struct device *next;
 	char name[PARAM_STRING_MAX];
-	u32 number;		   /* DeviceID, for host and guest */
+	u32 number; /* DeviceID, for host and guest */
 	u32 nr_vectors;
 	u32 its;
 	struct device_vector *vec;
 	bool host_mapped, guest_mapped;
 	u64 itt;
-	sim_time link_free;	   /* when the link has sent all it was given */
-	sim_time at_bridge;	   /* when all of that has arrived */
+	sim_time link_free; /* when the link has sent all it was given */
+	sim_time at_bridge; /* when all of that has arrived */
 	struct sim_pipe *dma, *msi, *doorbells;
 	void (*doorbell)(void *arg, u32 queue);
 	void *arg;
@@ -466,7 +478,7 @@ void account_fini(struct machine *m);
 /* State word of an interrupt in explanations: its flags packed; bit n is letter n of
  * EXPLAIN_LETTERS. Bit 31: there is such an interrupt. */
 #define EXPLAIN_LETTERS VGIC_FLAG_LETTERS "QR"
-#define EXPLAIN_HOST 0xffffu
+#define EXPLAIN_HOST	0xffffu
 static inline u64 explain_state(const struct vgic_irq *irq)
 {
 	return 1u << 31 | (u32)irq->pending_latch | (u32)irq->line << 1 | (u32)irq->active << 2 |

@@ -116,8 +116,8 @@ void machine_pay_part(void)
 /* ---- spinlocks ---- */
 
 _Static_assert(sizeof(struct plat_lock) == sizeof(struct sim_lock) &&
-	       offsetof(struct plat_lock, class) == offsetof(struct sim_lock, class) &&
-	       offsetof(struct plat_lock, depth) == offsetof(struct sim_lock, depth),
+		       offsetof(struct plat_lock, class) == offsetof(struct sim_lock, class) &&
+		       offsetof(struct plat_lock, depth) == offsetof(struct sim_lock, depth),
 	       "the core's lock is the engine's");
 
 static const u8 rank[] = {
@@ -133,7 +133,7 @@ static inline struct sim_lock *sim_lock(struct plat_lock *l)
 
 void plat_lock_init(struct plat_lock *l, enum plat_lock_class class)
 {
-	sim_lock_init(sim_lock(l), (u8)class);
+	sim_lock_init(sim_lock(l), (u8) class);
 }
 
 /* Spinlocks held by the running thread, as a bit a class: the order is checked by rank. */
@@ -207,7 +207,7 @@ void plat_unlock(struct plat_lock *l)
 void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class)
 {
 	memset(m, 0, sizeof(*m));
-	m->class = (u8)class;
+	m->class = (u8) class;
 }
 
 bool plat_mutex_trylock(struct plat_mutex *m)
@@ -284,8 +284,10 @@ int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step
 		return 0;
 	pe = pe_current();
 	old = pe_activity(pe, PE_SPIN);
-	me = (struct poller){ .proc = sim_proc_current(host->e), .began = sim_now(host->e),
-			      .step = step_ns * SIM_NS, .next = q->waiters };
+	me = (struct poller){ .proc = sim_proc_current(host->e),
+			      .began = sim_now(host->e),
+			      .step = step_ns * SIM_NS,
+			      .next = q->waiters };
 	end = me.began + timeout_ns * SIM_NS;
 	q->waiters = &me;
 	while (!done(arg)) {

@@ -96,7 +96,7 @@ void vcpu_enter(struct vcpu *c)
 		handle_requests(c);
 		pe = c->thread.pe;
 		pe_activity(pe, PE_HYP);
-			vgic_flush(c->v);
+		vgic_flush(c->v);
 		if (plat_unlikely(m->flushed != NULL))
 			m->flushed(c);
 		if (vgic_enter_guest(c->v)) {

@@ -349,7 +349,7 @@ static int read_metrics(struct study *s, struct doc_node *node)
 
 static int append_common(struct study *s, const struct doc_node *map, const char *where)
 {
-	struct doc_change *more, *all;
+	struct doc_change *more = NULL, *all;
 	uint32_t nr = 0;
 	int err;
 
@@ -363,7 +363,8 @@ static int append_common(struct study *s, const struct doc_node *map, const char
 		return -ENOMEM;
 	if (s->nr_common)
 		memcpy(all, s->common, s->nr_common * sizeof(*all));
-	memcpy(all + s->nr_common, more, nr * sizeof(*all));
+	if (nr)
+		memcpy(all + s->nr_common, more, nr * sizeof(*all));
 	s->common = all;
 	s->nr_common += nr;
 	return 0;

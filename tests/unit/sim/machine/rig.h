@@ -32,10 +32,10 @@ static struct rig {
 	const char *text;
 	const struct rig_price *prices;
 	unsigned nr_prices;
-	void (*setup)(struct vcpu *c);	/* on vCPU 0 of each VM, before time starts */
-	void (*guest)(struct vcpu *c);	/* guest code of every vCPU; WFI for ever afterwards */
-	void (*host)(void);		/* before time starts, when all VMs are there */
-	void (*check)(void);		/* at the end, while all is there still */
+	void (*setup)(struct vcpu *c); /* on vCPU 0 of each VM, before time starts */
+	void (*guest)(struct vcpu *c); /* guest code of every vCPU; WFI for ever afterwards */
+	void (*host)(void);	       /* before time starts, when all VMs are there */
+	void (*check)(void);	       /* at the end, while all is there still */
 } rig;
 
 static struct machine *const rig_m = &rig.m;

@@ -71,7 +71,9 @@ static const char two_pes[] = "run: {duration: 1 ms}\n"
 START_TEST(an_msi_never_overtakes_the_dma_before_it)
 {
 	static const struct rig_price prices[] = {
-		{ "link-64b", "10 ns" }, { "link-posted", "275 ns" }, { "bridge-its", "50 ns" },
+		{ "link-64b", "10 ns" },
+		{ "link-posted", "275 ns" },
+		{ "bridge-its", "50 ns" },
 	};
 
 	rig.text = two_pes;
@@ -295,7 +297,8 @@ static void add(TCase *tc)
 {
 	tcase_add_test(tc, an_msi_never_overtakes_the_dma_before_it);
 	tcase_add_test(tc, an_msi_never_overtakes_the_dma_before_it_whatever_the_path_takes);
-	tcase_add_test(tc, alarms_of_a_device_ring_by_time_and_equal_ones_in_the_order_they_were_set);
+	tcase_add_test(tc,
+		       alarms_of_a_device_ring_by_time_and_equal_ones_in_the_order_they_were_set);
 	tcase_add_test(tc, the_worker_preempts_a_vcpu_that_computes);
 	tcase_add_test(tc, an_event_that_the_guest_has_discarded_is_dropped_as_unmapped);
 	tcase_add_test(tc, bad_commands_of_a_guest_are_counted_and_its_own_mappings_stay);

@@ -15,7 +15,7 @@
 #define THREADS 4
 
 static struct thread thread[THREADS];
-static u64 done[THREADS];   /* ps computed */
+static u64 done[THREADS]; /* ps computed */
 static sim_time at[THREADS];
 
 static u32 number(const struct thread *t)
@@ -43,8 +43,8 @@ static void equal_thirds(void)
 {
 	/* 1 ms is 10 rounds of three slices of 33.333 us, and 10 ns: nobody is a slice ahead. */
 	for (u32 i = 0; i < 3; i++)
-		ck_assert_uint_le(done[i] > rig_us(333) ? done[i] - rig_us(333) :
-							  rig_us(333) - done[i],
+		ck_assert_uint_le(done[i] > rig_us(333) ? done[i] - rig_us(333)
+							: rig_us(333) - done[i],
 				  rig_us(34));
 	ck_assert_uint_eq(rig_m->metrics.v[REC_M_SCHED_PREEMPTIONS], 30);
 }
@@ -221,7 +221,8 @@ static void many_rounds(void)
 
 START_TEST(a_wakeup_that_comes_while_a_vcpu_is_put_is_neither_lost_nor_served_twice)
 {
-	static const struct rig_price prices[] = { { "vcpu-put", "1 us" }, { "thread-wakeup", "90 ns" } };
+	static const struct rig_price prices[] = { { "vcpu-put", "1 us" },
+						   { "thread-wakeup", "90 ns" } };
 
 	rig.text = "run: {duration: 2 ms}\nhost: {pes: 3}\n"
 		   "vms: [{its: false, pin: none}]\n";
@@ -309,7 +310,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_thread_that_wakes_preempts_one_that_has_run_longer);
 	tcase_add_test(tc, a_thread_that_wakes_within_the_granularity_waits);
 	tcase_add_test(tc, without_wakeup_preemption_the_end_of_the_slice_decides);
-	tcase_add_test(tc, a_wakeup_that_comes_while_a_vcpu_is_put_is_neither_lost_nor_served_twice);
+	tcase_add_test(tc,
+		       a_wakeup_that_comes_while_a_vcpu_is_put_is_neither_lost_nor_served_twice);
 	tcase_add_test(tc, a_running_thread_that_is_pinned_elsewhere_moves_there);
 	tcase_add_test(tc, a_busy_pe_has_a_tick_and_an_idle_one_has_none);
 }
