@@ -65,11 +65,12 @@ static void lpi_handle(struct pe *pe, u32 intid)
 		return;
 	}
 	account_sw(pe, pe->hand_tag, REC_STAGE_HOST_IRQ);
-	if (!d) {
-		if (lpi->handler)
-			lpi->handler(pe, lpi->arg);
+	if (lpi->vector == HOST_LPI_OTHER) {
+		m->other_lpi(pe, lpi->arg);
 		return;
 	}
+	if (!d)
+		return;
 	vm = d->vm;
 	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
 	plat_cost((enum plat_cost)COST_VFIO_SIGNAL, 1);

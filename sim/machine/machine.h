@@ -208,12 +208,14 @@ struct vm {
 };
 
 /* ---- the host's table of LPIs: by INTID - 8192 ---- */
+#define HOST_LPI_OTHER UINT32_MAX
 struct host_lpi {
-	struct device *dev; /* NULL: not of a device of devices[] */
+	union {
+		struct device *dev; /* NULL: nobody's */
+		void *arg;	    /* vector HOST_LPI_OTHER: for machine.other_lpi() */
+	};
 	u32 vector;
-	u32 tag;				   /* instance pending there */
-	void (*handler)(struct pe *pe, void *arg); /* without dev: what the host does about it */
-	void *arg;
+	u32 tag; /* instance pending there */
 };
 
 struct machine {
@@ -231,6 +233,7 @@ struct machine {
 	struct device **devices; /* by number */
 	u32 nr_devices;
 	u32 next_lpi_pe; /* of the next device interrupt under lpi_affinity: spread */
+	void (*other_lpi)(struct pe *pe, void *arg); /* handler of LPIs that no devices[] has */
 	struct host_lpi *lpis;
 	u32 nr_lpis;
 	void (*flushed)(struct vcpu *c); /* NULL, or who looks at list registers before each entry */

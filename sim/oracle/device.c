@@ -99,7 +99,8 @@ int oracle_bind(struct oracle *o, u32 slot, u32 device)
 		ret = host_its_map_event(m->host_its, 0, d->id, 0, m->next_lpi_pe++ % m->nr_pes);
 	if (ret < 0)
 		return oracle_fail(o, ret, "device %u cannot be mapped: %s", d->id, strerror(-ret));
-	m->lpis[ret - (int)GIC_LPI_BASE] = (struct host_lpi){ .handler = signalled, .arg = d };
+	m->lpis[ret - (int)GIC_LPI_BASE] = (struct host_lpi){ .vector = HOST_LPI_OTHER, .arg = d };
+	m->other_lpi = signalled;
 	d->bound = true;
 	d->order = o->nr_bound++;
 	o->slot[slot] = d;
