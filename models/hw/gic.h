@@ -22,6 +22,9 @@
 
 struct its;
 
+/* Direct injection that the hardware offers. */
+enum gic_direct { GIC_DIRECT_NONE, GIC_DIRECT_V40, GIC_DIRECT_V41 };
+
 /* What the implementation is; named choices of the architecture. */
 struct gic_config {
 	u32 nr_pes;
@@ -32,7 +35,14 @@ struct gic_config {
 	u32 nr_lrs;	 /* 1..16 */
 	u32 vprio_bits;	 /* virtual priority bits, 5..7; also preemption bits */
 	bool has_tdir;	 /* ICH_VTR_EL2.TDS: DIR can be trapped alone */
-	void *port;	 /* object of physical events */
+	/* GICv4: */
+	enum gic_direct direct;
+	u32 vpeid_bits;	    /* width of a vPEID, 1..16; 0: 16 */
+	u32 common_lpi_aff; /* 4.1: PEs that share a table of vPEs (GIC_COMMON_AFF_*) */
+	bool direct_lpi;    /* GICR_SETLPIR and GICR_CLRLPIR are there */
+	bool vsgi;	    /* 4.1: GITS_SGIR, VSGI, GICD_TYPER2.nASSGIcap */
+	bool vpt_scan;	    /* GICR_VPENDBASER.Dirty until gic_vpt_scanned(); false: at once */
+	void *port;	    /* object of physical events */
 };
 
 struct gic_pe; /* redistributor and CPU interface of one PE: gic-internal.h */
@@ -71,6 +81,31 @@ void gic_lpi_invall(struct gic_pe *pe);
 void gic_lpi_move(struct gic_pe *from, struct gic_pe *to, u32 intid);
 void gic_lpi_move_all(struct gic_pe *from, struct gic_pe *to);
 bool gic_lpi_pending(const struct gic_pe *pe, u32 intid);
+
+/* ---- GICv4: virtual LPIs and SGIs ---- */
+/* A vLPI on its way from an ITS to the redistributor that its vPE is mapped to. */
+struct gic_vlpi {
+	u64 vte;      /* the vPE's table entry, first doubleword (arch/gicv4.h) */
+	u32 intid;    /* virtual */
+	u32 doorbell; /* 4.0: LPI to ring when the vPE is not resident; 1023: none */
+	u16 vpe;
+};
+#define GIC_VLPI_NEW	  1 /* it was not pending before; otherwise coalesced */
+#define GIC_VLPI_RESIDENT 2 /* presented to the virtual CPU interface of this PE */
+#define GIC_VLPI_DOORBELL 4 /* a doorbell LPI has been made pending on this PE */
+/* It arrives. GIC_VLPI_* or-ed, or dropped (EV_VLPI_DROPPED): -EINVAL out of range, -ENXIO the vPE
+ * is not mapped any more (4.1), -ENOMEM. Reports EV_VLPI_PENDING or EV_VLPI_COALESCED. */
+int gic_vlpi_set(struct gic_pe *pe, const struct gic_vlpi *v);
+/* Its pending state is withdrawn (EV_VLPI_RETIRED when it was pending). */
+void gic_vlpi_clear(struct gic_pe *pe, const struct gic_vlpi *v);
+/* Its configuration byte is read again if the vPE is resident here. */
+void gic_vlpi_inv(struct gic_pe *pe, const struct gic_vlpi *v);
+/* A vSGI arrives that GITS_SGIR generated (see plat_vsgi()): as gic_vlpi_set(). */
+int gic_vsgi_set(struct gic_pe *pe, u32 vpe, u32 intid);
+/* With vpt_scan: the scan that plat_vpt_scan() announced is over. Dirty clears, what is pending
+ * is presented, whoever waits in plat_poll() on gic_vpt_waitq() looks again. */
+void gic_vpt_scanned(struct gic_pe *pe);
+struct plat_waitq *gic_vpt_waitq(struct gic_pe *pe);
 
 /* ---- physical CPU interface, as the host kernel on that PE uses it ---- */
 u32 icc_iar1_read(struct gic_pe *pe); /* INTID or 1023 */

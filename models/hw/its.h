@@ -26,21 +26,29 @@ struct its_work {
 /* Where an MSI went. */
 struct its_route {
 	struct gic_pe *pe; /* NULL: dropped, see its_work.error */
-	u32 intid;
+	u32 intid;	   /* of the LPI or vLPI */
+	bool virt;	   /* a vLPI: deliver with gic_vlpi_set(pe, &vlpi) */
+	struct gic_vlpi vlpi;
 };
 
 struct its_config {
 	u32 number;
 	u32 device_bits, event_bits, collection_bits;	    /* at most 16 each (event_bits <= 32) */
 	u32 cache_devices, cache_events, cache_collections; /* entries; 0 = no cache */
-	void *port;					    /* argument of plat_its_work() */
+	/* GICv4, when the GIC has it (gic_config.direct): */
+	u32 cache_vpes;
+	bool single_vmovp; /* one VMOVP moves the vPE in all ITSs; false: each ITS gets its own */
+	u32 svpet;	   /* 4.1: GITS_TYPER.SVPET (GIC_COMMON_AFF_*) */
+	u32 affinity;	   /* 4.1: GITS_MPIDR, packed Aff3.2.1.0 */
+	void *port;	   /* argument of plat_its_work() and plat_vsgi() */
 };
 
 int its_create(struct its **out, struct gic *gic, const struct its_config *cfg);
 void its_destroy(struct its *its);
 
-/* Registers of the control frame (offset < 64 KiB). A CWRITER write that leaves commands waiting
- * calls plat_its_work(); the machine then calls its_step() until it returns false. */
+/* Registers of the control frame (offset < 64 KiB), and GITS_SGIR (arch/gicv4.h). A CWRITER write that leaves commands waiting
+ * calls plat_its_work(); the machine then calls its_step() until it returns false. A GITS_SGIR write
+ * calls plat_vsgi(). */
 u64 its_read(struct its *its, u32 offset, u32 len);
 void its_write(struct its *its, u32 offset, u32 len, u64 value);
 /* Commands wait and the ITS is enabled and not stalled. */
@@ -48,7 +56,8 @@ bool its_has_work(const struct its *its);
 /* Fetch and execute the next command, advance CREADR, plat_notify() the waiters. False when
  * there was none. */
 bool its_step(struct its *its, struct its_work *work);
-/* Translate an MSI. The machine then delivers it with gic_lpi_set() after the path's latency. */
+/* Translate an MSI. The machine then delivers it with gic_lpi_set() or gic_vlpi_set() after the
+ * path's latency. */
 void its_translate(struct its *its, u32 device_id, u32 event_id, struct its_route *route,
 		   struct its_work *work);
 /* Who waits for CREADR to move. */

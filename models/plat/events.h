@@ -26,6 +26,8 @@
 	X(IRQ_HELD, DETAIL, "waits", "A is the reason (enum plat_hold)") \
 	X(VCPU_KICK, DETAIL, "kick", "V was in the guest: interrupted by an IPI") \
 	X(VCPU_WAKE, DETAIL, "wake", "V was blocked: woken") \
+	X(STATE_IN, DETAIL, "state in", "the virtual interface of V goes to its PE (world_switch A)") \
+	X(STATE_OUT, DETAIL, "state out", "and comes back from it") \
 	X(MSI_FAST, DETAIL, "translation hit", "the cached translation served the MSI") \
 	X(MSI_SLOW, DETAIL, "translation miss", "device A is translated through the ITS tables") \
 	X(ITS_CMD, DETAIL, "vITS command", "opcode A executed") \
@@ -38,7 +40,14 @@
 	X(HW_SIGNALLED, DETAIL, "physical IRQ", "highest pending on V: IRQ line raised") \
 	X(HW_ACKED, DETAIL, "host acknowledge", "the host on V read it from IAR") \
 	X(HW_ITS_CMD, DETAIL, "ITS command", "opcode A executed by the physical ITS") \
-	X(HW_ITS_ERROR, LIFE, "ITS command error", "A is the error code")
+	X(HW_ITS_ERROR, LIFE, "ITS command error", "A is the error code") \
+	X(HW_UNPREDICTABLE, LIFE, "UNPREDICTABLE", "A is what was done (enum plat_unpredictable)") \
+	X(HW_DOORBELL, DETAIL, "doorbell", "vPE A is not resident: its doorbell LPI I on V rings") \
+	/* life of a vLPI or vSGI in the hardware: object = host, V = PE, A = vPEID */ \
+	X(VLPI_PENDING, LIFE, "vLPI pending", "pending in the virtual pending table of vPE A") \
+	X(VLPI_COALESCED, LIFE, "vLPI coalesced", "it was pending already for vPE A") \
+	X(VLPI_RETIRED, LIFE, "vLPI withdrawn", "its pending state was cleared by a command") \
+	X(VLPI_DROPPED, LIFE, "vLPI drop", "A is the reason (enum plat_drop)")
 
 enum plat_event {
 #define PLAT_EVENT_ENUM(id, kind, name, rule) EV_##id,
@@ -61,7 +70,9 @@ enum plat_event {
 	X(NOT_INITIALISED, "not-initialised") \
 	X(DISCARDED, "discarded") \
 	X(NO_MEMORY, "no-memory") \
-	X(REMAP_WINDOW, "remap-window")
+	X(REMAP_WINDOW, "remap-window") \
+	X(UNMAPPED_VPE, "unmapped-vpe") \
+	X(VLPI_RANGE, "vlpi-range")
 
 enum plat_drop {
 #define PLAT_DROP_ENUM(id, name) DROP_##id,
@@ -83,6 +94,24 @@ enum plat_hold {
 	PLAT_HOLDS(PLAT_HOLD_ENUM)
 #undef PLAT_HOLD_ENUM
 		HOLD_NR
+};
+
+/* What software must not do, and what this hardware does then. */
+#define PLAT_UNPREDICTABLES(X) \
+	X(VALID_WHILE_DIRTY, "Valid toggled while Dirty: the scan ends at once, Valid changes") \
+	X(VPENDBASER_WHILE_VALID, "GICR_VPENDBASER changed while Valid: only Valid is looked at") \
+	X(VPROPBASER_WHILE_VALID, "GICR_VPROPBASER written while a vPE is resident: ignored") \
+	X(RESIDENT_UNMAPPED, "a vPE made resident that is not mapped: nothing is presented") \
+	X(RESIDENT_ELSEWHERE, "a vPE made resident where it is not mapped to: its table is used") \
+	X(VMOVP_RESIDENT, "VMOVP of a resident vPE: new interrupts go where it is mapped now") \
+	X(VMOVP_ORDER, "VMOVPs of a vPE in different order on ITSs: each takes its own") \
+	X(VMAPP_RESIDENT, "VMAPP of a resident vPE: the redistributor keeps what it has read")
+
+enum plat_unpredictable {
+#define PLAT_UNPREDICTABLE_ENUM(id, what) UNPREDICTABLE_##id,
+	PLAT_UNPREDICTABLES(PLAT_UNPREDICTABLE_ENUM)
+#undef PLAT_UNPREDICTABLE_ENUM
+		UNPREDICTABLE_NR
 };
 
 #endif

@@ -14,7 +14,7 @@ static const char *const event_name[EV_NR] = {
 static const char *const kind_name[PORT_RECORD_NR] = {
 	[PORT_KICK] = "kick",	      [PORT_WAKE] = "wake", [PORT_HALT] = "halt",
 	[PORT_RESUME] = "resume",     [PORT_LINE] = "line", [PORT_SGI] = "sgi",
-	[PORT_ITS_WORK] = "its-work",
+	[PORT_ITS_WORK] = "its-work", [PORT_VSGI] = "vsgi", [PORT_VPT_SCAN] = "vpt-scan",
 };
 
 static const char *const line_name[PLAT_LINE_NR] = {
@@ -66,11 +66,15 @@ u32 port_record_text(char *buf, u32 size, u32 number, const struct port_record *
 		put_string(&t, " ");
 		put_string(&t, line_name[r->who]);
 		put_number(&t, " ", r->arg);
-	} else if (r->kind == PORT_SGI) {
+	} else if (r->kind == PORT_SGI || r->kind == PORT_VSGI) {
 		put_string(&t, " to ");
 		put_string(&t, to);
 		put_number(&t, " intid ", r->intid);
 	}
+	if (r->kind == PORT_VSGI)
+		put_number(&t, " vpe ", r->arg);
+	if (r->kind == PORT_VPT_SCAN)
+		put_number(&t, " bytes ", r->arg);
 	put_string(&t, "\n");
 	buf[t.length] = '\0';
 	return t.length;

@@ -18,6 +18,8 @@ enum port_record_kind {
 	PORT_LINE,     /* object: PE, who: enum plat_line, arg: level */
 	PORT_SGI,      /* object: sending PE, to: receiving PE, intid */
 	PORT_ITS_WORK, /* object: ITS */
+	PORT_VSGI,     /* object: ITS, to: PE, intid, arg: vPEID */
+	PORT_VPT_SCAN, /* object: PE, arg: bytes */
 	PORT_RECORD_NR
 };
 

@@ -104,6 +104,17 @@ void plat_its_work(void *its_port)
 		port_hardware(port.its_work, its_port);
 }
 
+void plat_vsgi(void *its_port, void *pe_port, u32 vpe, u32 intid)
+{
+	signalled((struct port_record){
+		.kind = PORT_VSGI, .object = its_port, .to = pe_port, .intid = intid, .arg = vpe });
+}
+
+void plat_vpt_scan(void *pe_port, u32 bytes)
+{
+	signalled((struct port_record){ .kind = PORT_VPT_SCAN, .object = pe_port, .arg = bytes });
+}
+
 void plat_line(void *pe_port, enum plat_line line, bool level)
 {
 	u32 i = 0;

@@ -46,7 +46,7 @@ struct port {
 	void (*poll)(void *arg, void *object);
 	void (*its_work)(void *arg, void *its_port);
 	void (*event)(void *arg, const struct port_record *r);
-	/* kick, wake, halt, resume, line, SGI */
+	/* kick, wake, halt, resume, line, SGI, vSGI, scan of a virtual pending table */
 	void (*signal)(void *arg, const struct port_record *r);
 
 	/* what went wrong */

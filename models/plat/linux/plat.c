@@ -268,6 +268,18 @@ void plat_its_work(void *its_port)
 	plat_linux_keep((struct port_record){ .kind = PORT_ITS_WORK, .object = its_port });
 }
 
+void plat_vsgi(void *its_port, void *pe_port, u32 vpe, u32 intid)
+{
+	plat_linux_keep((struct port_record){
+		.kind = PORT_VSGI, .object = its_port, .to = pe_port, .intid = intid, .arg = vpe });
+}
+
+void plat_vpt_scan(void *pe_port, u32 bytes)
+{
+	plat_linux_keep(
+		(struct port_record){ .kind = PORT_VPT_SCAN, .object = pe_port, .arg = bytes });
+}
+
 void plat_event(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg)
 {
 	plat_linux_keep((struct port_record){ .kind = PORT_EVENT,

@@ -178,6 +178,8 @@ void plat_resume_vcpu(void *vcpu_port);
 void plat_line(void *pe_port, enum plat_line line, bool level);
 void plat_sgi(void *from_pe_port, void *to_pe_port, u32 intid);
 void plat_its_work(void *its_port);
+void plat_vsgi(void *its_port, void *pe_port, u32 vpe, u32 intid);
+void plat_vpt_scan(void *pe_port, u32 bytes);
 
 /* ---- trace sink ---- */
 void plat_event(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg);

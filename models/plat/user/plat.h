@@ -242,6 +242,11 @@ void plat_line(void *pe_port, enum plat_line line, bool level);
 void plat_sgi(void *from_pe_port, void *to_pe_port, u32 intid);
 /* An ITS made an LPI pending (or clear); the port delivers it with gic_lpi_*() in time. */
 void plat_its_work(void *its_port); /* CWRITER moved: commands wait */
+/* GITS_SGIR was written; the port delivers the vSGI with gic_vsgi_set() after its latency. */
+void plat_vsgi(void *its_port, void *pe_port, u32 vpe, u32 intid);
+/* With gic_config.vpt_scan: the redistributor of a PE goes through `bytes` of a virtual pending
+ * table; the port calls gic_vpt_scanned() when it is through. */
+void plat_vpt_scan(void *pe_port, u32 bytes);
 
 /* ---- trace sink ---- */
 void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *tag, u64 arg);
