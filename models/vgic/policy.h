@@ -8,6 +8,8 @@
 
 #include <plat.h>
 
+#include "policy-v4.h"
+
 #define VGIC_AP_LIST_POLICIES(X) \
 	X(AP_PER_VCPU, "per-vcpu", "one AP list and lock a vCPU") \
 	X(AP_PER_VM, "per-vm", "one AP list and lock for the whole VM") \
@@ -97,9 +99,11 @@ struct vgic_policy {
 	u8 its_unmap;
 	u8 user_regs;
 	u8 iidr_write;
+	u8 world_switch;
 	u8 iidr_rev;	    /* implementation revision a fresh vGIC reports: 1..3 */
 	u32 ap_list_shards; /* for sharded */
 	u32 cache_per_vcpu; /* entries of lru and rcu-evict, times vCPUs */
+	struct vgic_v4_policy v4;
 };
 
 #endif

@@ -52,6 +52,7 @@ struct vgic_vcpu;
 struct vgic_vm;
 struct vgic_its;
 struct vits_cache;
+struct vgic_v4;
 
 /* Asks a device for the level of its line, and what it wants to know (timers, irqfd). */
 struct vgic_irq_ops {
@@ -220,11 +221,13 @@ struct vgic_vm {
 	u8 nr_lrs;  /* of the host's list registers */
 	u8 nr_aprs; /* active priorities registers a group */
 	bool has_tdir;
-	void *v4; /* the vgic-v4 bridge's part */
+	struct vgic_v4 *v4; /* NULL: not attached to a host with GICv4 (vgic-v4.h) */
 	/* level-triggered SPI acknowledged by the guest, nobody holding a lock: irqfd resample */
 	void (*ack_notify)(void *port, u32 intid);
 	/* slow path of an MSI in atomic context: run vgic_its_inject_slow() from a worker */
 	void (*msi_worker)(void *port, u64 doorbell, u32 device_id, u32 event_id, u32 tag);
+	/* policy db_window: wake this vCPU, which has had a doorbell, in so many ns */
+	void (*doorbell_later)(void *vcpu_port, u32 ns);
 };
 
 struct vgic_vm_config {

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the host's GICv4 driver decides (spec/vgic.md 4.5, 4.6, 4.8). One row a value: identifier,
+ * name in a scenario, meaning. A policy is one group of rows and one field of struct host_policy.
+ */
+#ifndef HOST_POLICY_H
+#define HOST_POLICY_H
+
+#include <plat.h>
+
+#define HOST_VMOVP_POLICIES(X) \
+	X(VMOVP_EACH_LOAD, "each-load", "whenever a vPE is loaded on another PE") \
+	X(VMOVP_ELIDE, "elide-in-shared-table", \
+	  "not between PEs that share a vPE table (5.7 to 6.7): the doorbell stays behind") \
+	X(VMOVP_LAZY, "lazy", "not while the vPE has no vLPI: its first one makes up for it")
+
+#define HOST_VMAPP_POLICIES(X) \
+	X(VMAPP_AUTO, "by-hardware", "lazy where VMOVP is broadcast on GICv4.0, else eager") \
+	X(VMAPP_EAGER, "eager", "on every ITS when the VM is made") \
+	X(VMAPP_LAZY, "lazy", "on an ITS with the VM's first vLPI there, undone with the last")
+
+#define HOST_RESIDENCY_POLL_POLICIES(X) \
+	X(POLL_AT_LOAD, "at-load", "wait for Dirty to clear as soon as the vPE is scheduled") \
+	X(POLL_AT_ENTRY, "delay", "wait before the guest is entered: the scan overlaps (from 5.11)")
+
+#define HOST_DOORBELL_POLICIES(X) \
+	X(DOORBELL_AUTO, "by-hardware", "per-vpe on GICv4.1, else per-vlpi") \
+	X(DOORBELL_PER_VLPI, "per-vlpi", "each vLPI names it; masked by commands or INVLPIR") \
+	X(DOORBELL_PER_VPE, "per-vpe", \
+	  "the default doorbell of GICv4.1, asked for when descheduling")
+
+#define HOST_POLICY_ENUM(id, name, doc) HOST_##id,
+enum host_vmovp_policy { HOST_VMOVP_POLICIES(HOST_POLICY_ENUM) };
+enum host_vmapp_policy { HOST_VMAPP_POLICIES(HOST_POLICY_ENUM) };
+enum host_residency_poll_policy { HOST_RESIDENCY_POLL_POLICIES(HOST_POLICY_ENUM) };
+enum host_doorbell_policy { HOST_DOORBELL_POLICIES(HOST_POLICY_ENUM) };
+#undef HOST_POLICY_ENUM
+
+/* u8 fields hold the enum of the same name. */
+struct host_policy {
+	u8 vmovp;
+	u8 vmapp;
+	u8 residency_poll;
+	u8 doorbell;
+	u32 residency_poll_step; /* ns between looks at Dirty; 0: 1000 */
+};
+
+#endif
