@@ -70,6 +70,14 @@
 	  "DISCARD and MAPD V=0 leave the guest's table entry alone") \
 	X(ITS_UNMAP_WIPE, "wipe-entry", "they write zeros to it (newer kernels)")
 
+/* What moves between a vCPU and its PE at each exit (spec/calibration.md, Legacy and VHE hosts). */
+#define VGIC_WORLD_SWITCH_POLICIES(X) \
+	X(WORLD_VHE_LAZY, "vhe-lazy", \
+	  "host kernel in EL2; system registers and control registers move at load and put") \
+	X(WORLD_VHE, "vhe", "host kernel in EL2; all of them move at each exit and entry") \
+	X(WORLD_LEGACY, "legacy", \
+	  "host kernel in EL1: each exit and entry crosses EL2, and all of them move")
+
 #define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
 enum vgic_ap_list_policy { VGIC_AP_LIST_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_order_policy { VGIC_ORDER_POLICIES(VGIC_POLICY_ENUM) };
@@ -83,6 +91,7 @@ enum vgic_iidr_policy { VGIC_IIDR_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_movall_policy { VGIC_MOVALL_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_its_stall_policy { VGIC_ITS_STALL_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_its_unmap_policy { VGIC_ITS_UNMAP_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_world_switch_policy { VGIC_WORLD_SWITCH_POLICIES(VGIC_POLICY_ENUM) };
 #undef VGIC_POLICY_ENUM
 
 /* u8 fields hold the enum of the same name. */

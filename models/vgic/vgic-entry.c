@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Guest entry and exit: from the AP list to the list registers and back, and what vcpu_load and
- * vcpu_put move (spec/vgic.md 1.8, 1.9, 1.14, 2.2).
+ * Guest entry and exit: from the AP list to the list registers and back (spec/vgic.md 1.8, 1.9,
+ * 1.14). What else of the virtual interface moves then stands in vgic-switch.c.
  *
  * Two generations by policy `overflow`. Classic (until Linux 6.18) leaves an empty list alone,
  * touches the hardware only when list registers are in use, and asks for an underflow interrupt
@@ -192,8 +192,10 @@ static void restore_lrs(struct vgic_vcpu *v)
 
 	if (!s->used_lrs && !vgic_new_generation(v->vm))
 		return;
-	plat_cost(COST_LR_WRITE, s->used_lrs);
-	plat_cost(COST_ICH_ACCESS, 1);
+	if (!vgic_moves_all(v->vm)) {
+		plat_cost(COST_LR_WRITE, s->used_lrs);
+		plat_cost(COST_ICH_ACCESS, 1);
+	}
 	for (n = 0; n < s->used_lrs; n++)
 		ich_lr_write(v->pe, n, s->lr[n]);
 	s->lrs_live = true;
@@ -204,6 +206,8 @@ void vgic_flush(struct vgic_vcpu *v)
 {
 	if (plat_warn_on(!v->pe))
 		return;
+	if (plat_unlikely(vgic_moves_all(v->vm)))
+		vgic_switch_in(v);
 	if (vgic_new_generation(v->vm)) {
 		flush_eoicount(v);
 	} else {
@@ -233,11 +237,13 @@ static u32 save_lrs(struct vgic_vcpu *v)
 	} else if (!s->used_lrs) {
 		return 0;
 	}
-	plat_cost(COST_ICH_ACCESS, 2);
 	elrsr = ich_elrsr_read(v->pe);
 	empty = elrsr & (PLAT_BIT(s->used_lrs) - 1);
-	plat_cost(COST_LR_READ, s->used_lrs - plat_popcount64(empty));
-	plat_cost(COST_LR_WRITE, s->used_lrs);
+	if (!vgic_moves_all(v->vm)) {
+		plat_cost(COST_ICH_ACCESS, 2);
+		plat_cost(COST_LR_READ, s->used_lrs - plat_popcount64(empty));
+		plat_cost(COST_LR_WRITE, s->used_lrs);
+	}
 	ich_hcr_write(v->pe, s->hcr & ~ICH_HCR_EN);
 	for (n = 0; n < s->used_lrs; n++) {
 		if (empty & PLAT_BIT(n))
@@ -312,6 +318,8 @@ void vgic_sync(struct vgic_vcpu *v)
 
 	if (plat_warn_on(!v->pe))
 		return;
+	if (plat_unlikely(vgic_moves_all(v->vm)))
+		vgic_switch_out(v);
 	plat_sync();
 	if (!v->cpuif.used_lrs && plat_list_empty(&v->ap->head) && !vgic_new_generation(v->vm))
 		return;
@@ -319,53 +327,4 @@ void vgic_sync(struct vgic_vcpu *v)
 	if (v->cpuif.used_lrs)
 		fold_lrs(v, eoicount);
 	vgic_prune(v);
-}
-
-/* ---- load and put ---- */
-
-static void move_aprs(struct vgic_vcpu *v, bool restore)
-{
-	u32 group, n;
-
-	plat_cost(COST_APR_ACCESS, 2u * v->vm->nr_aprs);
-	for (group = 0; group < 2; group++) {
-		for (n = 0; n < v->vm->nr_aprs; n++) {
-			if (restore)
-				ich_apr_write(v->pe, group, n, v->cpuif.apr[group][n]);
-			else
-				v->cpuif.apr[group][n] = ich_apr_read(v->pe, group, n);
-		}
-	}
-}
-
-void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe)
-{
-	plat_warn_on(v->pe);
-	v->pe = pe;
-	v->pe_port = gic_pe_port(pe);
-	plat_cost(COST_ICH_ACCESS, 1);
-	ich_vmcr_write(pe, v->cpuif.vmcr);
-	move_aprs(v, true);
-}
-
-void vgic_vmcr_sync(struct vgic_vcpu *v)
-{
-	if (!v->pe)
-		return;
-	plat_cost(COST_ICH_ACCESS, 1);
-	v->cpuif.vmcr = ich_vmcr_read(v->pe);
-}
-
-void vgic_put(struct vgic_vcpu *v)
-{
-	if (plat_warn_on(!v->pe))
-		return;
-	/* the newer generation saved it at the exit; only an access emulated since changed it */
-	if (vgic_new_generation(v->vm))
-		v->cpuif.vmcr = ich_vmcr_read(v->pe);
-	else
-		vgic_vmcr_sync(v);
-	move_aprs(v, false);
-	v->pe = NULL;
-	v->pe_port = NULL;
 }

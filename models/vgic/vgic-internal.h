@@ -91,6 +91,16 @@ void vgic_account_presented(struct vgic_vcpu *v, struct vgic_irq *irq, u32 n);
 /* List register state `lr` was folded into irq. */
 void vgic_account_folded(struct vgic_vcpu *v, struct vgic_irq *irq, u64 lr, bool written_pending);
 
+/* ---- the world switch (vgic-switch.c) ---- */
+/* Registers of the virtual interface move at each exit and entry, not at load and put. */
+static inline bool vgic_moves_all(const struct vgic_vm *vm)
+{
+	return vm->policy.world_switch != VGIC_WORLD_VHE_LAZY;
+}
+/* Before an entry and after an exit, when all move; on the PE that v is loaded on. */
+void vgic_switch_in(struct vgic_vcpu *v);
+void vgic_switch_out(struct vgic_vcpu *v);
+
 /* ---- deactivation (vgic-dir.c) ---- */
 /* Tell the machine that the guest is done with level SPI intid (irqfd resample). No lock held. */
 void vgic_notify_acked(struct vgic_vm *vm, u32 intid);

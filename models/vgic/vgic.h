@@ -52,7 +52,6 @@ struct vgic_vcpu;
 struct vgic_vm;
 struct vgic_its;
 struct vits_cache;
-struct vgic_v4;
 
 /* Asks a device for the level of its line, and what it wants to know (timers, irqfd). */
 struct vgic_irq_ops {
@@ -132,6 +131,7 @@ struct vgic_cpuif_state {
 	u64 lr[GIC_MAX_LR];  /* to be written before entry; read back at exit and not folded yet */
 	u16 written_pending; /* bit n: list register n was written Pending */
 	u8 used_lrs;
+	bool live;	      /* VMCR and APRs are in the hardware */
 	bool lrs_live;	      /* the hardware's list registers hold what lr[] held */
 	u8 pri_bits, id_bits; /* ICC_CTLR as user space restored it; 0: the host's */
 };
@@ -221,13 +221,11 @@ struct vgic_vm {
 	u8 nr_lrs;  /* of the host's list registers */
 	u8 nr_aprs; /* active priorities registers a group */
 	bool has_tdir;
-	struct vgic_v4 *v4; /* NULL: not attached to a host with GICv4 (vgic-v4.h) */
+	void *v4; /* the vgic-v4 bridge's part */
 	/* level-triggered SPI acknowledged by the guest, nobody holding a lock: irqfd resample */
 	void (*ack_notify)(void *port, u32 intid);
 	/* slow path of an MSI in atomic context: run vgic_its_inject_slow() from a worker */
 	void (*msi_worker)(void *port, u64 doorbell, u32 device_id, u32 event_id, u32 tag);
-	/* policy db_window: wake this vCPU, which has had a doorbell, in so many ns */
-	void (*doorbell_later)(void *vcpu_port, u32 ns);
 };
 
 struct vgic_vm_config {
@@ -365,14 +363,14 @@ int vgic_get_map(struct vgic_vcpu *v, u32 intid);      /* physical INTID, -1: no
 int vgic_set_owner(struct vgic_vcpu *v, u32 intid, const void *owner);
 
 /*
- * ---- entry and exit (vgic-entry.c, vgic-lr.c, vgic-prune.c; spec/vgic.md 1.7-1.9, 1.14) ----
+ * ---- entry and exit (vgic-entry.c, vgic-switch.c, vgic-lr.c, vgic-prune.c; spec/vgic.md 1.7-1.9, 1.14) ----
  * Called by the vCPU's own thread on the PE it is loaded on, with interrupts masked, no lock held:
  *   vgic_load; loop { vgic_check_requests; vgic_flush; vgic_enter_guest or vgic_sync and again;
  *   guest; vgic_leave_guest; vgic_sync; handle the exit }; vgic_put.
  */
 void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe); /* vcpu_load: VMCR, APRs */
 void vgic_put(struct vgic_vcpu *v);
-/* cpuif.vmcr from the hardware, when loaded. vgic_vcpu_pending() needs it before a WFI blocks. */
+/* cpuif.vmcr from the hardware, when it is there. vgic_vcpu_pending() needs it before a WFI blocks. */
 void vgic_vmcr_sync(struct vgic_vcpu *v);
 void vgic_flush(struct vgic_vcpu *v); /* AP list -> list registers */
 void vgic_sync(struct vgic_vcpu *v);  /* list registers -> AP list, prune */

@@ -146,6 +146,8 @@ static const struct param hypervisor_params[] = {
 	{ .name = "iidr_revision", .type = PARAM_ENUM, HYP(vgic.iidr_rev), .def = "3",
 	  .names = (const char *const[]){ "0", "1", "2", "3", NULL },
 	  .doc = "implementation revision that a fresh virtual GIC reports" },
+	{ .name = "world_switch", .type = PARAM_ENUM, HYP(vgic.world_switch), .def = "vhe-lazy",
+	  CHOICES(VGIC_WORLD_SWITCH_POLICIES), .doc = "what moves at each exit and entry" },
 	{ .name = "halt_poll", .type = PARAM_ENUM, HYP(halt_poll), .def = "dynamic",
 	  CHOICES(MACHINE_HALT_POLLS), .doc = "polling before a vCPU in WFI sleeps" },
 	{ .name = "halt_poll_max", .type = PARAM_TIME, HYP(halt_poll_max), .max = SIM_S,

@@ -16,6 +16,7 @@
 	X(EXIT_DECODE, "exit-decode", "find the handler of an exit from its syndrome") \
 	X(USER_EXIT, "user-exit", "hypervisor to user space and back") \
 	X(USER_EMULATE, "user-emulate", "emulate one access in user space") \
+	X(EL2_CROSS, "el2-cross", "between a host kernel in EL1 and EL2, one way (legacy)") \
 	X(VCPU_LOAD, "vcpu-load", "load vCPU state, the virtual GIC apart") \
 	X(VCPU_PUT, "vcpu-put", "put vCPU state, the virtual GIC apart") \
 	X(HOST_IRQ_ENTRY, "host-irq-entry", "host exception entry up to reading IAR") \

@@ -7,14 +7,37 @@
  */
 #include "machine.h"
 
-/* ---- load and put ---- */
+/* ---- load, put and the world switch (policy world_switch) ---- */
+
+static bool world_is(const struct vcpu *c, enum vgic_world_switch_policy w)
+{
+	return c->vm->m->cfg->hypervisor.vgic.world_switch == w;
+}
+
+/* The guest's system registers go to the PE, when load did not bring them. */
+static void world_in(const struct vcpu *c)
+{
+	if (world_is(c, VGIC_WORLD_LEGACY))
+		plat_cost((enum plat_cost)COST_EL2_CROSS, 1);
+	if (!world_is(c, VGIC_WORLD_VHE_LAZY))
+		plat_cost((enum plat_cost)COST_VCPU_LOAD, 1);
+}
+
+static void world_out(const struct vcpu *c)
+{
+	if (!world_is(c, VGIC_WORLD_VHE_LAZY))
+		plat_cost((enum plat_cost)COST_VCPU_PUT, 1);
+	if (world_is(c, VGIC_WORLD_LEGACY))
+		plat_cost((enum plat_cost)COST_EL2_CROSS, 1);
+}
 
 void vcpu_load(struct vcpu *c)
 {
 	struct pe *pe = c->thread.pe;
 
 	pe_activity(pe, PE_HYP);
-	plat_cost((enum plat_cost)COST_VCPU_LOAD, 1);
+	if (world_is(c, VGIC_WORLD_VHE_LAZY))
+		plat_cost((enum plat_cost)COST_VCPU_LOAD, 1);
 	vgic_load(c->v, pe->gic);
 	c->loaded = true;
 	c->loaded_at = machine_now(pe->m);
@@ -25,7 +48,8 @@ void vcpu_put(struct vcpu *c)
 {
 	vtimer_put(c);
 	vgic_put(c->v);
-	plat_cost((enum plat_cost)COST_VCPU_PUT, 1);
+	if (world_is(c, VGIC_WORLD_VHE_LAZY))
+		plat_cost((enum plat_cost)COST_VCPU_PUT, 1);
 	c->loaded = false;
 }
 
@@ -61,6 +85,7 @@ void vcpu_exit(struct vcpu *c, enum machine_exit why)
 		rec_trace_end(m->trace, c->track, c->exited_at);
 	rec_progress(&m->progress, c->exited_at);
 	plat_cost((enum plat_cost)COST_EXIT, 1);
+	world_out(c);
 	vgic_leave_guest(c->v);
 	c->in_guest = false;
 	if (c->left_guest.waiters)
@@ -107,6 +132,7 @@ void vcpu_enter(struct vcpu *c)
 		vgic_sync(c->v);
 	}
 	c->in_guest = true;
+	world_in(c);
 	plat_cost((enum plat_cost)COST_ENTRY, 1);
 	for (u32 n = 0; n < c->v->cpuif.used_lrs; n++)
 		if (c->slot[n].tag)
