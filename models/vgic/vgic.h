@@ -52,6 +52,7 @@ struct vgic_vcpu;
 struct vgic_vm;
 struct vgic_its;
 struct vits_cache;
+struct vgic_v4;
 
 /* Asks a device for the level of its line, and what it wants to know (timers, irqfd). */
 struct vgic_irq_ops {
@@ -221,11 +222,13 @@ struct vgic_vm {
 	u8 nr_lrs;  /* of the host's list registers */
 	u8 nr_aprs; /* active priorities registers a group */
 	bool has_tdir;
-	void *v4; /* the vgic-v4 bridge's part */
+	struct vgic_v4 *v4; /* NULL: not attached to a host with GICv4 (vgic-v4.h) */
 	/* level-triggered SPI acknowledged by the guest, nobody holding a lock: irqfd resample */
 	void (*ack_notify)(void *port, u32 intid);
 	/* slow path of an MSI in atomic context: run vgic_its_inject_slow() from a worker */
 	void (*msi_worker)(void *port, u64 doorbell, u32 device_id, u32 event_id, u32 tag);
+	/* policy db_window: wake this vCPU, which has had a doorbell, in so many ns */
+	void (*doorbell_later)(void *vcpu_port, u32 ns);
 };
 
 struct vgic_vm_config {
@@ -363,14 +366,15 @@ int vgic_get_map(struct vgic_vcpu *v, u32 intid);      /* physical INTID, -1: no
 int vgic_set_owner(struct vgic_vcpu *v, u32 intid, const void *owner);
 
 /*
- * ---- entry and exit (vgic-entry.c, vgic-switch.c, vgic-lr.c, vgic-prune.c; spec/vgic.md 1.7-1.9, 1.14) ----
+ * ---- entry and exit (vgic-entry.c, vgic-switch.c, vgic-lr.c, vgic-prune.c; spec/vgic.md
+ * 1.7-1.9, 1.14) ----
  * Called by the vCPU's own thread on the PE it is loaded on, with interrupts masked, no lock held:
  *   vgic_load; loop { vgic_check_requests; vgic_flush; vgic_enter_guest or vgic_sync and again;
  *   guest; vgic_leave_guest; vgic_sync; handle the exit }; vgic_put.
  */
 void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe); /* vcpu_load: VMCR, APRs */
 void vgic_put(struct vgic_vcpu *v);
-/* cpuif.vmcr from the hardware, when it is there. vgic_vcpu_pending() needs it before a WFI blocks. */
+/* cpuif.vmcr from the hardware, when it is there. vgic_vcpu_pending() needs it before a WFI. */
 void vgic_vmcr_sync(struct vgic_vcpu *v);
 void vgic_flush(struct vgic_vcpu *v); /* AP list -> list registers */
 void vgic_sync(struct vgic_vcpu *v);  /* list registers -> AP list, prune */
