@@ -13,6 +13,7 @@
 #define GICD_SGIR	  0x0f00
 #define GICD_CPENDSGIR	  0x0f10 /* a byte an SGI: pending source CPUs */
 #define GICD_SPENDSGIR	  0x0f20
+#define GICV2_GICD_IDREGS 0x0fd0 /* as at the end of GICv3's frames */
 #define GICV2_GICD_PIDR2  0x0fe8
 #define GICV2_PIDR2_GICV2 0x2b
 
@@ -55,6 +56,8 @@
 
 #define GICC_CTLR_MASK 0x21fu /* all of the above */
 
+#define GICC_APRS 4u
+
 #define GICC_BPR_MASK 0x7u
 
 /* GICC_PMR: the upper five bits of the mask are implemented */
@@ -69,7 +72,8 @@
 /* GICC_IAR, GICC_EOIR, GICC_DIR */
 #define GICC_IAR_INTID	  9, 0
 #define GICC_IAR_CPUID	  12, 10 /* source of an SGI */
-#define GICC_INTID_GROUP1 1022u	 /* the highest pending interrupt is in Group 1 */
+#define GICC_IAR_MASK	  0x1fffu
+#define GICC_INTID_GROUP1 1022u /* the highest pending interrupt is in Group 1 */
 
 /* ---- hypervisor interface ---- */
 #define GICH_HCR     0x000

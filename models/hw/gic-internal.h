@@ -147,6 +147,7 @@ struct gic {
 	u32 pre_bits;  /* physical preemption bits: as many as priority bits, at most 7 */
 	u32 nr_spi_banks;
 	struct gic_spi_bank *spi;
+	struct gicv2 *v2; /* what a GICv2 has beyond the above; NULL: a GICv3 */
 	u32 affinity_mask;
 	u32 *affinity_slot; /* hash: PE number + 1; 0: empty */
 };
@@ -205,6 +206,12 @@ u32 ich_vmcr_sanitise(const struct gic_pe *pe, u32 v);
 bool ich_can_take(const struct gic_virt *v);
 /* Set the virtual line and the maintenance interrupt. */
 void ich_update(struct gic_pe *pe);
+
+/* ---- icv.c ---- */
+/* The first list register in which the INTID is active; GIC_MAX_LR: none. */
+u32 icv_find_active(const struct gic_virt *v, u32 intid);
+/* A write of DIR that no trap catches. */
+void icv_dir(struct gic_pe *pe, u32 intid);
 
 static inline u32 ich_lr_group(u64 lr)
 {

@@ -8,6 +8,7 @@
  * clears what software latched by ISPENDR.
  */
 #include "gic-internal.h"
+#include "gicv2-internal.h"
 
 /* Key of the best of 32 interrupts. */
 static u32 bank_best(const struct gic_bank *b, u32 ready, u32 first)
@@ -27,6 +28,10 @@ static u32 bank_best(const struct gic_bank *b, u32 ready, u32 first)
 
 void gic_private_changed(struct gic_pe *pe)
 {
+	if (plat_unlikely(pe->gic->v2 != NULL)) {
+		gicv2_choose(pe);
+		return;
+	}
 	pe->best_private = bank_best(&pe->priv, gic_bank_ready(&pe->priv), 0);
 	gic_pe_update(pe);
 }
@@ -67,6 +72,10 @@ void gic_spi_changed(struct gic *gic, u32 row, u32 mask)
 	struct gic_spi_bank *b = &gic->spi[row];
 	u32 ready = gic_bank_ready(&b->irq);
 
+	if (plat_unlikely(gic->v2 != NULL)) {
+		gicv2_spi_changed(gic, row, mask);
+		return;
+	}
 	for (; mask; mask &= mask - 1) {
 		u32 bit = plat_ffs64(mask);
 		struct gic_pe *pe = b->target[bit];
@@ -80,8 +89,11 @@ void gic_spi_changed(struct gic *gic, u32 row, u32 mask)
 
 u32 gic_spi_target(const struct gic *gic, u32 intid)
 {
-	const struct gic_pe *pe = gic->spi[(intid - GIC_SPI_BASE) / 32].target[intid % 32];
+	const struct gic_pe *pe;
 
+	if (plat_unlikely(gic->v2 != NULL))
+		return gicv2_spi_target(gic, intid);
+	pe = gic->spi[(intid - GIC_SPI_BASE) / 32].target[intid % 32];
 	return pe ? pe->number : GIC_NO_PE;
 }
 
@@ -179,7 +191,9 @@ void gic_ppi_line(struct gic_pe *pe, u32 intid, bool level)
 
 void gic_sgi_set(struct gic_pe *pe, u32 intid)
 {
-	if (intid < 16)
+	if (plat_unlikely(pe->gic->v2 != NULL))
+		gicv2_sgi_arrives(pe, intid);
+	else if (intid < 16)
 		gic_irq_set_pending(pe, intid, true);
 }
 

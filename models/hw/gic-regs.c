@@ -58,6 +58,8 @@ static const struct gic_reg *access_start(const struct gic_frame *f, struct gic_
 	a->nr = a->len * 8 / r->bits;
 	if (!a->nr)
 		a->nr = 1; /* half a register of one interrupt */
+	if (a->gic->v2 && a->first >= GIC_SPI_BASE)
+		a->pe = NULL; /* one frame for both: the rest of its rows is not banked */
 	a->bank = access_bank(a->gic, a->pe, a->first);
 	return a->bank ? r : NULL;
 }

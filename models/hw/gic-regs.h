@@ -11,7 +11,7 @@
 /* One access, as a handler sees it. The first four are given, the others found out. */
 struct gic_access {
 	struct gic *gic;
-	struct gic_pe *pe; /* the redistributor's frames */
+	struct gic_pe *pe; /* the redistributor's frames, and GICv2's banked ones */
 	struct its *its;   /* an ITS's frame */
 	u32 len;
 	u32 at;		       /* byte offset within the row */

@@ -7,9 +7,12 @@
  * own registers, ICC_PMR_EL1, ICC_IGRPEN1_EL1.
  */
 #include "gic-internal.h"
+#include "gicv2-internal.h"
 
 static bool config_ok(const struct gic_config *c)
 {
+	if (c->arch == GIC_ARCH_V2 && (c->nr_pes > GICV2_MAX_PES || c->vprio_bits != 5))
+		return false;
 	return c->nr_pes && c->nr_pes <= 0xffff && c->nr_spis % 32 == 0 && c->nr_spis <= 988 &&
 	       c->lpi_id_bits >= 14 && c->lpi_id_bits <= 24 && c->prio_bits >= 4 &&
 	       c->prio_bits <= 8 && c->nr_lrs >= 1 && c->nr_lrs <= GIC_MAX_LR &&
@@ -109,6 +112,8 @@ int gic_create(struct gic **out, const struct gic_config *cfg, struct gic_mem *m
 	if (!gic)
 		return -ENOMEM;
 	gic->cfg = *cfg;
+	if (cfg->arch == GIC_ARCH_V2 && cfg->no_gicv)
+		gic->cfg.nr_lrs = GIC_MAX_LR; /* software's, which has room for them */
 	gic->mem = mem;
 	gic->prio_mask = 0xff & ~(0xffu >> cfg->prio_bits);
 	gic->pre_bits = cfg->prio_bits < 7 ? cfg->prio_bits : 7;
@@ -122,6 +127,10 @@ int gic_create(struct gic **out, const struct gic_config *cfg, struct gic_mem *m
 		return err;
 	}
 	spi_init(gic);
+	if (cfg->arch == GIC_ARCH_V2 && gicv2_create(gic)) {
+		gic_destroy(gic);
+		return -ENOMEM;
+	}
 	*out = gic;
 	return 0;
 }
@@ -136,6 +145,7 @@ void gic_destroy(struct gic *gic)
 		gic_lpi_destroy(&gic->pe[n]);
 	plat_free(gic->pe);
 	plat_free(gic->spi);
+	plat_free(gic->v2);
 	plat_free(gic->affinity_slot);
 	plat_free(gic);
 }
@@ -153,6 +163,11 @@ u32 gic_pe_number(const struct gic_pe *pe)
 void *gic_pe_port(const struct gic_pe *pe)
 {
 	return pe->port;
+}
+
+enum gic_arch gic_pe_arch(const struct gic_pe *pe)
+{
+	return pe->gic->cfg.arch;
 }
 
 const struct gic_config *gic_config(const struct gic *gic)

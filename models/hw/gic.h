@@ -25,8 +25,14 @@ struct its;
 /* Direct injection that the hardware offers. */
 enum gic_direct { GIC_DIRECT_NONE, GIC_DIRECT_V40, GIC_DIRECT_V41 };
 
+/* Which architecture: a GICv2 has the frames of gicv2.h in the place of redistributors, LPIs, ITSs
+ * and system registers, and at most eight PEs. */
+enum gic_arch { GIC_ARCH_V3, GIC_ARCH_V2 };
+
 /* What the implementation is; named choices of the architecture. */
 struct gic_config {
+	enum gic_arch arch;
+	bool no_gicv; /* no virtual CPU interface frame: a GICv2 then has no list registers either */
 	u32 nr_pes;
 	u32 nr_spis; /* multiple of 32, at most 988 */
 	u32 nr_its;
@@ -56,6 +62,7 @@ void gic_destroy(struct gic *gic);
 struct gic_pe *gic_pe(struct gic *gic, u32 n);
 u32 gic_pe_number(const struct gic_pe *pe);
 void *gic_pe_port(const struct gic_pe *pe); /* the machine's cookie, of gic_create() */
+enum gic_arch gic_pe_arch(const struct gic_pe *pe);
 const struct gic_config *gic_config(const struct gic *gic);
 
 /* ---- registers of distributor and redistributors, as the host kernel accesses them ---- */
@@ -68,7 +75,7 @@ void gicr_write(struct gic_pe *pe, u32 offset, u32 len, u64 value);
 /* ---- inputs ---- */
 void gic_spi_line(struct gic *gic, u32 intid, bool level, u32 *tag);
 void gic_ppi_line(struct gic_pe *pe, u32 intid, bool level);
-void gic_sgi_set(struct gic_pe *pe, u32 intid);
+void gic_sgi_set(struct gic_pe *pe, u32 intid); /* as plat_sgi() was given it */
 /* An LPI arrives at a redistributor. Returns 1 when it became pending, 0 when it was pending
  * already (coalesced), -EINVAL out of range, -EPERM LPIs disabled there, -ENOMEM the pending table
  * lies outside memory or its page cannot be had (all three: dropped, EV_HW_DROPPED). */

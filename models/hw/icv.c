@@ -82,8 +82,7 @@ static u32 icv_drop(struct gic_pe *pe)
 	return prio;
 }
 
-/* The first list register in which the INTID is active; GIC_MAX_LR: none. */
-static u32 icv_find_active(const struct gic_virt *v, u32 intid)
+u32 icv_find_active(const struct gic_virt *v, u32 intid)
 {
 	u32 rest = v->active;
 
@@ -144,21 +143,26 @@ void icv_eoir_write(struct gic_pe *pe, u32 group, u32 intid)
 	ich_update(pe);
 }
 
-bool icv_dir_write(struct gic_pe *pe, u32 intid)
+void icv_dir(struct gic_pe *pe, u32 intid)
 {
 	struct gic_virt *v = &pe->virt;
 	u32 n;
 
-	if (v->hcr & (ICH_HCR_TDIR | ICH_HCR_TC))
-		return true;
 	if (!(v->vmcr & ICH_VMCR_VEOIM) || icv_special(intid) || intid >= GIC_LPI_BASE)
-		return false;
+		return;
 	n = icv_find_active(v, intid);
 	if (n == GIC_MAX_LR)
 		icv_count(v);
 	else
 		icv_deactivate(pe, n);
 	ich_update(pe);
+}
+
+bool icv_dir_write(struct gic_pe *pe, u32 intid)
+{
+	if (pe->virt.hcr & (ICH_HCR_TDIR | ICH_HCR_TC))
+		return true;
+	icv_dir(pe, intid);
 	return false;
 }
 
