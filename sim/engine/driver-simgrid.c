@@ -146,6 +146,8 @@ static void happen(struct sim_engine *e, sim_time time, uint64_t tie)
 	if (time < e->now)
 		engine_bug(e, "SimGrid woke two events in the wrong order");
 	engine_advance(e, time, tie);
+	if (e->turn)
+		e->turn(e->turn_ctx);
 }
 
 /* ---- processes ---- */
@@ -162,15 +164,20 @@ void simgrid_proc_arm(struct sim_engine *e, struct sim_proc *p, sim_time at)
 
 void simgrid_block(struct sim_engine *e, struct sim_proc *p)
 {
-	struct simgrid_driver *d = e->driver;
-
 	leave_model(e);
-	while (p->wake >= d->limit || !reached(d, p->wake))
-		doze(d, p->actor, p->wake);
+	/* While it dozes it may be moved to another engine. */
+	while (p->wake >= p->engine->driver->limit || !reached(p->engine->driver, p->wake))
+		doze(p->engine->driver, p->actor, p->wake);
+	e = p->engine;
 	happen(e, p->wake, p->ev.tie | ++p->ev.count);
 	p->wake = SIM_NEVER;
-	d->sleepers--;
+	e->driver->sleepers--;
 	e->current = p;
+}
+
+void simgrid_proc_moved(struct sim_engine *to, struct sim_proc *p)
+{
+	p->actor->engine = to;
 }
 
 static void process_main(int argc, char **argv)
@@ -184,6 +191,7 @@ static void process_main(int argc, char **argv)
 	simgrid_block(e, p);
 	p->fn(p->arg);
 	p->state = SIM_PROC_ENDED;
+	e = p->engine;
 	e->nr_alive--;
 	a->actor = NULL;
 	a->rung = true; /* nobody need ring any more */
@@ -246,8 +254,11 @@ static void ring_all(struct sim_engine *e)
 {
 	for (struct proc_slab *slab = e->procs; slab; slab = slab->next)
 		for (uint32_t i = 0; i < slab->used; i++)
-			if (slab->proc[i].wake != SIM_NEVER)
+			if (slab->proc[i].engine == e && slab->proc[i].wake != SIM_NEVER)
 				ring(e->driver, slab->proc[i].actor);
+	for (struct sim_proc *p = e->moved; p; p = p->moved_next)
+		if (p->wake != SIM_NEVER)
+			ring(e->driver, p->actor);
 	ring(e->driver, &e->driver->callbacks);
 }
 

@@ -113,6 +113,8 @@ int sim_engine_run(struct sim_engine *e)
 {
 	int err = 0;
 
+	if (e->turn)
+		e->turn(e->turn_ctx);
 	if (!e->error) {
 		if (e->simgrid)
 			err = simgrid_drive(e);
@@ -131,6 +133,12 @@ int sim_engine_run(struct sim_engine *e)
 	if (e->stop != CALENDAR_NEVER)
 		e->now = e->stop;
 	return err;
+}
+
+void sim_engine_on_turn(struct sim_engine *e, void (*fn)(void *ctx), void *ctx)
+{
+	e->turn = fn;
+	e->turn_ctx = ctx;
 }
 
 bool sim_engine_idle(const struct sim_engine *e)

@@ -73,6 +73,11 @@ void sim_engine_stop_at(struct sim_engine *e, sim_time t);
  * nothing is left, the clock stands at the stop time, or at the last event if there is none.
  */
 int sim_engine_run(struct sim_engine *e);
+/*
+ * Several engines in one program take turns (driver simgrid: at any wait). `fn` is called each time
+ * before code of this engine runs on.
+ */
+void sim_engine_on_turn(struct sim_engine *e, void (*fn)(void *ctx), void *ctx);
 /* Whether no event is armed and no process will go on by itself. */
 bool sim_engine_idle(const struct sim_engine *e);
 /*
@@ -115,6 +120,13 @@ static inline struct sim_proc *sim_proc_current(struct sim_engine *e)
 {
 	return ((struct sim_engine_head *)(void *)e)->current;
 }
+/*
+ * A parked process without a permit goes on in another engine of the same driver when it is unparked
+ * there, under another class and object; neither engine runs meanwhile. Its stack stays the first
+ * engine's, which must outlive it. Frames above its sim_park() must not use the old engine after
+ * that. 0 or -ENOMEM.
+ */
+int sim_proc_move(struct sim_proc *p, struct sim_engine *to, uint8_t class, uint32_t object);
 void *sim_proc_arg(const struct sim_proc *p);
 /* How many were made. */
 uint32_t sim_proc_count(const struct sim_engine *e);

@@ -35,8 +35,10 @@ struct sim_proc {
 	void (*fn)(void *arg);
 	void *arg;
 	struct sim_engine *engine;
-	void *stack;   /* driver calendar */
-	sim_time wake; /* driver simgrid: when it wants to go on */
+	struct sim_engine *home;     /* that made it: owns this record and the stack */
+	struct sim_proc *moved_next; /* in engine->moved */
+	void *stack;		     /* driver calendar */
+	sim_time wake;		     /* driver simgrid: when it wants to go on */
 	struct simgrid_actor *actor;
 } __attribute__((aligned(64)));
 
@@ -75,8 +77,11 @@ struct sim_engine {
 	struct stack_pool stacks;
 	uint64_t shuffle_seed;
 	struct proc_slab *procs; /* newest first */
-	uint32_t nr_procs;	 /* made */
-	uint32_t nr_alive;	 /* started and not ended */
+	struct sim_proc *moved;	 /* those of other engines that run here now */
+	void (*turn)(void *ctx); /* NULL, or whom to tell that this engine's code runs now */
+	void *turn_ctx;
+	uint32_t nr_procs; /* made */
+	uint32_t nr_alive; /* started and not ended */
 	struct simgrid_driver *driver;
 	sim_handoff_fn handoff;
 	void *handoff_ctx;
@@ -156,6 +161,7 @@ void simgrid_stop_moved(struct sim_engine *e);
 /* Processes that will go on at some time. */
 uint32_t simgrid_sleepers(const struct sim_engine *e);
 int simgrid_proc_new(struct sim_engine *e, struct sim_proc *p);
+void simgrid_proc_moved(struct sim_engine *to, struct sim_proc *p);
 
 /* lock.c */
 void lock_reset(struct sim_engine *e);

@@ -58,7 +58,7 @@ void calendar_block(struct sim_engine *e, struct sim_proc *p)
 
 	if (next != p)
 		fiber_switch(&p->fiber, next ? &next->fiber : &e->main);
-	e->current = p;
+	p->engine->current = p; /* it may have moved */
 }
 
 void calendar_drive(struct sim_engine *e)
@@ -80,10 +80,11 @@ static void proc_main(transfer_t t)
 	e->current = p;
 	p->fn(p->arg);
 	p->state = SIM_PROC_ENDED;
+	e = p->engine;
 	e->nr_alive--;
 	next = next_process(e);
 	/* Callbacks have run on this stack; now nothing uses it but the jump away. */
-	stack_put(&e->stacks, p->stack);
+	stack_put(&p->home->stacks, p->stack);
 	p->stack = NULL;
 	fiber_end(&p->fiber, next ? &next->fiber : &e->main);
 }
@@ -269,6 +270,7 @@ struct sim_proc *sim_proc_new(struct sim_engine *e, uint8_t class, uint32_t obje
 		.fn = fn,
 		.arg = arg,
 		.engine = e,
+		.home = e,
 	};
 	if (calendar_reserve(&e->calendar))
 		return NULL;
@@ -290,6 +292,37 @@ void sim_proc_start(struct sim_engine *e, struct sim_proc *p, sim_time at)
 	p->state = SIM_PROC_RUNNING;
 	e->nr_alive++;
 	proc_arm(e, p, at);
+}
+
+int sim_proc_move(struct sim_proc *p, struct sim_engine *to, uint8_t class, uint32_t object)
+{
+	struct sim_engine *from = p->engine;
+
+	if (p->state != SIM_PROC_PARKED || p->permit != SIM_NEVER || to->simgrid != from->simgrid)
+		engine_bug(from, "a process that is not parked for good is moved");
+	if (calendar_reserve(&to->calendar))
+		return -ENOMEM;
+	calendar_forget(&from->calendar, &p->ev);
+	for (struct sim_proc **at = &from->moved; *at; at = &(*at)->moved_next) {
+		if (*at == p) {
+			*at = p->moved_next;
+			break;
+		}
+	}
+	p->ev.tie = engine_tie(to, class, object);
+	p->class = class;
+	p->object = object;
+	p->interrupt = SIM_NEVER;
+	p->engine = to;
+	if (to != p->home) {
+		p->moved_next = to->moved;
+		to->moved = p;
+	}
+	from->nr_alive--;
+	to->nr_alive++;
+	if (to->simgrid)
+		simgrid_proc_moved(to, p);
+	return 0;
 }
 
 void *sim_proc_arg(const struct sim_proc *p)
@@ -314,13 +347,19 @@ void sim_proc_describe(const struct sim_proc *p, struct sim_proc_info *info)
 void sim_proc_for_each(const struct sim_engine *e,
 		       void (*fn)(void *ctx, const struct sim_proc_info *info), void *ctx)
 {
+	struct sim_proc_info info;
+
 	for (const struct proc_slab *slab = e->procs; slab; slab = slab->next) {
 		for (uint32_t i = 0; i < slab->used; i++) {
-			struct sim_proc_info info;
-
+			if (slab->proc[i].engine != e)
+				continue;
 			sim_proc_describe(&slab->proc[i], &info);
 			fn(ctx, &info);
 		}
+	}
+	for (const struct sim_proc *p = e->moved; p; p = p->moved_next) {
+		sim_proc_describe(p, &info);
+		fn(ctx, &info);
 	}
 }
 
