@@ -5,8 +5,8 @@
 #include <sim/machine/workload.h>
 
 extern const struct workload workload_idle, workload_ipi, workload_nic, workload_nvme,
-	workload_timer;
+	workload_platform, workload_timer;
 
 const struct workload *const workloads[] = {
-	&workload_idle, &workload_ipi, &workload_nic, &workload_nvme, &workload_timer, NULL,
+	&workload_idle, &workload_ipi, &workload_nic, &workload_nvme, &workload_platform, &workload_timer, NULL,
 };

@@ -32,3 +32,34 @@ void host_gic_init_pe(struct gic_pe *pe)
 	icc_ctlr_write(pe, ICC_CTLR_EOIMODE);
 	icc_igrpen1_write(pe, 1);
 }
+
+void host_gic_setup_spi(struct gic *gic, u32 intid, u32 affinity, bool level)
+{
+	u32 shift = intid % 16 * 2, offset = GICD_ICFGR + intid / 16 * 4;
+	u64 cfg = gicd_read(gic, offset, 4) & ~((u64)GIC_ICFGR_EDGE << shift);
+
+	if (!level)
+		cfg |= (u64)GIC_ICFGR_EDGE << shift;
+	plat_cost(COST_GIC_MMIO_READ, 1);
+	plat_cost(COST_GIC_MMIO_WRITE, 2);
+	plat_sync();
+	gicd_write(gic, offset, 4, cfg);
+	gicd_write(gic, GICD_IROUTER + intid * 8, 8, mpidr_unpack(affinity));
+	host_gic_unmask_spi(gic, intid);
+}
+
+void host_gic_mask_spi(struct gic *gic, u32 intid)
+{
+	plat_cost(COST_GIC_MMIO_WRITE, 1);
+	plat_sync();
+	gicd_write(gic, GICD_ICENABLER + intid / 32 * 4, 4, 1u << intid % 32);
+	plat_cost(COST_GIC_MMIO_READ, 1); /* GICD_CTLR.RWP */
+	plat_sync();
+}
+
+void host_gic_unmask_spi(struct gic *gic, u32 intid)
+{
+	plat_cost(COST_GIC_MMIO_WRITE, 1);
+	plat_sync();
+	gicd_write(gic, GICD_ISENABLER + intid / 32 * 4, 4, 1u << intid % 32);
+}

@@ -57,6 +57,12 @@ u32 account_raise(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_tim
 	return begin(m, vm, vcpu, intid, t, source);
 }
 
+u32 account_represent(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, u32 source)
+{
+	rec_irq(&vm->irqs, vcpu, intid)->represented++;
+	return begin(m, vm, vcpu, intid, machine_now(m), source);
+}
+
 static struct rec_irq_count *account_of(struct machine *m, u32 tag)
 {
 	struct rec_life *life = rec_life_get(&m->lives, tag);
@@ -174,6 +180,14 @@ static void explain(enum plat_event ev, void *object, u32 who, u32 intid, u32 ta
 
 /* ---- what the virtual GIC tells ---- */
 
+/* Whether `tag` is an instance of a VM's shared interrupt. */
+static bool names(struct machine *m, u32 tag, const struct vm *vm, u32 intid)
+{
+	const struct rec_life *life = tag ? rec_life_get(&m->lives, tag) : NULL;
+
+	return life && life->vm == vm->id && life->intid == intid;
+}
+
 /* The life that a raise belongs to, when the core was given none. */
 static u32 adopt(struct vm *vm, u32 vcpu, u32 intid)
 {
@@ -187,6 +201,8 @@ static u32 adopt(struct vm *vm, u32 vcpu, u32 intid)
 		c->timer_tag = 0;
 		return tag;
 	}
+	if (names(m, pe->hand_tag, vm, intid))
+		return pe->hand_tag;
 	return account_raise(m, vm, vcpu, intid, pe->cause_at ? pe->cause_at : machine_now(m), 0);
 }
 
@@ -218,8 +234,7 @@ static void represented(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)
 		c->timer_tag = 0;
 		return;
 	}
-	rec_irq(&vm->irqs, vcpu, intid)->represented++;
-	*tag = begin(vm->m, vm, vcpu, intid, machine_now(vm->m), 0);
+	*tag = account_represent(vm->m, vm, vcpu, intid, 0);
 }
 
 static void in_list_register(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u32 n)
@@ -404,6 +419,7 @@ void account_pending(struct machine *m, bool at_end)
 	for (u32 i = 0; i < m->nr_vms; i++)
 		census_vm(&x, m->vms[i]);
 	devices_in_flight(m, found_tag, &x);
+	platform_in_flight(m, found_tag, &x);
 	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
 		its_server_in_flight(m->server[i], found_tag, &x);
 	for (u32 i = 0; i < m->nr_lpis; i++)
@@ -425,6 +441,7 @@ bool account_check(struct machine *m)
 	for (u32 i = 0; i < m->nr_vms; i++)
 		rec_irqs_check(&m->vms[i]->irqs, &m->report);
 	rec_lives_check(&m->lives, &m->report);
+	platform_check(m);
 	return m->report.count == 0;
 }
 

@@ -202,6 +202,7 @@ void machine_take_apart(struct machine *m)
 		vm_free(m->vms[i]);
 	for (u32 i = 0; i < m->nr_devices; i++)
 		device_free(m->devices[i]);
+	platform_free(m);
 	host_free(m);
 	account_fini(m);
 	for (u32 i = 0; i < m->nr_vms; i++)

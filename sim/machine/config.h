@@ -83,7 +83,8 @@ struct host_config {
 	X(BREAK_DOUBLE, "double-interrupt", "one interrupt is counted as delivered twice") \
 	X(BREAK_STAGE, "stage", "one hop of one interrupt is 1 ps longer than it was") \
 	X(BREAK_QUEUE, "its-queue", "one stay in an ITS's queue is 1 ps longer than it was") \
-	X(BREAK_PE_TIME, "pe-time", "one PE is booked 1 ps too much")
+	X(BREAK_PE_TIME, "pe-time", "one PE is booked 1 ps too much") \
+	X(BREAK_UNMASK, "unmask", "a device's line stays masked after the guest has ended it")
 
 #define MACHINE_LPI_AFFINITIES(X) \
 	X(LPI_AFFINITY_SPREAD, "spread", "round robin over all PEs") \

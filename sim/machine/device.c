@@ -197,8 +197,18 @@ void device_doorbell(struct device *d, u32 queue)
 	u64 assumed = 0;
 
 	if (d->doorbell)
-		sim_pipe_send(d->doorbells, &queue,
-			      sim_now(d->m->e) + machine_hw_cost(d->m, COST_LINK_POSTED, &assumed));
+		d->written = sim_pipe_send(
+			d->doorbells, &queue,
+			sim_now(d->m->e) + machine_hw_cost(d->m, COST_LINK_POSTED, &assumed));
+}
+
+sim_time device_answers(struct device *d, u64 *assumed)
+{
+	sim_time at = sim_now(d->m->e) + machine_hw_cost(d->m, COST_LINK_POSTED, assumed);
+
+	if (at < d->written)
+		at = d->written;
+	return at + machine_hw_cost(d->m, COST_LINK_POSTED, assumed);
 }
 
 /* ---- making ---- */
@@ -220,7 +230,7 @@ struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
 	d->nr_vectors = nr_vectors;
 	d->doorbell = doorbell;
 	d->arg = arg;
-	d->vec = calloc(nr_vectors, sizeof(*d->vec));
+	d->vec = calloc(nr_vectors + 1, sizeof(*d->vec));
 	d->dma = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct dma_message),
 			      dma_arrives, d);
 	d->msi = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct msi_message),

@@ -98,6 +98,31 @@ void guest_set_priority(struct vcpu *c, u32 intid, u8 priority)
 		guest_mmio_write(c, frame + intid, 1, priority);
 }
 
+int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn, void *arg)
+{
+	struct vm *vm = c->vm;
+	u32 intid = GIC_SPI_BASE + vm->nr_spis, shift = intid % 16 * 2;
+	u64 icfgr = GUEST_GICD + GICD_ICFGR + intid / 16 * 4, cfg;
+	int ret;
+
+	if (target >= vm->nr_vcpus)
+		return -EINVAL;
+	if (!vgic_is_spi(vm->vgic, intid))
+		return -ENOSPC;
+	ret = guest_set_handler(vm, intid, fn, arg);
+	if (ret)
+		return ret;
+	vm->nr_spis++;
+	cfg = guest_mmio_read(c, icfgr, 4) & ~((u64)GIC_ICFGR_EDGE << shift);
+	guest_mmio_write(c, icfgr, 4, cfg);
+	guest_mmio_write(c, GUEST_GICD + GICD_IROUTER + intid * 8ull, 8,
+			 mpidr_unpack(vm->vcpus[target].v->mpidr));
+	guest_enable_irq(c, intid, true);
+	/* The guest's driver starts: user space has given the eventfds to VFIO and KVM. */
+	ret = platform_map(d, intid, target);
+	return ret ? ret : (int)intid;
+}
+
 /* ---- the ITS ---- */
 
 int guest_its_command(struct vcpu *c, const u64 cmd[4])

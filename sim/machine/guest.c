@@ -220,6 +220,17 @@ void guest_doorbell(struct vcpu *c, struct device *d, u32 queue)
 	device_doorbell(d, queue);
 }
 
+void guest_device_read(struct vcpu *c, struct device *d)
+{
+	struct machine *m = c->vm->m;
+	u64 assumed = 0;
+
+	plat_cost((enum plat_cost)COST_GUEST_POSTED, 1);
+	plat_sync();
+	sim_delay(m->e, device_answers(d, &assumed) - sim_now(m->e));
+	c->thread.pe->assumed += assumed;
+}
+
 /* ---- SGIs: ICC_SGI1R traps ---- */
 
 static void sgi1r_write(struct vcpu *c, u64 value)

@@ -42,6 +42,9 @@ void guest_hvc(struct vcpu *c); /* a hypercall that does nothing */
 /* A write to a register of a passed-through device: no exit; it arrives after the link. */
 void guest_doorbell(struct vcpu *c, struct device *d, u32 queue);
 
+/* A read of one: the PE waits for the answer, which is behind all writes before it. */
+void guest_device_read(struct vcpu *c, struct device *d);
+
 /* ---- interrupts ---- */
 /* The handler of an INTID (for private ones: on every vCPU). 0 or -ENOMEM. */
 int guest_set_handler(struct vm *vm, u32 intid, guest_irq_fn fn, void *arg);
@@ -53,6 +56,9 @@ void guest_send_sgi_others(struct vcpu *c, u32 intid); /* IRM: all but self */
  * time, MAPTI, configuration byte, INV. Returns the LPI's INTID or -errno. */
 int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, guest_irq_fn fn,
 		  void *arg);
+/* Map the device's level interrupt to a fresh SPI routed to vCPU `target`, with handler: ICFGR,
+ * IROUTER, ISENABLER. Returns the SPI's INTID or -errno. */
+int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn, void *arg);
 /* One raw command into the vITS's queue, processed before it returns; -EBUSY: no ITS. */
 int guest_its_command(struct vcpu *c, const u64 cmd[4]);
 void guest_lpi_config(struct vcpu *c, u32 intid, u8 priority, bool enabled); /* byte + nothing */

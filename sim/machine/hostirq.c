@@ -172,6 +172,8 @@ static void handle(struct pe *pe, u32 intid)
 {
 	if (intid >= GIC_LPI_BASE)
 		lpi_handle(pe, intid);
+	else if (intid >= GIC_SPI_BASE)
+		platform_host_irq(pe, intid);
 	else if (intid == HOST_PPI_TIMER)
 		timers_handle(pe);
 	else if (intid == HOST_PPI_VTIMER)

@@ -353,7 +353,8 @@ static int failed(struct run *r, int ret)
 	case -ENOMEM: return fail(r, ret, "out of memory");
 	case -ENOSPC:
 		return fail(r, ret,
-			    "out of LPIs; raise host.gic.lpi_id_bits or map fewer interrupts");
+			    "out of INTIDs; raise host.gic.lpi_id_bits (MSIs), host.gic.spis and "
+			    "vms.irqs (lines) or map fewer interrupts");
 	case -ELOOP:
 		return fail(r, ret, "time stands still: work is done for ever that costs nothing");
 	case -EDEADLK: return fail(r, ret, "threads wait for locks that nobody will release");

@@ -198,11 +198,13 @@ struct vm {
 	u32 nr_vcpus;
 	struct workload_run *workloads;
 	struct device *devices;
+	struct device_line *lines;
 	struct rec_irqs irqs;
 	/* the guest's own software */
 	struct guest_handler handler[1024];
 	struct guest_handler *lpi_handler; /* by LPI - 8192 */
 	u32 nr_lpis, lpi_room;
+	u32 nr_spis; /* handed out */
 	u64 itt_next;
 	u32 cmd_offset;
 };
@@ -232,6 +234,8 @@ struct machine {
 	u32 nr_vms;
 	struct device **devices; /* by number */
 	u32 nr_devices;
+	struct device_line **lines; /* level interrupts of devices, by host SPI - 32 */
+	u32 nr_lines;
 	u32 next_lpi_pe; /* of the next device interrupt under lpi_affinity: spread */
 	void (*other_lpi)(struct pe *pe, void *arg); /* handler of LPIs that no devices[] has */
 	struct host_lpi *lpis;
@@ -429,9 +433,11 @@ struct device {
 	u32 its;
 	struct device_vector *vec;
 	bool host_mapped, guest_mapped;
+	struct device_line *line; /* NULL: it has no level interrupt */
 	u64 itt;
 	sim_time link_free; /* when the link has sent all it was given */
 	sim_time at_bridge; /* when all of that has arrived */
+	sim_time written;   /* when the guest's writes so far have arrived */
 	struct sim_pipe *dma, *msi, *doorbells;
 	void (*doorbell)(void *arg, u32 queue);
 	void *arg;
@@ -445,7 +451,19 @@ struct device {
 int device_host_map(struct device *d, u32 vector);
 void device_free(struct device *d);
 void device_doorbell(struct device *d, u32 queue); /* a guest's posted write leaves the PE */
+/* When the answer to a read of a register is back: the read does not pass writes before it. */
+sim_time device_answers(struct device *d, u64 *assumed);
 void devices_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
+
+/* ---- platform.c ---- */
+/* VFIO's part: a host SPI for the device's line, behind SPI `intid` of the guest. 0, -ENOSPC no host
+ * SPI is left, -ENOMEM. */
+int platform_map(struct device *d, u32 intid, u32 target);
+void platform_free(struct machine *m);
+void platform_host_irq(struct pe *pe, u32 intid);
+void platform_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
+/* A line that is masked on the host is so because the guest has not ended its interrupt yet. */
+void platform_check(struct machine *m);
 
 int its_server_new(struct its_server **out, struct machine *m, u32 number);
 void its_server_free(struct its_server *s);
@@ -460,6 +478,8 @@ void its_server_in_flight(struct its_server *s, void (*fn)(void *arg, u32 tag), 
 /* ---- account.c: what becomes of each interrupt ---- */
 /* An interrupt of a guest is raised at time t; the tag of its life. */
 u32 account_raise(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_time t, u32 source);
+/* The same for one whose line is still high after the last delivery, now. */
+u32 account_represent(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, u32 source);
 void account_end(struct machine *m, u32 tag, enum rec_outcome outcome);
 void account_drop(struct machine *m, u32 tag, enum plat_drop why);
 /* The hop before ends: in hardware (assumed ps given) or in software on `pe`. */

@@ -44,6 +44,9 @@ enum rec_kind {
 	X(IRQ_REPRESENTED, "irq.represented", COUNT, "interrupts", \
 	  "pending again because the line was still high after a delivery", "count in the window", \
 	  REC_ID_IRQ) \
+	X(IRQ_RESAMPLED, "irq.resampled", COUNT, "interrupts", \
+	  "level interrupts that the guest has ended: line lowered, the host's unmasked", \
+	  "count in the window", "") \
 	X(IRQ_RETIRED, "irq.retired", COUNT, "interrupts", \
 	  "pending state cleared by software before delivery", "count in the window", REC_ID_IRQ) \
 	X(IRQ_DROPPED, "irq.dropped.<reason>", COUNT, "interrupts", \

@@ -5,7 +5,7 @@
 . tests/golden/sim/cli/cli.sh
 
 violated() {
-	run "$1" run 02-many-msis --quiet --json r.json --set "engine.break=$1"
+	run "$1" run "${3:-02-many-msis}" --quiet --json r.json --set "engine.break=$1"
 	expect_status 1
 	expect_absent r.json
 	checks=$((checks + 1))
@@ -20,6 +20,8 @@ violated double-interrupt "pending at start .* != delivered"
 violated stage "stages of 1 delivered interrupt"
 violated its-queue "its.0.queue.* != sum of stays"
 violated pe-time "times add up"
+violated lose-interrupt "pending at start .* != delivered" 06-level
+violated unmask "masked on the host, and the guest has nothing to end" 06-level
 
 run "nothing broken" run 02-many-msis --quiet --set engine.break=nothing
 expect_status 0

@@ -18,7 +18,7 @@ assert m["irq.delivered"]["value"] > 0
 json.dump(m, sys.stdout, indent=1, sort_keys=True)
 END
 
-for scenario in 01-one-msi 02-many-msis 03-ipi 04-timer 05-priorities; do
+for scenario in 01-one-msi 02-many-msis 03-ipi 04-timer 05-priorities 06-level; do
 	run "$scenario" run $scenario --json -
 	expect_status 0
 	cp .out result.json
