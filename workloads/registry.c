@@ -4,9 +4,16 @@
  */
 #include <sim/machine/workload.h>
 
-extern const struct workload workload_idle, workload_ipi, workload_nic, workload_nvme,
-	workload_platform, workload_timer;
+#define WORKLOADS(X) \
+	X(idle) \
+	X(ipi) \
+	X(microbench) \
+	X(nic) \
+	X(nvme) \
+	X(platform) \
+	X(timer)
 
-const struct workload *const workloads[] = {
-	&workload_idle, &workload_ipi, &workload_nic, &workload_nvme, &workload_platform, &workload_timer, NULL,
-};
+#define DECLARE(name) extern const struct workload workload_##name;
+WORKLOADS(DECLARE)
+#define ROW(name) &workload_##name,
+const struct workload *const workloads[] = { WORKLOADS(ROW) NULL };

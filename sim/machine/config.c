@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "config.h"
+#include "workload.h"
 
 /* clang-format off */
 #define NAME(id, name, doc) name,
@@ -242,6 +243,28 @@ static int wrong(char *path, size_t path_size, char *why, size_t why_size, const
 	return -EINVAL;
 }
 
+static int check_workloads(const struct machine_config *c, uint32_t vm, char *path,
+			   size_t path_size, char *why, size_t why_size)
+{
+	const struct vm_config *v = (const struct vm_config *)c->vms.items + vm;
+	const struct workload_config *w = v->workloads.items;
+
+	for (uint32_t i = 0; i < v->workloads.nr; i++) {
+		const struct workload *type = workload_find(w[i].type);
+		const char *key = "type", *wrong_there;
+
+		if (!type || !type->check)
+			continue;
+		wrong_there = type->check(w[i].params, v, c, &key);
+		if (!wrong_there)
+			continue;
+		snprintf(path, path_size, "vms.%u.workloads.%u.%s", vm, i, key);
+		snprintf(why, why_size, "%s", wrong_there);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,
 			 size_t why_size)
 {
@@ -277,6 +300,8 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 			snprintf(w, sizeof(w), "the host has PEs 0 to %u", pes - 1);
 			return wrong(path, path_size, why, why_size, p, w);
 		}
+		if (check_workloads(c, i, path, path_size, why, why_size))
+			return -EINVAL;
 	}
 	if (total > 65536)
 		return wrong(path, path_size, why, why_size, "vms", "more than 65536 vCPUs in all");

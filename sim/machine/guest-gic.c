@@ -200,3 +200,56 @@ int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, gues
 	ret = device_host_map(d, vector);
 	return ret ? ret : (int)intid;
 }
+
+/* ---- further commands and accesses ---- */
+
+static int mapped_vector(const struct vcpu *c, const struct device *d, u32 vector)
+{
+	if (!c->vm->its)
+		return -EBUSY;
+	return vector < d->nr_vectors && d->vec[vector].intid ? 0 : -EINVAL;
+}
+
+int guest_move_msi(struct vcpu *c, struct device *d, u32 vector, u32 target)
+{
+	int ret = mapped_vector(c, d, vector);
+	u64 cmd[4];
+
+	if (ret)
+		return ret;
+	if (target >= c->vm->nr_vcpus)
+		return -EINVAL;
+	its_build_movi(cmd, d->number, vector, target);
+	d->vec[vector].target = target;
+	return guest_its_command(c, cmd);
+}
+
+int guest_its_int(struct vcpu *c, struct device *d, u32 vector)
+{
+	int ret = mapped_vector(c, d, vector);
+	u64 cmd[4];
+
+	if (ret)
+		return ret;
+	its_build_int(cmd, d->number, vector);
+	return guest_its_command(c, cmd);
+}
+
+u32 guest_ack(struct vcpu *c)
+{
+	u32 intid;
+
+	plat_cost((enum plat_cost)COST_GUEST_IAR, 1);
+	plat_sync();
+	intid = icv_iar_read(c->thread.pe->gic, 1);
+	if (intid != GIC_SPURIOUS)
+		account_ack(c, intid);
+	return intid;
+}
+
+void guest_eoi(struct vcpu *c, u32 intid)
+{
+	plat_cost((enum plat_cost)COST_GUEST_EOI, 1);
+	plat_sync();
+	icv_eoir_write(c->thread.pe->gic, 1, intid);
+}

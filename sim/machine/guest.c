@@ -126,6 +126,18 @@ void guest_compute(struct vcpu *c, sim_time ps)
 	}
 }
 
+void guest_load_line(struct vcpu *c, u32 writer)
+{
+	static const u32 line[] = { COST_LINE_CLUSTER, COST_LINE_SOCKET, COST_LINE_REMOTE };
+	const struct pe *from = c->vm->vcpus[writer].thread.pe;
+	struct pe *pe = c->thread.pe;
+	u64 assumed = 0;
+
+	plat_sync();
+	guest_compute(c, machine_hw_cost(pe->m, line[pe_distance(from, pe)], &assumed));
+	pe->assumed += assumed;
+}
+
 static bool wfi_traps(struct vcpu *c)
 {
 	switch (c->vm->m->cfg->hypervisor.wfi_trap) {

@@ -30,6 +30,8 @@ void guest_compute(struct vcpu *c, sim_time ps); /* run instructions for that lo
 void guest_wfi(struct vcpu *c);			 /* until an interrupt was taken or is pending */
 void guest_poll(struct vcpu *c);		 /* a point where pending interrupts are taken */
 void guest_mask(struct vcpu *c, bool masked);	 /* PSTATE.I */
+/* Load a line that vCPU `writer` has written: it moves from that vCPU's PE. */
+void guest_load_line(struct vcpu *c, u32 writer);
 
 /* ---- memory and devices ---- */
 /* An access of 1, 2, 4 or 8 bytes to an emulated device or the virtual GIC: exits. Addresses that
@@ -62,6 +64,14 @@ int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn
 /* One raw command into the vITS's queue, processed before it returns; -EBUSY: no ITS. */
 int guest_its_command(struct vcpu *c, const u64 cmd[4]);
 void guest_lpi_config(struct vcpu *c, u32 intid, u8 priority, bool enabled); /* byte + nothing */
+
+/* MOVI: the LPI of a mapped vector goes to vCPU `target`. 0 or -errno. */
+int guest_move_msi(struct vcpu *c, struct device *d, u32 vector, u32 target);
+/* INT: the vITS makes the LPI of a mapped vector pending. 0 or -errno. */
+int guest_its_int(struct vcpu *c, struct device *d, u32 vector);
+/* IAR and EOIR outside a handler: with nothing pending IAR reads 1023, whose end does nothing. */
+u32 guest_ack(struct vcpu *c);
+void guest_eoi(struct vcpu *c, u32 intid);
 
 /* ---- the virtual timer: PPI 27, level ---- */
 void guest_timer_set(struct vcpu *c, sim_time when); /* CNTV_CVAL, enabled */

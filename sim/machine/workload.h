@@ -6,6 +6,7 @@
 #ifndef MACHINE_WORKLOAD_H
 #define MACHINE_WORKLOAD_H
 
+#include "config.h"
 #include "device.h"
 #include "guest.h"
 #include "param.h"
@@ -23,6 +24,10 @@ struct workload {
 	const char *name, *doc;
 	const struct param *params;
 	u32 params_size;
+	/* What rows cannot say of params in such a VM: NULL, or why not, and *key the row that it is
+	 * about. May be NULL. */
+	const char *(*check)(const void *params, const struct vm_config *vm,
+			     const struct machine_config *m, const char **key);
 	/* Before time starts: allocate state, make devices. 0 or -errno. */
 	int (*setup)(struct workload_run *w);
 	/* On vCPU 0, guest GIC set up: map interrupts, install handlers. May be NULL. 0 or -errno. */
