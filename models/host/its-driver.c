@@ -9,7 +9,7 @@
  * Choices: a device gets its LPIs when it is mapped, event n the n-th; an ITT has room for a power
  * of two of events, at least two; unmapping an event masks it first.
  */
-#include "its-internal.h"
+#include "its-v4-internal.h"
 
 static struct host_queue *queue_of(struct host_its *h, u32 its)
 {
@@ -21,7 +21,7 @@ static struct host_device *find_device(struct host_queue *q, u32 device_id)
 	return q ? plat_index_load(&q->devices, device_id) : NULL;
 }
 
-static struct host_lpi *find_lpi(struct host_its *h, u32 lpi)
+struct host_lpi *host_find_lpi(struct host_its *h, u32 lpi)
 {
 	plat_cost(COST_INDEX_LOOKUP, 1);
 	plat_sync();
@@ -44,7 +44,7 @@ static void free_device(struct host_its *h, struct host_device *dev)
 	if (dev->range)
 		host_lpis_free(h, dev->range);
 	if (dev->itt)
-		host_itt_free(h, dev->itt);
+		host_block_free(h, dev->itt);
 	plat_free_rcu(dev);
 	plat_cost(COST_FREE, 1);
 }
@@ -76,6 +76,7 @@ static int make_device(struct host_its *h, struct host_queue *q, u32 device_id, 
 	plat_cost(COST_ALLOC, 1);
 	if (!dev)
 		return -ENOMEM;
+	plat_lock_init(&dev->vlpi_lock, LOCK_HOST_VLPI);
 	dev->queue = q;
 	dev->device_id = device_id;
 	dev->nr_events = nr_events;
@@ -150,27 +151,36 @@ void host_its_unmap_device(struct host_its *h, u32 its, u32 device_id)
 
 /* ---- events; the LPI's lock held ---- */
 
-/* An event command for this LPI, synchronised with the PE that it is routed to. */
-static int send_event(struct host_lpi *l, u32 opcode)
+int host_send_event(struct host_lpi *l, u32 opcode)
 {
 	u64 cmd[4];
 
 	its_build_event(cmd, opcode, l->dev->device_id, l->event);
+	if (l->forwarded && opcode != ITS_CMD_DISCARD)
+		return host_queue_send_virtual(l->dev->queue, cmd, l->vlpi.vpe->id);
 	return host_queue_send(l->dev->queue, cmd, l->pe);
+}
+
+int host_write_config(struct host_its *h, u32 lpi, u8 byte)
+{
+	int ret;
+
+	plat_sync(); /* redistributors read it when they please */
+	ret = gic_mem_write(h->mem, h->prop_table + lpi - GIC_LPI_BASE, &byte, 1);
+	plat_cost(COST_BARRIER, 1);
+	return ret;
 }
 
 /* The LPI's configuration byte, and the redistributor's view of it. */
 static int configure(struct host_its *h, struct host_lpi *l, bool enable)
 {
-	u64 addr = h->prop_table + l->dev->range->base + l->event - GIC_LPI_BASE;
-	u8 byte = (u8)(HOST_LPI_PRIORITY | LPI_CONFIG_GROUP | (enable ? LPI_CONFIG_ENABLE : 0));
 	int ret;
 
-	plat_sync(); /* redistributors read it when they please */
-	ret = gic_mem_write(h->mem, addr, &byte, 1);
-	plat_cost(COST_BARRIER, 1);
 	l->enabled = enable;
-	return ret ? ret : send_event(l, ITS_CMD_INV);
+	if (l->forwarded)
+		return host_vlpi_set_enabled(h, l, enable);
+	ret = host_write_config(h, l->dev->range->base + l->event, host_lpi_config(enable));
+	return ret ? ret : host_send_event(l, ITS_CMD_INV);
 }
 
 static int map_event(struct host_its *h, struct host_lpi *l, u32 pe)
@@ -206,7 +216,7 @@ int host_its_map_event(struct host_its *h, u32 its, u32 device_id, u32 event_id,
 
 void host_its_unmap_event(struct host_its *h, u32 lpi)
 {
-	struct host_lpi *l = find_lpi(h, lpi);
+	struct host_lpi *l = host_find_lpi(h, lpi);
 
 	if (!l)
 		return;
@@ -214,30 +224,18 @@ void host_its_unmap_event(struct host_its *h, u32 lpi)
 	if (l->mapped) {
 		if (l->enabled)
 			configure(h, l, false);
-		send_event(l, ITS_CMD_DISCARD);
+		host_send_event(l, ITS_CMD_DISCARD);
+		if (l->forwarded)
+			host_vlpi_forget(l);
 		l->mapped = false;
 	}
 	plat_unlock(&l->lock);
 }
 
-static int move(struct host_lpi *l, u32 pe)
+int host_with_lpi(struct host_its *h, u32 lpi,
+		  int (*fn)(struct host_its *h, struct host_lpi *l, void *arg), void *arg)
 {
-	u64 cmd[4];
-	int ret;
-
-	if (l->pe == pe)
-		return 0;
-	its_build_movi(cmd, l->dev->device_id, l->event, pe);
-	ret = host_queue_send(l->dev->queue, cmd, l->pe);
-	l->pe = (u16)pe;
-	return ret;
-}
-
-/* fn() on a mapped LPI under its lock; -EINVAL: it is not mapped. */
-static int with_lpi(struct host_its *h, u32 lpi,
-		    int (*fn)(struct host_its *h, struct host_lpi *l, u32 arg), u32 arg)
-{
-	struct host_lpi *l = find_lpi(h, lpi);
+	struct host_lpi *l = host_find_lpi(h, lpi);
 	int ret = -EINVAL;
 
 	if (!l)
@@ -249,40 +247,55 @@ static int with_lpi(struct host_its *h, u32 lpi,
 	return ret;
 }
 
-static int do_move(struct host_its *h, struct host_lpi *l, u32 pe)
+static int move(struct host_its *h, struct host_lpi *l, void *arg)
 {
-	return pe < h->nr_pes ? move(l, pe) : -EINVAL;
+	u32 pe = *(const u32 *)arg;
+	u64 cmd[4];
+	int ret;
+
+	if (pe >= h->nr_pes || l->forwarded)
+		return -EINVAL;
+	if (l->pe == pe)
+		return 0;
+	its_build_movi(cmd, l->dev->device_id, l->event, pe);
+	ret = host_queue_send(l->dev->queue, cmd, l->pe);
+	l->pe = (u16)pe;
+	return ret;
 }
 
-static int do_enable(struct host_its *h, struct host_lpi *l, u32 on)
+static int enable(struct host_its *h, struct host_lpi *l, void *arg)
 {
-	return configure(h, l, on);
+	return configure(h, l, *(const bool *)arg);
 }
 
-static int do_send(struct host_its *h, struct host_lpi *l, u32 opcode)
+static int send(struct host_its *h, struct host_lpi *l, void *arg)
 {
 	(void)h;
-	return send_event(l, opcode);
+	return host_send_event(l, *(const u32 *)arg);
 }
 
 int host_its_set_affinity(struct host_its *h, u32 lpi, u32 pe)
 {
-	return with_lpi(h, lpi, do_move, pe);
+	return host_with_lpi(h, lpi, move, &pe);
 }
 
 int host_its_set_enabled(struct host_its *h, u32 lpi, bool on)
 {
-	return with_lpi(h, lpi, do_enable, on);
+	return host_with_lpi(h, lpi, enable, &on);
 }
 
 int host_its_int(struct host_its *h, u32 lpi)
 {
-	return with_lpi(h, lpi, do_send, ITS_CMD_INT);
+	u32 opcode = ITS_CMD_INT;
+
+	return host_with_lpi(h, lpi, send, &opcode);
 }
 
 int host_its_clear(struct host_its *h, u32 lpi)
 {
-	return with_lpi(h, lpi, do_send, ITS_CMD_CLEAR);
+	u32 opcode = ITS_CMD_CLEAR;
+
+	return host_with_lpi(h, lpi, send, &opcode);
 }
 
 void host_its_observe(struct host_its *h, void (*fn)(void *arg, u32 its, const u64 cmd[4]),

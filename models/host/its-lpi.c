@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the host's ITS driver hands out to devices: blocks of LPIs in a row, and memory for ITTs.
- * Both are first fit. A device keeps the descriptors of its own, so giving back never allocates.
- * Choice: ITT memory that comes back is used again for ITTs of its size only.
+ * What the host's ITS driver hands out to devices and VMs: blocks of LPIs in a row, and memory for
+ * ITTs and vPEs. Both are first fit. Who has some keeps the descriptors, so giving back never
+ * allocates. Choice: memory that comes back is used again for blocks of its size only.
  */
 #include "its-internal.h"
 
@@ -88,13 +88,13 @@ void host_lpis_free(struct host_its *h, struct host_lpi_range *range)
 		join_next(h, plat_list_entry(before, struct host_lpi_range, link));
 }
 
-int host_itt_alloc(struct host_its *h, u64 size, struct host_block **out)
+int host_block_alloc(struct host_its *h, u64 size, u64 align, struct host_block **out)
 {
 	struct host_block *b;
 
-	size = (size + ITT_ALIGN - 1) & ~(u64)(ITT_ALIGN - 1);
+	size = (size + align - 1) & ~(align - 1);
 	plat_list_for_each(b, &h->free_blocks, link) {
-		if (b->size != size)
+		if (b->size != size || (b->addr & (align - 1)))
 			continue;
 		plat_list_del(&b->link);
 		*out = b;
@@ -105,7 +105,7 @@ int host_itt_alloc(struct host_its *h, u64 size, struct host_block **out)
 	if (!b)
 		return -ENOMEM;
 	b->size = size;
-	b->addr = host_table_alloc(h, size, ITT_ALIGN);
+	b->addr = host_table_alloc(h, size, align);
 	if (!b->addr) {
 		plat_free(b);
 		return -ENOMEM;
@@ -114,7 +114,12 @@ int host_itt_alloc(struct host_its *h, u64 size, struct host_block **out)
 	return 0;
 }
 
-void host_itt_free(struct host_its *h, struct host_block *block)
+void host_block_free(struct host_its *h, struct host_block *block)
 {
 	plat_list_add(&block->link, &h->free_blocks);
+}
+
+int host_itt_alloc(struct host_its *h, u64 size, struct host_block **out)
+{
+	return host_block_alloc(h, size, ITT_ALIGN, out);
 }

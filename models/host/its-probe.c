@@ -86,6 +86,8 @@ static int setup_table(struct host_queue *q, u32 n)
 	u64 size = entries * (FIELD_GET(baser, GITS_BASER_ENTRY_SIZE) + 1);
 	u64 addr;
 
+	if (type == GITS_BASER_TYPE_VPE)
+		return host_setup_vpe_table(q, offset, baser);
 	if (type != GITS_BASER_TYPE_DEVICE && type != GITS_BASER_TYPE_COLLECTION)
 		return 0;
 	addr = host_table_alloc(q->host, size, TABLE_PAGE);
@@ -133,11 +135,27 @@ static int queue_memory(struct host_queue *q)
 	return 0;
 }
 
+/*
+ * An ITS whose VMOVP moves a vPE for itself alone has a number in ITSList: ours, or the one that is
+ * wired. Returns GITS_CTLR with it.
+ */
+static u32 number_its(struct host_queue *q, u64 typer)
+{
+	u32 ctlr;
+
+	if (!(typer & GITS_TYPER_VIRTUAL) || (typer & GITS_TYPER_VMOVP))
+		return 0;
+	host_its_write(q->its, GITS_CTLR, 4, FIELD_PUT(q->number, GITS_CTLR_ITS_NUMBER));
+	ctlr = (u32)host_its_read(q->its, GITS_CTLR, 4);
+	q->list_number = (u32)FIELD_GET(ctlr, GITS_CTLR_ITS_NUMBER);
+	return ctlr & (u32)FIELD_MASK(GITS_CTLR_ITS_NUMBER);
+}
+
 static int setup_its(struct host_its *h, u32 number, struct its *its)
 {
 	u64 typer = host_its_read(its, GITS_TYPER, 8);
 	struct host_queue *q = &h->queue[number];
-	u32 n;
+	u32 n, ctlr;
 	int ret;
 
 	host_queue_init(h, number, its);
@@ -157,7 +175,8 @@ static int setup_its(struct host_its *h, u32 number, struct its *its)
 			       FIELD_PUT(GIC_CACHE_RAWAWB, GITS_CBASER_INNERCACHE) |
 			       GITS_CBASER_VALID);
 	host_its_write(its, GITS_CWRITER, 8, 0);
-	host_its_write(its, GITS_CTLR, 4, GITS_CTLR_ENABLED);
+	ctlr = number_its(q, typer);
+	host_its_write(its, GITS_CTLR, 4, ctlr | GITS_CTLR_ENABLED);
 	return map_collections(q);
 }
 
@@ -180,6 +199,7 @@ int host_its_probe(struct host_its **out, struct gic *gic, struct its *const *it
 	h->nr_pes = cfg->nr_pes;
 	h->lpi_bits = cfg->lpi_id_bits; /* all that the hardware offers */
 	plat_mutex_init(&h->devices_lock, LOCK_HOST_DEVICES);
+	plat_list_init(&h->vtables);
 	ret = host_lpis_init(h);
 	if (!ret)
 		ret = setup_lpi_tables(h);
@@ -217,6 +237,7 @@ void host_its_remove(struct host_its *h)
 			host_its_write(h->queue[i].its, GITS_CTLR, 4, 0);
 		free_devices(&h->queue[i]);
 	}
+	host_v4_remove(h);
 	host_lpis_destroy(h);
 	plat_free(h);
 }

@@ -10,6 +10,7 @@
  * Choice: the looks of a wait are charged as one register read, whatever their number; the time
  * between them passes in plat_poll().
  */
+#include "../arch/gicv4.h"
 #include "its-internal.h"
 
 u64 host_its_read(struct its *its, u32 offset, u32 len)
@@ -103,10 +104,9 @@ static bool has_passed(void *arg)
 	return !p->left;
 }
 
-int host_queue_send(struct host_queue *q, const u64 cmd[4], u32 sync_pe)
+static int send(struct host_queue *q, const u64 cmd[4], const u64 *sync)
 {
 	struct progress p = { .its = q->its };
-	u64 sync[4];
 	int ret;
 
 	plat_lock(&q->lock);
@@ -115,10 +115,8 @@ int host_queue_send(struct host_queue *q, const u64 cmd[4], u32 sync_pe)
 		plat_unlock(&q->lock);
 		return ret;
 	}
-	if (sync_pe != HOST_NO_SYNC) {
-		its_build_sync(sync, sync_pe);
+	if (sync)
 		put_command(q, sync); /* without room for it we wait for the command alone */
-	}
 	p.seen = (u32)FIELD_GET(host_its_read(q->its, GITS_CREADR, 8), GITS_CREADR_OFFSET);
 	p.left = slots_between(p.seen, q->write);
 	host_its_write(q->its, GITS_CWRITER, 8, FIELD_PUT(q->write, GITS_CWRITER_OFFSET));
@@ -126,4 +124,22 @@ int host_queue_send(struct host_queue *q, const u64 cmd[4], u32 sync_pe)
 	plat_cost(COST_GIC_MMIO_READ, 1);
 	plat_sync();
 	return plat_poll(its_waitq(q->its), has_passed, &p, HOST_POLL_STEP_NS, HOST_POLL_LIMIT_NS);
+}
+
+int host_queue_send(struct host_queue *q, const u64 cmd[4], u32 sync_pe)
+{
+	u64 sync[4];
+
+	if (sync_pe == HOST_NO_SYNC)
+		return send(q, cmd, NULL);
+	its_build_sync(sync, sync_pe);
+	return send(q, cmd, sync);
+}
+
+int host_queue_send_virtual(struct host_queue *q, const u64 cmd[4], u32 vpe_id)
+{
+	u64 sync[4];
+
+	its_build_vsync(sync, vpe_id);
+	return send(q, cmd, sync);
 }

@@ -60,10 +60,13 @@ struct host_vpe {
 	struct host_vsgi vsgi[HOST_NR_VSGIS];
 };
 
+struct host_vpes_memory;
+
 /* The vPEs of a VM. */
 struct host_vpes {
 	struct host_its *host;
-	u32 nr;
+	u32 nr, room;
+	struct host_vpes_memory *memory;
 	u64 prop_table; /* configuration of the VM's vLPIs, host memory */
 	struct plat_lock vmapp_lock;
 	u32 vlpis_on[HOST_MAX_ITS]; /* vLPIs behind each ITS; vmapp_lock */
@@ -88,6 +91,7 @@ struct host_vlpi_map {
 int host_v4_probe(struct host_its *h, const struct host_policy *policy);
 bool host_has_v4(const struct host_its *h);
 bool host_has_v4_1(const struct host_its *h);
+bool host_has_vsgi(const struct host_its *h);
 /* The vPE whose doorbell this INTID is; NULL: it is none. */
 struct host_vpe *host_vpe_by_doorbell(struct host_its *h, u32 intid);
 /* Is this DeviceID the proxy device's? */

@@ -22,6 +22,11 @@
 	X(LPI_LIST, "lpi_list", 75)     /* the VM's LRU translation cache and LPI references */ \
 	X(IRQ, "irq", 80)               /* one interrupt */ \
 	X(HOST_IRQ, "host_irq", 84)     /* one host interrupt descriptor */ \
+	X(HOST_VLPI, "host_vlpi", 85)   /* what a device's events are forwarded to */ \
+	X(HOST_VMAPP, "host_vmapp", 86) /* on which ITSs the vPEs of a VM are mapped */ \
+	X(HOST_VPE, "host_vpe", 87)     /* where a vPE is, and whether something waits for it */ \
+	X(HOST_VMOVP, "host_vmovp", 88) /* VMOVPs to several ITSs in one order */ \
+	X(HOST_PROXY, "host_proxy", 89) /* the proxy device of doorbells */ \
 	X(HOST_ITS, "host_its", 90)     /* a physical ITS's command queue */
 /* clang-format on */
 
