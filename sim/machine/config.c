@@ -90,6 +90,9 @@ static const struct param sched_params[] = {
 	  .doc = "it does so when it has run this much less" },
 	{ .name = "tick", .type = PARAM_TIME, AT(struct host_config, sched.tick), .max = SIM_S,
 	  .def = "0 s", .doc = "period of the host's scheduler tick on busy PEs; 0 s: no tick" },
+	{ .name = "turn", .type = PARAM_TIME, AT(struct host_config, sched.turn), .max = SIM_S,
+	  .def = "0 s", .doc = "PEs notice interrupts in turn, each for this long, as those of an "
+			      "emulator on one thread do; 0 s: at any time" },
 	PARAM_END,
 };
 

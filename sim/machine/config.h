@@ -57,6 +57,7 @@ struct host_config {
 		uint64_t wakeup_granularity; /* a woken thread preempts when it is this far behind */
 		bool wakeup_preemption;
 		uint64_t tick; /* 0: none */
+		uint64_t turn; /* 0: PEs run at the same time */
 	} sched;
 };
 

@@ -319,6 +319,19 @@ void plat_notify(struct plat_waitq *q)
 
 /* ---- lines, kicks, wake-ups ---- */
 
+/* From `at` on, when a PE notices an interrupt: at once, or with its next turn. */
+static sim_time noticed(const struct pe *pe, sim_time at)
+{
+	u64 turn = pe->m->cfg->host.sched.turn, now;
+
+	if (plat_likely(!turn))
+		return at;
+	now = at / turn;
+	if (now % pe->m->nr_pes == pe->n)
+		return at;
+	return (now + (pe->n + pe->m->nr_pes - now % pe->m->nr_pes) % pe->m->nr_pes) * turn;
+}
+
 void plat_line(void *pe_port, enum plat_line line, bool level)
 {
 	struct pe *pe = pe_port;
@@ -329,10 +342,10 @@ void plat_line(void *pe_port, enum plat_line line, bool level)
 		pe->irq_line = level;
 		if (!level)
 			return;
-		pe->irq_at = at += machine_hw_cost(host, COST_SIGNAL, &assumed);
+		pe->irq_at = at = noticed(pe, at + machine_hw_cost(host, COST_SIGNAL, &assumed));
 	} else {
 		pe->virq_line = level;
-		pe->virq_at = at;
+		pe->virq_at = at = noticed(pe, at);
 		if (!level || !pe->waiting_virq)
 			return;
 	}
