@@ -165,6 +165,11 @@ void *gic_pe_port(const struct gic_pe *pe)
 	return pe->port;
 }
 
+u32 gic_pe_affinity(const struct gic_pe *pe)
+{
+	return pe->affinity;
+}
+
 enum gic_arch gic_pe_arch(const struct gic_pe *pe)
 {
 	return pe->gic->cfg.arch;

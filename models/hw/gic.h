@@ -63,6 +63,7 @@ struct gic_pe *gic_pe(struct gic *gic, u32 n);
 u32 gic_pe_number(const struct gic_pe *pe);
 void *gic_pe_port(const struct gic_pe *pe); /* the machine's cookie, of gic_create() */
 enum gic_arch gic_pe_arch(const struct gic_pe *pe);
+u32 gic_pe_affinity(const struct gic_pe *pe); /* Aff3.2.1.0, 8 bits each */
 const struct gic_config *gic_config(const struct gic *gic);
 
 /* ---- registers of distributor and redistributors, as the host kernel accesses them ---- */

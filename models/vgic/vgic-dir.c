@@ -9,7 +9,7 @@
  * deactivation for another vCPU that one is kicked, so that a line that is still high does not
  * wait for its next exit.
  */
-#include "vgic-internal.h"
+#include "vgic-hostif.h"
 
 void vgic_notify_acked(struct vgic_vm *vm, u32 intid)
 {
@@ -91,18 +91,18 @@ bool vgic_dir_at_el2(struct vgic_vcpu *v, u32 value)
 {
 	u32 n;
 
-	plat_cost(COST_ICH_ACCESS, 1);
-	if (!(ich_vmcr_read(v->pe) & ICH_VMCR_VEOIM) || vgic_is_lpi(vgic_lr_intid(v->vm, value)))
+	vgic_hw_cost(v, COST_ICH_ACCESS, 1);
+	if (!(vgic_hw_read_vmcr(v) & ICH_VMCR_VEOIM) || vgic_is_lpi(vgic_lr_intid(v->vm, value)))
 		return true;
 	for (n = 0; n < v->cpuif.used_lrs; n++) {
 		u64 lr;
 
-		plat_cost(COST_LR_READ, 1);
-		lr = ich_lr_read(v->pe, n);
+		vgic_hw_cost(v, COST_LR_READ, 1);
+		lr = vgic_hw_read_lr(v, n);
 		if (!(lr & ICH_LR_ACTIVE) || !lr_names(v->vm, lr, value))
 			continue;
-		plat_cost(COST_LR_WRITE, 1);
-		ich_lr_write(v->pe, n, lr & ~ICH_LR_ACTIVE);
+		vgic_hw_cost(v, COST_LR_WRITE, 1);
+		vgic_hw_write_lr(v, n, lr & ~ICH_LR_ACTIVE);
 		if (lr & ICH_LR_HW) {
 			plat_cost(COST_ICC_ACCESS, 1);
 			plat_sync();

@@ -13,7 +13,7 @@
  * that is in no list register, pending ones first under eoicount, which can. Underflow is asked
  * for when interrupts of this vCPU are left behind; those of others on a shared list do not count.
  */
-#include "vgic-internal.h"
+#include "vgic-hostif.h"
 
 /* What stands on the AP list for this vCPU. */
 struct summary {
@@ -193,13 +193,13 @@ static void restore_lrs(struct vgic_vcpu *v)
 	if (!s->used_lrs && !vgic_new_generation(v->vm))
 		return;
 	if (!vgic_moves_all(v->vm)) {
-		plat_cost(COST_LR_WRITE, s->used_lrs);
-		plat_cost(COST_ICH_ACCESS, 1);
+		vgic_hw_cost(v, COST_LR_WRITE, s->used_lrs);
+		vgic_hw_cost(v, COST_ICH_ACCESS, 1);
 	}
 	for (n = 0; n < s->used_lrs; n++)
-		ich_lr_write(v->pe, n, s->lr[n]);
+		vgic_hw_write_lr(v, n, s->lr[n]);
 	s->lrs_live = true;
-	ich_hcr_write(v->pe, s->hcr);
+	vgic_hw_write_hcr(v, s->hcr);
 }
 
 void vgic_flush(struct vgic_vcpu *v)
@@ -231,26 +231,26 @@ static u32 save_lrs(struct vgic_vcpu *v)
 	if (vgic_new_generation(v->vm)) {
 		vgic_vmcr_sync(v);
 		if (s->hcr & ICH_HCR_LRENPIE) {
-			plat_cost(COST_ICH_ACCESS, 1);
-			eoicount = (u32)FIELD_GET(ich_hcr_read(v->pe), ICH_HCR_EOICOUNT);
+			vgic_hw_cost(v, COST_ICH_ACCESS, 1);
+			eoicount = (u32)FIELD_GET(vgic_hw_read_hcr(v), ICH_HCR_EOICOUNT);
 		}
 	} else if (!s->used_lrs) {
 		return 0;
 	}
-	elrsr = ich_elrsr_read(v->pe);
+	elrsr = vgic_hw_read_elrsr(v);
 	empty = elrsr & (PLAT_BIT(s->used_lrs) - 1);
 	if (!vgic_moves_all(v->vm)) {
-		plat_cost(COST_ICH_ACCESS, 2);
-		plat_cost(COST_LR_READ, s->used_lrs - plat_popcount64(empty));
-		plat_cost(COST_LR_WRITE, s->used_lrs);
+		vgic_hw_cost(v, COST_ICH_ACCESS, 2);
+		vgic_hw_cost(v, COST_LR_READ, s->used_lrs - plat_popcount64(empty));
+		vgic_hw_cost(v, COST_LR_WRITE, s->used_lrs);
 	}
-	ich_hcr_write(v->pe, s->hcr & ~ICH_HCR_EN);
+	vgic_hw_write_hcr(v, s->hcr & ~ICH_HCR_EN);
 	for (n = 0; n < s->used_lrs; n++) {
 		if (empty & PLAT_BIT(n))
 			s->lr[n] &= ~FIELD_MASK(ICH_LR_STATE);
 		else
-			s->lr[n] = ich_lr_read(v->pe, n);
-		ich_lr_write(v->pe, n, 0);
+			s->lr[n] = vgic_hw_read_lr(v, n);
+		vgic_hw_write_lr(v, n, 0);
 	}
 	s->lrs_live = false;
 	return eoicount;

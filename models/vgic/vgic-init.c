@@ -148,9 +148,19 @@ static void host_limits(struct vgic_vm *vm)
 {
 	const struct gic_config *host = gic_config(vm->gic);
 
+	if (host->arch == GIC_ARCH_V2)
+		vm->hostif = host->no_gicv ? VGIC_HOST_SOFT : VGIC_HOST_GICH;
 	vm->nr_lrs = (u8)host->nr_lrs;
 	vm->nr_aprs = host->vprio_bits >= 7 ? 4 : host->vprio_bits == 6 ? 2 : 1;
 	vm->has_tdir = host->has_tdir;
+}
+
+/* A GICv2 host has no system registers for a GICv3 guest, and a GICv3 host may have no GICV. */
+static bool host_can(const struct gic *gic, enum vgic_model model)
+{
+	const struct gic_config *host = gic_config(gic);
+
+	return host->arch == GIC_ARCH_V2 ? model == VGIC_V2 : model == VGIC_V3 || !host->no_gicv;
 }
 
 int vgic_create(struct vgic_vm **out, struct gic *gic, struct gic_mem *mem,
@@ -159,6 +169,8 @@ int vgic_create(struct vgic_vm **out, struct gic *gic, struct gic_mem *mem,
 	struct vgic_vm *vm;
 	int err = config_check(cfg);
 
+	if (!err && !host_can(gic, cfg->model))
+		err = -ENODEV;
 	if (err)
 		return err;
 	vm = plat_zalloc(sizeof(*vm));

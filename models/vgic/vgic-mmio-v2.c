@@ -5,13 +5,12 @@
  *
  * Choices: an interrupt with several target CPUs goes to the lowest, one with none to vCPU 0; user
  * space's GICC_PMR is the five-bit VMPriMask, not the eight-bit register; GICC_APRn show Group 1's
- * active priorities only, as the host is a GICv3. With user_regs of 2013 priorities are RAZ/WI
- * for user space and GICC_APRn are 128 preemption levels of both groups together.
+ * active priorities only on a GICv3 host, GICH_APR on a GICv2 host. With user_regs of 2013
+ * priorities are RAZ/WI for user space and GICC_APRn are 128 preemption levels of both groups
+ * together. A trapped access is made to the GICV frame in EL2, but GICC_IIDR names the hypervisor.
  */
+#include "vgic-hostif.h"
 #include "vgic-mmio.h"
-
-#include "../arch/gicv2.h"
-#include "../arch/gicv3.h"
 
 static bool is_2013(const struct vgic_vm *vm)
 {
@@ -262,6 +261,12 @@ static u64 user_read_gicc_iidr(const struct vgic_access *a)
 	return gicc_iidr();
 }
 
+/* Both groups' active priorities are one register: GICH_APR, and the format of 2013. */
+static bool one_apr(const struct vgic_vm *vm)
+{
+	return is_2013(vm) || vm->hostif != VGIC_HOST_ICH;
+}
+
 static u64 user_read_gicc_apr(const struct vgic_access *a)
 {
 	const struct vgic_cpuif_state *c = &a->v->cpuif;
@@ -269,10 +274,9 @@ static u64 user_read_gicc_apr(const struct vgic_access *a)
 
 	if (n >= vgic_nr_aprs(a->v))
 		return 0;
-	return is_2013(a->v->vm) ? c->apr[0][n] | c->apr[1][n] : c->apr[1][n];
+	return one_apr(a->v->vm) ? c->apr[0][n] | c->apr[1][n] : c->apr[1][n];
 }
 
-/* In 2013 every interrupt of a guest is in Group 0. */
 static int user_write_gicc_apr(const struct vgic_access *a, u64 value)
 {
 	struct vgic_cpuif_state *c = &a->v->cpuif;
@@ -280,7 +284,7 @@ static int user_write_gicc_apr(const struct vgic_access *a, u64 value)
 
 	if (n >= vgic_nr_aprs(a->v))
 		return 0;
-	if (is_2013(a->v->vm)) {
+	if (one_apr(a->v->vm)) {
 		c->apr[0][n] = (u32)value;
 		c->apr[1][n] = 0;
 	} else {
@@ -291,85 +295,40 @@ static int user_write_gicc_apr(const struct vgic_access *a, u64 value)
 
 /* ---- CPU interface, guest ---- */
 
-static u32 guest_read_ctlr(struct vgic_vcpu *v)
+bool vgic_v2_dir_traps(const struct vgic_vm *vm)
 {
-	return ich_vmcr_read(v->pe) & GICC_CTLR_MASK;
+	return vgic_new_generation(vm) || vm->hostif == VGIC_HOST_SOFT;
 }
 
-/* The bits stand at the same places in ICH_VMCR_EL2. */
-static void guest_write_ctlr(struct vgic_vcpu *v, u32 value)
+static void cpuif_cost(const struct vgic_vcpu *v)
 {
-	ich_vmcr_write(v->pe, (ich_vmcr_read(v->pe) & ~GICC_CTLR_MASK) | (value & GICC_CTLR_MASK));
-}
-
-static bool ackctl(struct vgic_vcpu *v)
-{
-	return ich_vmcr_read(v->pe) & ICH_VMCR_VACKCTL;
-}
-
-/*
- * IAR and HPPIR name a Group 1 interrupt only with AckCtl set; else the guest learns that there is
- * one, and must use the aliased register.
- */
-static u32 guest_highest(struct vgic_vcpu *v, u32 (*read)(struct gic_pe *pe, u32 group))
-{
-	u32 intid = read(v->pe, 0);
-
-	if (intid != ICC_INTID_SPURIOUS || icv_hppir_read(v->pe, 1) >= ICC_INTID_SPECIAL)
-		return intid;
-	return ackctl(v) ? read(v->pe, 1) : GICC_INTID_GROUP1;
-}
-
-/* The group whose active priority is the running one: which EOIR drops it. */
-static u32 running_group(struct vgic_vcpu *v)
-{
-	u32 n;
-
-	for (n = 0; n < vgic_nr_aprs(v); n++) {
-		u32 g0 = ich_apr_read(v->pe, 0, n);
-		u32 g1 = ich_apr_read(v->pe, 1, n);
-
-		if (g0 | g1)
-			return plat_ffs64(g0 | g1) == plat_ffs64(g1 | PLAT_BIT64(32));
+	if (vgic_hw_is_soft(v)) {
+		plat_cost(COST_MMIO_DECODE, 1);
+		plat_cost(COST_REG_EMULATE, 1);
+	} else {
+		plat_cost(COST_ICC_ACCESS, 1);
 	}
-	return 0;
 }
 
 u32 vgic_v2_cpuif_read(struct vgic_vcpu *v, u32 offset, u32 len)
 {
-	plat_cost(COST_ICC_ACCESS, 1);
-	if (len != 4 || !v->pe)
+	cpuif_cost(v);
+	if (!v->pe)
 		return 0;
-	switch (offset) {
-	case GICC_CTLR: return guest_read_ctlr(v);
-	case GICC_PMR: return icv_pmr_read(v->pe);
-	case GICC_BPR: return icv_bpr_read(v->pe, 0);
-	case GICC_ABPR: return icv_bpr_read(v->pe, 1);
-	case GICC_IAR: return guest_highest(v, icv_iar_read);
-	case GICC_AIAR: return icv_iar_read(v->pe, 1);
-	case GICC_RPR: return icv_rpr_read(v->pe);
-	case GICC_HPPIR: return guest_highest(v, icv_hppir_read);
-	case GICC_AHPPIR: return icv_hppir_read(v->pe, 1);
-	case GICC_IIDR: return gicc_iidr();
-	default: return 0;
-	}
+	if (offset == GICC_IIDR && len == 4)
+		return gicc_iidr();
+	return gicv_read(v->pe, offset, len);
 }
 
 bool vgic_v2_cpuif_write(struct vgic_vcpu *v, u32 offset, u32 len, u32 value)
 {
-	plat_cost(COST_ICC_ACCESS, 1);
-	if (len != 4 || !v->pe)
+	cpuif_cost(v);
+	if (!v->pe)
 		return true;
-	switch (offset) {
-	case GICC_CTLR: guest_write_ctlr(v, value); return true;
-	case GICC_PMR: icv_pmr_write(v->pe, value); return true;
-	case GICC_BPR: icv_bpr_write(v->pe, 0, value); return true;
-	case GICC_ABPR: icv_bpr_write(v->pe, 1, value); return true;
-	case GICC_EOIR: icv_eoir_write(v->pe, ackctl(v) ? running_group(v) : 0, value); return true;
-	case GICC_AEOIR: icv_eoir_write(v->pe, 1, value); return true;
-	case GICC_DIR: return !icv_dir_write(v->pe, value) || vgic_dir_at_el2(v, value);
-	default: return true;
-	}
+	if (offset == GICC_DIR && len == 4 && vgic_new_generation(v->vm))
+		return vgic_dir_at_el2(v, value);
+	gicv_write(v->pe, offset, len, value);
+	return true;
 }
 
 /* ---- the maps ---- */

@@ -141,6 +141,9 @@ void vgic_write_lines(struct vgic_vcpu *v, u32 intid, u32 levels);
  * registers live: by hardware where GICV is mapped to the guest, in EL2 where the page is trapped.
  */
 u32 vgic_v2_cpuif_read(struct vgic_vcpu *v, u32 offset, u32 len);
+/* Writes of DIR are trapped, whether GICV is mapped to the guest or not: from overflow eoicount on
+ * its page never is. */
+bool vgic_v2_dir_traps(const struct vgic_vm *vm);
 /* False: a DIR that needs a full exit, vgic_sync() and then vgic_deactivate(v, value). */
 bool vgic_v2_cpuif_write(struct vgic_vcpu *v, u32 offset, u32 len, u32 value);
 

@@ -6,7 +6,7 @@
  *
  * Choice: of a GICv2 SGI with several sources only the first carries the port's cookie.
  */
-#include "vgic-internal.h"
+#include "vgic-hostif.h"
 
 static void tell(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_event ev, u64 arg)
 {
@@ -140,7 +140,7 @@ static u32 count_in_lrs(struct vgic_vcpu *v, u32 intid)
 	u32 n, count = 0;
 
 	for (n = 0; n < v->cpuif.used_lrs; n++) {
-		u64 lr = v->cpuif.lrs_live ? ich_lr_read(v->pe, n) : v->cpuif.lr[n];
+		u64 lr = v->cpuif.lrs_live ? vgic_hw_read_lr(v, n) : v->cpuif.lr[n];
 
 		if ((lr & ICH_LR_PENDING) && vgic_lr_intid(v->vm, lr) == intid)
 			count++;

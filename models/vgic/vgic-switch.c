@@ -12,25 +12,21 @@
  * Choice: VMCR has one home at any time. Between an exit that moved it out and the next entry that
  * is struct vgic_cpuif_state, where emulated accesses find it.
  */
-#include "vgic-internal.h"
+#include "vgic-hostif.h"
 
-/* Of the whole interface: HCR, VMCR, MISR, EISR and ELRSR at an exit; HCR and VMCR at an entry. */
-#define OUT_REGS 5u
-#define IN_REGS	 2u
+/* Of the whole interface: HCR, VMCR, MISR, EISR and ELRSR at an exit; HCR and VMCR at an entry.
+ * GICH has EISR and ELRSR in two words each. */
+#define OUT_REGS      5u
+#define OUT_REGS_GICH 7u
+#define IN_REGS	      2u
 
 static void move_aprs(struct vgic_vcpu *v, bool restore)
 {
-	u32 group, n;
-
-	plat_cost(COST_APR_ACCESS, 2u * v->vm->nr_aprs);
-	for (group = 0; group < 2; group++) {
-		for (n = 0; n < v->vm->nr_aprs; n++) {
-			if (restore)
-				ich_apr_write(v->pe, group, n, v->cpuif.apr[group][n]);
-			else
-				v->cpuif.apr[group][n] = ich_apr_read(v->pe, group, n);
-		}
-	}
+	vgic_hw_cost(v, COST_APR_ACCESS, vgic_hw_nr_aprs(v));
+	if (restore)
+		vgic_hw_write_aprs(v);
+	else
+		vgic_hw_read_aprs(v);
 }
 
 static void moved(struct vgic_vcpu *v, bool in)
@@ -42,9 +38,9 @@ static void moved(struct vgic_vcpu *v, bool in)
 
 void vgic_switch_in(struct vgic_vcpu *v)
 {
-	plat_cost(COST_ICH_ACCESS, IN_REGS);
-	plat_cost(COST_LR_WRITE, v->vm->nr_lrs);
-	ich_vmcr_write(v->pe, v->cpuif.vmcr);
+	vgic_hw_cost(v, COST_ICH_ACCESS, IN_REGS);
+	vgic_hw_cost(v, COST_LR_WRITE, v->vm->nr_lrs);
+	vgic_hw_write_vmcr(v, v->cpuif.vmcr);
 	move_aprs(v, true);
 	moved(v, true);
 }
@@ -53,9 +49,9 @@ void vgic_switch_out(struct vgic_vcpu *v)
 {
 	if (!v->cpuif.live)
 		return;
-	plat_cost(COST_ICH_ACCESS, OUT_REGS);
-	plat_cost(COST_LR_READ, v->vm->nr_lrs);
-	v->cpuif.vmcr = ich_vmcr_read(v->pe);
+	vgic_hw_cost(v, COST_ICH_ACCESS, vgic_hw_is_gich(v) ? OUT_REGS_GICH : OUT_REGS);
+	vgic_hw_cost(v, COST_LR_READ, v->vm->nr_lrs);
+	v->cpuif.vmcr = vgic_hw_read_vmcr(v);
 	move_aprs(v, false);
 	moved(v, false);
 }
@@ -67,8 +63,8 @@ void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe)
 	v->pe_port = gic_pe_port(pe);
 	if (vgic_moves_all(v->vm))
 		return;
-	plat_cost(COST_ICH_ACCESS, 1);
-	ich_vmcr_write(pe, v->cpuif.vmcr);
+	vgic_hw_cost(v, COST_ICH_ACCESS, 1);
+	vgic_hw_write_vmcr(v, v->cpuif.vmcr);
 	move_aprs(v, true);
 	moved(v, true);
 }
@@ -77,8 +73,8 @@ void vgic_vmcr_sync(struct vgic_vcpu *v)
 {
 	if (!v->pe || !v->cpuif.live)
 		return;
-	plat_cost(COST_ICH_ACCESS, 1);
-	v->cpuif.vmcr = ich_vmcr_read(v->pe);
+	vgic_hw_cost(v, COST_ICH_ACCESS, 1);
+	v->cpuif.vmcr = vgic_hw_read_vmcr(v);
 }
 
 void vgic_put(struct vgic_vcpu *v)
@@ -91,7 +87,7 @@ void vgic_put(struct vgic_vcpu *v)
 		/* the newer generation saved VMCR at the exit; only an access emulated since
 		 * changed it */
 		if (vgic_new_generation(v->vm))
-			v->cpuif.vmcr = ich_vmcr_read(v->pe);
+			v->cpuif.vmcr = vgic_hw_read_vmcr(v);
 		else
 			vgic_vmcr_sync(v);
 		move_aprs(v, false);

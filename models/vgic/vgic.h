@@ -176,6 +176,9 @@ struct vgic_vcpu {
 
 enum vgic_model { VGIC_V2 = 2, VGIC_V3 = 3 };
 
+/* Where the virtual CPU interfaces are: ICH_*_EL2, a GICv2's GICH, or the hypervisor's software. */
+enum vgic_hostif { VGIC_HOST_ICH, VGIC_HOST_GICH, VGIC_HOST_SOFT };
+
 struct vgic_region {
 	struct plat_list link;
 	u64 base;
@@ -190,6 +193,7 @@ struct vgic_vm {
 	struct gic *gic;     /* of the host */
 	struct gic_mem *mem; /* guest memory */
 	enum vgic_model model;
+	enum vgic_hostif hostif;
 	u32 nr_vcpus;
 	struct vgic_vcpu **vcpus;
 	u32 nr_spis;
@@ -243,7 +247,8 @@ struct vgic_vm_config {
 /* ---- lifecycle (vgic-init.c; spec/vgic.md 1.16) ---- */
 /*
  * Create a VM's vGIC and vCPUs, not yet initialised. MPIDR of vCPU n: Aff0 = n % 16, Aff1 = n / 16
- * % 256, Aff2 = n / 4096. 0; -E2BIG too many vCPUs for the model; -EINVAL no vCPU, nr_irqs not a
+ * % 256, Aff2 = n / 4096. 0; -ENODEV a GICv3 on a GICv2 host, or a GICv2 on a GICv3 host without
+ * GICV; -E2BIG too many vCPUs for the model; -EINVAL no vCPU, nr_irqs not a
  * multiple of 32 in 64..1023, policies that do not go together (order sort-on-overflow-6.19 pushes
  * active interrupts out of the list registers, which only overflow eoicount can finish; sharded
  * needs 1..nr_vcpus shards); -ENOMEM.

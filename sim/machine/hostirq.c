@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include <models/arch/gicv3.h>
+#include <models/host/gic-driver.h>
 
 #include "machine.h"
 
@@ -42,9 +42,7 @@ sim_time pe_wait(struct pe *pe, sim_time dt, bool for_virq)
 
 void pe_send_sgi(struct pe *from, struct pe *to, u32 intid)
 {
-	const struct host_config *h = &to->m->cfg->host;
-
-	icc_sgi1r_write(from->gic, icc_sgir_to(pe_affinity(h, to->n), intid));
+	host_gic_send_sgi(from->gic, to->gic, intid);
 }
 
 /* ---- LPIs of devices: VFIO's handler, which signals KVM's irqfd ---- */
@@ -190,20 +188,21 @@ void pe_take_irqs(struct pe *pe)
 		return;
 	before = pe_activity(pe, PE_HOST);
 	do {
-		u32 intid;
+		u32 iar, intid;
 
 		plat_cost((enum plat_cost)COST_HOST_IRQ_ENTRY, 1);
 		plat_cost(COST_ICC_ACCESS, 1);
 		plat_sync();
-		if (pe->irq_line && (intid = icc_iar1_read(pe->gic)) != GIC_SPURIOUS) {
+		if (pe->irq_line && (iar = host_gic_ack(pe->gic)) != GIC_SPURIOUS) {
+			intid = host_gic_intid(pe->gic, iar);
 			handle(pe, intid);
 			plat_cost(COST_ICC_ACCESS, 1);
 			plat_sync();
-			icc_eoir1_write(pe->gic, intid);
+			host_gic_eoi(pe->gic, iar);
 			if (intid != HOST_PPI_VTIMER && intid < GIC_LPI_BASE) {
 				plat_cost(COST_ICC_ACCESS, 1);
 				plat_sync();
-				icc_dir_write(pe->gic, intid);
+				host_gic_deactivate(pe->gic, iar);
 			}
 		}
 		plat_cost((enum plat_cost)COST_HOST_IRQ_EXIT, 1);

@@ -184,8 +184,7 @@ int platform_map(struct device *d, u32 intid, u32 target)
 	vm->lines = l;
 	vm->vgic->ack_notify = resample;
 	d->line = l;
-	host_gic_setup_spi(m->gic, l->host_intid, pe_affinity(&m->cfg->host, line_pe(vm, target)),
-			   true);
+	host_gic_setup_spi(m->gic, l->host_intid, m->pes[line_pe(vm, target)].gic, true);
 	return 0;
 }
 
