@@ -23,7 +23,11 @@ static const char tables[] =
 	" replication INTEGER NOT NULL, seed INTEGER NOT NULL, UNIQUE(point, replication));"
 	"CREATE TABLE IF NOT EXISTS failures("
 	" key TEXT PRIMARY KEY, what TEXT, command TEXT) WITHOUT ROWID;"
-	"CREATE TABLE IF NOT EXISTS chosen(position INTEGER PRIMARY KEY, metric TEXT NOT NULL);";
+	"CREATE TABLE IF NOT EXISTS chosen(position INTEGER PRIMARY KEY, metric TEXT NOT NULL);"
+	"CREATE TABLE IF NOT EXISTS plots("
+	" position INTEGER PRIMARY KEY, name TEXT, type TEXT, title TEXT, x TEXT, y TEXT, by TEXT,"
+	" panel TEXT, log TEXT, held TEXT);"
+	"CREATE TABLE IF NOT EXISTS notes(name TEXT PRIMARY KEY, value TEXT);";
 
 /* ---- errors and statements ---- */
 
@@ -101,6 +105,7 @@ static int open_db(struct store *st, const char *path, int flags)
 	if (rc)
 		return fail(st, rc);
 	sqlite3_busy_timeout(st->db, BUSY_MS);
+	st->runs.db = st->db;
 	return 0;
 }
 
@@ -131,6 +136,7 @@ int store_open_read(struct store *st, const char *path)
 
 void store_close(struct store *st)
 {
+	rec_sqlite_finish(&st->runs);
 	sqlite3_close(st->db);
 	st->db = NULL;
 }
@@ -210,7 +216,7 @@ int store_adopt(struct store *st, const char *name, const char *text, bool *fres
 		return refuse(st, st->path);
 	free(*other);
 	*other = NULL;
-	return exec(st, "DELETE FROM chosen");
+	return exec(st, "DELETE FROM chosen; DELETE FROM plots; DELETE FROM notes");
 }
 
 int store_point(struct store *st, uint32_t point, uint32_t position, const char *axis,
@@ -256,6 +262,33 @@ int store_choose(struct store *st, uint32_t position, const char *metric)
 	return finish(st, s);
 }
 
+int store_plot(struct store *st, uint32_t position, const struct store_plot *p)
+{
+	const char *const texts[STORE_PLOT_TEXTS] = { p->name, p->type,	 p->title, p->x,    p->y,
+						      p->by,   p->panel, p->log,   p->where };
+	sqlite3_stmt *s;
+	int err = prepare(st, "INSERT INTO plots VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &s);
+
+	if (err)
+		return err;
+	sqlite3_bind_int64(s, 1, position);
+	for (int i = 0; i < STORE_PLOT_TEXTS; i++)
+		bind(s, i + 2, texts[i]);
+	return finish(st, s);
+}
+
+int store_note(struct store *st, const char *name, const char *value)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, "INSERT OR REPLACE INTO notes VALUES(?, ?)", &s);
+
+	if (err)
+		return err;
+	bind(s, 1, name);
+	bind(s, 2, value);
+	return finish(st, s);
+}
+
 int store_commit(struct store *st)
 {
 	return exec(st, "COMMIT");
@@ -283,6 +316,55 @@ int store_done(struct store *st, bool *done, uint32_t nr)
 	struct done d = { .done = done, .nr = nr };
 
 	return tell_query(st, "SELECT number FROM plan JOIN runs USING(key)", mark, &d);
+}
+
+/* Nothing of the transaction stays. */
+static int undo(struct store *st, int rc)
+{
+	int err = fail(st, rc);
+
+	if (!sqlite3_get_autocommit(st->db))
+		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+	st->open = false;
+	return err;
+}
+
+int store_add(struct store *st, struct rec_result *r, const char *key)
+{
+	int rc = SQLITE_OK;
+
+	if (!st->open)
+		rc = sqlite3_exec(st->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	st->open = true;
+	if (!rc)
+		rc = rec_sqlite_add(&st->runs, r, key);
+	return rc ? undo(st, rc) : 0;
+}
+
+int store_flush(struct store *st)
+{
+	int rc;
+
+	if (!st->open)
+		return 0;
+	rc = sqlite3_exec(st->db, "COMMIT", NULL, NULL, NULL);
+	if (rc)
+		return undo(st, rc);
+	st->open = false;
+	return 0;
+}
+
+void store_fast(struct store *st)
+{
+	sqlite3_exec(st->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", NULL, NULL,
+		     NULL);
+}
+
+void store_lasting(struct store *st)
+{
+	rec_sqlite_finish(&st->runs);
+	sqlite3_exec(st->db, "PRAGMA synchronous=FULL; PRAGMA journal_mode=DELETE", NULL, NULL,
+		     NULL);
 }
 
 int store_failure(struct store *st, const char *key, const char *what, const char *command)
@@ -324,6 +406,10 @@ static const char merge_sql[] =
 	"  a.time_ns, a.share FROM moved m JOIN other.assumptions a ON a.run = m.old;"
 	"INSERT INTO main.metrics SELECT m.new, v.name, v.value, v.unit"
 	"  FROM moved m JOIN other.metrics v ON v.run = m.old;"
+	"INSERT INTO main.distributions SELECT m.new, d.name, d.unit, d.count, d.quantiles"
+	"  FROM moved m JOIN other.distributions d ON d.run = m.old;"
+	"INSERT INTO main.series SELECT m.new, s.name, s.unit, s.slice_ns, s.slices"
+	"  FROM moved m JOIN other.series s ON s.run = m.old;"
 	"INSERT OR REPLACE INTO main.failures SELECT * FROM other.failures;"
 	"DELETE FROM main.failures WHERE key IN (SELECT key FROM main.runs);"
 	"COMMIT";
@@ -467,6 +553,55 @@ int store_chosen(struct store *st, store_text_fn fn, void *arg)
 int store_metrics(struct store *st, store_text_fn fn, void *arg)
 {
 	return tell_query(st, "SELECT DISTINCT name FROM metrics ORDER BY name", fn, arg);
+}
+
+int store_query(struct store *st, const char *sql, const char *const *args, unsigned nr_args,
+		store_text_fn fn, void *arg)
+{
+	sqlite3_stmt *s;
+	int err = prepare(st, sql, &s), rc;
+
+	if (err)
+		return err;
+	for (unsigned i = 0; i < nr_args; i++)
+		bind(s, (int)i + 1, args[i]);
+	while (sqlite3_step(s) == SQLITE_ROW)
+		for (int c = 0; c < sqlite3_column_count(s); c++) {
+			const char *text = (const char *)sqlite3_column_text(s, c);
+
+			fn(arg, text ? text : "");
+		}
+	rc = sqlite3_finalize(s);
+	return rc ? fail(st, rc) : 0;
+}
+
+int store_plots(struct store *st, store_text_fn fn, void *arg)
+{
+	return store_query(st,
+			   "SELECT name, type, title, x, y, by, panel, log, held FROM plots "
+			   "ORDER BY position",
+			   NULL, 0, fn, arg);
+}
+
+static void keep_text(void *arg, const char *text)
+{
+	char **kept = arg;
+
+	free(*kept);
+	*kept = strdup(text);
+}
+
+int store_get_note(struct store *st, const char *name, char **value)
+{
+	int err;
+
+	*value = strdup("");
+	err = store_query(st, "SELECT value FROM notes WHERE name = ?", &name, 1, keep_text, value);
+	if (!err && !*value) {
+		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
+		err = -ENOMEM;
+	}
+	return err;
 }
 
 static int add_sample(struct store_samples *out, sqlite3_stmt *s)

@@ -26,6 +26,8 @@ struct sqlite3;
 
 struct store {
 	struct sqlite3 *db;
+	struct rec_sqlite runs; /* statements that add runs */
+	bool open;		/* a transaction of store_add() */
 	const char *path;
 	char error[REC_ERROR_MAX];
 };
@@ -47,7 +49,29 @@ int store_point(struct store *st, uint32_t point, uint32_t position, const char 
 int store_run(struct store *st, uint32_t number, const char *key, uint32_t point,
 	      uint32_t replication, uint64_t seed);
 int store_choose(struct store *st, uint32_t position, const char *metric);
+/* What a study says about itself and its pictures; replaced each time the database is opened. */
+struct store_plot {
+	/* As the study's `plots` has them; "" where it says nothing. */
+	const char *name, *type, *title, *x, *y, *by, *panel, *log;
+	const char *where; /* axis=value, tabs in between */
+};
+int store_plot(struct store *st, uint32_t position, const struct store_plot *plot);
+int store_note(struct store *st, const char *name, const char *value);
 int store_commit(struct store *st);
+
+/*
+ * Add a finished run. Runs are there for others, and survive this process, from store_flush() on:
+ * call it when there is nothing to add at the moment.
+ */
+int store_add(struct store *st, struct rec_result *r, const char *key);
+int store_flush(struct store *st);
+/*
+ * A journal that needs no wait for the disk at each store_flush(): what is flushed survives the
+ * process, and the database the machine. store_lasting() puts it all into the one file again, as it
+ * is wanted for copying. Where the file system cannot do it, the usual journal stays.
+ */
+void store_fast(struct store *st);
+void store_lasting(struct store *st);
 
 /* Set done[number - 1] for each finished run of the plan. */
 int store_done(struct store *st, bool *done, uint32_t nr);
@@ -78,6 +102,14 @@ int store_axes(struct store *st, store_text_fn fn, void *arg);
 int store_settings(struct store *st, uint32_t point, store_text_fn fn, void *arg);
 int store_chosen(struct store *st, store_text_fn fn, void *arg);
 int store_metrics(struct store *st, store_text_fn fn, void *arg); /* all that any run has */
+/* "" when there is no such note; free it. */
+int store_get_note(struct store *st, const char *name, char **value);
+/* Each plot's nine texts in the order of struct store_plot's fields. */
+#define STORE_PLOT_TEXTS 9
+int store_plots(struct store *st, store_text_fn fn, void *arg);
+/* All cells of a query of the caller's, row by row; NULL becomes "". Its parameters are texts. */
+int store_query(struct store *st, const char *sql, const char *const *args, unsigned nr_args,
+		store_text_fn fn, void *arg);
 
 /* The values of a metric at a point, by seed; runs that have none are left out. */
 #define STORE_UNIT_MAX 32

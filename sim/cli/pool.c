@@ -2,6 +2,8 @@
 /*
  * Jobs in child processes. The parent waits for SIGCHLD, which it keeps blocked meanwhile, so none
  * is missed. A child's standard error is a pipe that never blocks it: what does not fit is lost.
+ * What it has to say is written into a file in memory, which the parent reads when the child has
+ * ended: no child waits for its parent.
  */
 #include "pool.h"
 
@@ -11,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -22,6 +25,7 @@ struct child {
 	pid_t pid; /* 0: free */
 	uint32_t number;
 	int text; /* what it prints */
+	int out;  /* what it writes; open as long as the pool, -1: not yet */
 };
 
 struct state {
@@ -31,14 +35,27 @@ struct state {
 	sigset_t before; /* the signal mask to give back */
 };
 
-static _Noreturn void be_child(const struct state *st, uint32_t number, pid_t parent, int text)
+static _Noreturn void be_child(const struct state *st, uint32_t number, pid_t parent, int text,
+			       int out)
 {
 	sigprocmask(SIG_SETMASK, &st->before, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
 	dup2(text, STDERR_FILENO);
-	_exit(st->pool->work(st->pool->arg, number));
+	_exit(st->pool->work(st->pool->arg, number, out));
+}
+
+/* An empty file in memory for what a child writes. */
+static int prepare_out(struct child *c)
+{
+	if (c->out < 0) {
+		c->out = memfd_create("result", MFD_CLOEXEC);
+		return c->out < 0 ? -errno : 0;
+	}
+	if (ftruncate(c->out, 0) || lseek(c->out, 0, SEEK_SET))
+		return -errno;
+	return 0;
 }
 
 static int start(struct state *st, uint32_t number)
@@ -49,12 +66,15 @@ static int start(struct state *st, uint32_t number)
 
 	while (c->pid)
 		c++;
+	err = prepare_out(c);
+	if (err)
+		return err;
 	if (pipe2(text, O_CLOEXEC | O_NONBLOCK))
 		return -errno;
 	fflush(NULL);
 	c->pid = fork();
 	if (!c->pid)
-		be_child(st, number, parent, text[1]);
+		be_child(st, number, parent, text[1], c->out);
 	err = c->pid < 0 ? -errno : 0;
 	close(text[1]);
 	if (err) {
@@ -83,6 +103,25 @@ static void read_text(int fd, char text[POOL_TEXT_MAX])
 	close(fd);
 }
 
+/* Tell what a child wrote, which stays mapped for the call. False: stop. */
+static bool tell(struct state *st, struct child *c, struct pool_end *end)
+{
+	off_t size = lseek(c->out, 0, SEEK_END);
+	void *bytes = MAP_FAILED;
+	bool go_on;
+
+	if (size > 0)
+		bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, c->out, 0);
+	if (bytes != MAP_FAILED) {
+		end->bytes = bytes;
+		end->size = (size_t)size;
+	}
+	go_on = st->pool->ended(st->pool->arg, end);
+	if (bytes != MAP_FAILED)
+		munmap(bytes, (size_t)size);
+	return go_on;
+}
+
 /* False: stop. */
 static bool end(struct state *st, pid_t pid, int status)
 {
@@ -90,13 +129,14 @@ static bool end(struct state *st, pid_t pid, int status)
 
 	for (unsigned i = 0; i < st->pool->jobs; i++) {
 		struct child *c = &st->children[i];
+		struct pool_end end = { .number = c->number, .status = status, .text = text };
 
 		if (c->pid != pid)
 			continue;
 		c->pid = 0;
 		st->running--;
 		read_text(c->text, text);
-		return st->pool->ended(st->pool->arg, c->number, status, text);
+		return tell(st, c, &end);
 	}
 	return true;
 }
@@ -117,12 +157,26 @@ static void kill_all(struct state *st)
 	for (unsigned i = 0; i < st->pool->jobs; i++) {
 		struct child *c = &st->children[i];
 
+		if (c->out >= 0)
+			close(c->out);
 		if (!c->pid)
 			continue;
 		kill(c->pid, SIGKILL);
 		waitpid(c->pid, NULL, 0);
 		close(c->text);
 	}
+}
+
+/* Start as many as may run. 0, or -errno when none could be and none runs. */
+static int fill(struct state *st, uint32_t *next)
+{
+	int err = 0;
+
+	while (!err && *next < st->pool->nr && st->running < st->pool->jobs) {
+		err = start(st, st->pool->numbers[*next]);
+		*next += !err;
+	}
+	return st->running ? 0 : err;
 }
 
 static void wait_a_little(const sigset_t *set)
@@ -143,21 +197,23 @@ int pool_run(const struct pool *pool)
 	st.children = calloc(pool->jobs, sizeof(*st.children));
 	if (!st.children)
 		return -ENOMEM;
+	for (unsigned i = 0; i < pool->jobs; i++)
+		st.children[i].out = -1;
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, &st.before);
 	while (go_on && (next < pool->nr || st.running)) {
-		while (!err && next < pool->nr && st.running < pool->jobs) {
-			err = start(&st, pool->numbers[next]);
-			next += !err;
-		}
-		if (err && !st.running)
+		err = fill(&st, &next);
+		if (err)
 			break;
-		err = 0;
-		wait_a_little(&set);
-		go_on = reap(&st);
+		go_on = !pool->idle || pool->idle(pool->arg);
+		if (go_on)
+			wait_a_little(&set);
+		go_on = go_on && reap(&st);
 		pool->tick(pool->arg);
 	}
+	if (go_on && pool->idle)
+		pool->idle(pool->arg);
 	kill_all(&st);
 	sigprocmask(SIG_SETMASK, &st.before, NULL);
 	free(st.children);

@@ -6,20 +6,32 @@
 #define CLI_POOL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define POOL_TEXT_MAX 4096
+
+struct pool_end {
+	uint32_t number;
+	int status;	   /* as wait() gives it */
+	const char *text;  /* what it printed */
+	const void *bytes; /* what it wrote */
+	size_t size;
+};
 
 struct pool {
 	unsigned jobs; /* children at a time */
 	/* Numbers of the jobs, in the order of their start. */
 	const uint32_t *numbers;
 	uint32_t nr;
-	/* In the child: what it prints on standard error goes to `ended`; its exit status. */
-	int (*work)(void *arg, uint32_t number);
-	/* In the parent, when a child has ended: its wait status and what it printed. False: start
-	 * no more, kill what runs. */
-	bool (*ended)(void *arg, uint32_t number, int status, const char *text);
+	/* In the child: what it prints on standard error goes to `ended`, and so does what it writes
+	 * to the file `out`; its exit status. */
+	int (*work)(void *arg, uint32_t number, int out);
+	/* In the parent, when a child has ended. False: start no more, kill what runs. */
+	bool (*ended)(void *arg, const struct pool_end *end);
+	/* In the parent, when all that had ended were told and it would wait. False: as above. May
+	 * be NULL. */
+	bool (*idle)(void *arg);
 	/* In the parent, some four times a second. */
 	void (*tick)(void *arg);
 	void *arg;

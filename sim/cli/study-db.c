@@ -78,6 +78,30 @@ static int write_plan(const struct study *s, struct store *st)
 	return err;
 }
 
+/* What may change without making it another study. */
+static int write_wishes(const struct study *s, struct store *st)
+{
+	int err = store_note(st, "description", s->description);
+
+	for (uint32_t m = 0; m < s->nr_metrics && !err; m++)
+		err = store_choose(st, m, s->metrics[m].name);
+	for (uint32_t i = 0; i < s->nr_plots && !err; i++) {
+		const struct study_plot *p = &s->plots[i];
+
+		err = store_plot(st, i,
+				 &(struct store_plot){ .name = p->name,
+						       .type = p->type,
+						       .title = p->title,
+						       .x = p->x,
+						       .y = p->y,
+						       .by = p->by,
+						       .panel = p->panel,
+						       .log = p->log,
+						       .where = p->where });
+	}
+	return err;
+}
+
 static int adopt(const struct study *s, const char *text, struct store *st, char **other)
 {
 	bool fresh = false;
@@ -87,8 +111,8 @@ static int adopt(const struct study *s, const char *text, struct store *st, char
 		err = write_points(s, st);
 	if (!err && fresh)
 		err = write_plan(s, st);
-	for (uint32_t m = 0; m < s->nr_metrics && !err; m++)
-		err = store_choose(st, m, s->metrics[m].name);
+	if (!err)
+		err = write_wishes(s, st);
 	return err ? err : store_commit(st);
 }
 

@@ -259,6 +259,7 @@ static void window_opens(struct machine *m)
 	m->window_start = now;
 	m->window_end = now + m->cfg->run.duration;
 	account_reset(m);
+	rec_lives_window(&m->lives, m->window_start, m->window_end);
 	for (u32 i = 0; i < m->nr_pes; i++) {
 		memset(m->pes[i].spent, 0, sizeof(m->pes[i].spent));
 		m->pes[i].activity_since = now;

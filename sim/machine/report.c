@@ -111,6 +111,7 @@ void machine_report(struct machine *m, struct rec_result *r)
 	machine_ledger(m, r);
 	rec_hist_tail(m->lives.total, 990000, &sum, &assumed);
 	r->assumed_latency_p99 = rec_num_percent(assumed, sum);
+	rec_lives_emit(&m->lives, r);
 	if (rec_metrics_emit(&m->metrics, r))
 		m->error = -ENOMEM;
 }

@@ -150,6 +150,54 @@ static void assumptions(const struct rec_result *r, FILE *f)
 	fputs("\n    }\n  },\n", f);
 }
 
+/* [[level, value], ...] in the unit of the metric. */
+static void distributions(const struct rec_result *r, FILE *f)
+{
+	char level[REC_NUM_MAX], text[REC_NUM_MAX];
+
+	fputs("  \"distributions\": {", f);
+	for (uint32_t i = 0; i < r->nr_dists; i++) {
+		const struct rec_result_dist *d = &r->dists[i];
+
+		fputs(i ? ",\n    " : "\n    ", f);
+		string(f, d->name);
+		fputs(": {\"unit\": ", f);
+		string(f, d->unit);
+		fprintf(f, ", \"count\": %" PRIu64 ", \"quantiles\": [", d->count);
+		for (unsigned k = 0; k < REC_NR_LEVELS; k++) {
+			rec_num_format(level, rec_levels_ppm[k], 6);
+			rec_num_format(text, d->ps[k], 3);
+			fprintf(f, "%s[%s, %s]", k ? ", " : "", level, text);
+		}
+		fputs("]}", f);
+	}
+	fputs("\n  },\n", f);
+}
+
+/* Of each slice of the window: [number, sum]. */
+static void series(const struct rec_result *r, FILE *f)
+{
+	char text[REC_NUM_MAX];
+
+	fputs("  \"series\": {", f);
+	for (uint32_t i = 0; i < r->nr_series; i++) {
+		const struct rec_result_series *s = &r->series[i];
+
+		fputs(i ? ",\n    " : "\n    ", f);
+		string(f, s->name);
+		fputs(": {\"unit\": ", f);
+		string(f, s->unit);
+		rec_num_format(text, s->slice_ps, 3);
+		fprintf(f, ", \"slice_ns\": %s, \"slices\": [", text);
+		for (unsigned k = 0; k < REC_NR_SLICES; k++) {
+			rec_num_format(text, s->sum_ps[k], 3);
+			fprintf(f, "%s[%" PRIu64 ", %s]", k ? ", " : "", s->count[k], text);
+		}
+		fputs("]}", f);
+	}
+	fputs("\n  },\n", f);
+}
+
 static void metrics(const struct rec_result *r, FILE *f)
 {
 	fputs("  \"metrics\": {", f);
@@ -172,6 +220,8 @@ static int print(const struct rec_result *r, FILE *f)
 	header(r, f);
 	parameters(r, f);
 	assumptions(r, f);
+	distributions(r, f);
+	series(r, f);
 	metrics(r, f);
 	fputs("}\n", f);
 	if (fflush(f) || ferror(f))

@@ -32,6 +32,8 @@ int rec_lives_init(struct rec_lives *l, struct rec_metrics *m)
 	memset(l, 0, sizeof(*l));
 	l->watch_vm = REC_NOBODY;
 	l->watch_intid = REC_NOBODY;
+	l->slices.end = UINT64_MAX;
+	l->slices.now = l->slices.slice;
 	l->total = rec_times(m, REC_M_IRQ_LATENCY, NULL, NULL, true);
 	if (!l->total)
 		return -ENOMEM;
@@ -62,6 +64,39 @@ void rec_lives_reset(struct rec_lives *l)
 	memset(&l->worst, 0, sizeof(l->worst));
 	memset(&l->watched, 0, sizeof(l->watched));
 	l->watched_count = 0;
+	l->slices = (struct rec_slices){ .end = UINT64_MAX, .now = l->slices.slice };
+}
+
+void rec_lives_window(struct rec_lives *l, uint64_t start, uint64_t end)
+{
+	struct rec_slices *s = &l->slices;
+
+	s->length = (end - start) / REC_NR_SLICES;
+	s->end = s->length ? start + s->length : UINT64_MAX;
+}
+
+/* What the division of the window leaves over belongs to the last slice. */
+static struct rec_slice *slice_of(struct rec_slices *s, uint64_t now)
+{
+	while (now >= s->end) {
+		s->now++;
+		s->end = s->now == &s->slice[REC_NR_SLICES - 1] ? UINT64_MAX : s->end + s->length;
+	}
+	return s->now;
+}
+
+void rec_lives_emit(const struct rec_lives *l, struct rec_result *r)
+{
+	struct rec_result_series series = { .name = "irq.latency",
+					    .unit = "ns",
+					    .slice_ps = l->slices.length };
+
+	for (unsigned i = 0; i < REC_NR_SLICES; i++) {
+		series.count[i] = l->slices.slice[i].count;
+		series.sum_ps[i] = l->slices.slice[i].sum;
+	}
+	if (l->total->count && series.slice_ps)
+		rec_result_series(r, &series);
 }
 
 void rec_lives_watch(struct rec_lives *l, uint32_t vm, uint32_t intid)
@@ -92,6 +127,16 @@ static bool grow(struct rec_lives *l)
 	return true;
 }
 
+/* The record is free again. */
+static void release(struct rec_lives *l, struct rec_life *life)
+{
+	rec_log_release(l, life);
+	l->outstanding--;
+	life->next_free = l->free;
+	l->free = life->tag & INDEX_MASK;
+	life->tag = 0;
+}
+
 uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source)
 {
 	struct rec_life *life;
@@ -117,6 +162,31 @@ uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source)
 	life->intid = REC_NOBODY;
 	l->outstanding++;
 	return life->tag;
+}
+
+uint32_t rec_life_move(struct rec_lives *to, struct rec_lives *from, uint32_t tag)
+{
+	struct rec_life *old = rec_life_get(from, tag), *life;
+	uint32_t there;
+
+	if (!old) {
+		from->stale += tag != 0;
+		return 0;
+	}
+	there = rec_life_begin(to, old->raised, old->source);
+	if (!there)
+		return 0;
+	life = rec_life_get(to, there);
+	life->last = old->last;
+	life->assumed = old->assumed;
+	memcpy(life->stage, old->stage, sizeof(life->stage));
+	life->vm = old->vm;
+	life->vcpu = old->vcpu;
+	life->intid = old->intid;
+	life->seen = old->seen;
+	life->broken = old->broken;
+	release(from, old);
+	return there;
 }
 
 void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu, uint32_t intid)
@@ -151,6 +221,7 @@ static bool is_watched(const struct rec_lives *l, const struct rec_life *life)
 /* Count latency and stages of a delivered life. */
 static void deliver(struct rec_lives *l, const struct rec_life *life, uint64_t now)
 {
+	struct rec_slice *slice;
 	uint64_t sum = 0;
 
 	for (unsigned s = 0; s < REC_STAGE_NR; s++)
@@ -160,6 +231,9 @@ static void deliver(struct rec_lives *l, const struct rec_life *life, uint64_t n
 		return;
 	}
 	rec_hist_add_n(l->total, sum, life->assumed, 1);
+	slice = slice_of(&l->slices, now);
+	slice->count++;
+	slice->sum += sum;
 	for (uint32_t seen = life->seen; seen; seen &= seen - 1) {
 		unsigned s = (unsigned)__builtin_ctz(seen);
 
@@ -182,12 +256,8 @@ void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome, u
 	}
 	if (outcome == REC_DELIVERED)
 		deliver(l, life, now);
-	rec_log_release(l, life);
 	l->ended[outcome]++;
-	l->outstanding--;
-	life->tag = 0;
-	life->next_free = l->free;
-	l->free = tag & INDEX_MASK;
+	release(l, life);
 }
 
 void rec_life_for_each(const struct rec_lives *l, void *arg,

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "hist.h"
+#include "result.h"
 
 /* Hops. A row: identifier, name (irq.stage.<name>), work or wait, meaning. */
 #define REC_STAGES(X) \
@@ -99,6 +100,14 @@ struct rec_life {
 
 struct rec_log; /* see log.h */
 
+/* Latencies by the time of delivery: the window in slices. */
+struct rec_slices {
+	uint64_t length, end; /* ps; the end of the slice that is under way */
+	struct rec_slice {
+		uint64_t count, sum; /* ps */
+	} slice[REC_NR_SLICES], *now;
+};
+
 struct rec_lives {
 	struct rec_life **chunk;
 	uint32_t nr_chunks;
@@ -111,6 +120,7 @@ struct rec_lives {
 	bool failed;		/* no memory for a life */
 	struct rec_hist *total; /* irq.latency, with parts */
 	struct rec_hist *stage[REC_STAGE_NR];
+	struct rec_slices slices;
 	struct rec_log *log;		/* NULL: nobody explains */
 	struct rec_life worst;		/* of those delivered in the window; serial 0: none yet */
 	uint32_t watch_vm, watch_intid; /* REC_NOBODY: any VM; no INTID */
@@ -125,6 +135,10 @@ void rec_lives_fini(struct rec_lives *l);
 /* A new window begins: forget the ended and the worst; lives on their way go on. They count in
  * the window in which they end, with their whole latency. (Histograms: rec_metrics_reset().) */
 void rec_lives_reset(struct rec_lives *l);
+/* The window that opened runs from start to end, ps: latencies are counted by slices of it. */
+void rec_lives_window(struct rec_lives *l, uint64_t start, uint64_t end);
+/* The course of irq.latency over the window. */
+void rec_lives_emit(const struct rec_lives *l, struct rec_result *r);
 /* Remember the worst delivered interrupt with this INTID; vm REC_NOBODY: of any VM. */
 void rec_lives_watch(struct rec_lives *l, uint32_t vm, uint32_t intid);
 
@@ -147,6 +161,8 @@ static inline struct rec_life *rec_life_get(const struct rec_lives *l, uint32_t 
 
 /* An interrupt is raised. `source` is the caller's (a device number). 0: no memory (failed). */
 uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source);
+/* The life goes on among those of `to`: its tag there; 0: no memory. */
+uint32_t rec_life_move(struct rec_lives *to, struct rec_lives *from, uint32_t tag);
 /* It turns out which guest interrupt it is. */
 void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu, uint32_t intid);
 

@@ -234,6 +234,18 @@ static void emit_times(struct rec_result *r, const char *name, const char *unit,
 	}
 }
 
+/* The distribution of what is no member of a family: those are many, and parts of others. */
+static void emit_dist(struct rec_result *r, const struct rec_instance *i)
+{
+	struct rec_result_dist d = { .name = i->names[0],
+				     .unit = (char *)i->unit,
+				     .count = i->hist.count };
+
+	for (unsigned k = 0; k < REC_NR_LEVELS; k++)
+		d.ps[k] = k ? rec_hist_quantile(&i->hist, rec_levels_ppm[k]) : i->hist.min;
+	rec_result_dist(r, &d);
+}
+
 static void emit_instance(struct rec_result *r, const struct rec_instance *i)
 {
 	bool family = strchr(rec_metric_rows[i->id].name, '<') && i->id != REC_M_WORKLOAD;
@@ -241,6 +253,8 @@ static void emit_instance(struct rec_result *r, const struct rec_instance *i)
 	if (i->kind == REC_TIMES) {
 		if (i->hist.count || !family)
 			emit_times(r, i->names[0], i->unit, &i->hist);
+		if (i->hist.count && !family)
+			emit_dist(r, i);
 		r->failed |= rec_hist_failed(&i->hist);
 		return;
 	}

@@ -7,6 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Steps of 5 %, finer towards both ends: an interval of a quantile needs levels around it. */
+const uint32_t rec_levels_ppm[REC_NR_LEVELS] = {
+	0,	1000,	5000,	10000,	20000,	50000,	100000, 150000,	 200000, 250000,
+	300000, 350000, 400000, 450000, 480000, 500000, 520000, 550000,	 600000, 650000,
+	700000, 750000, 800000, 850000, 900000, 925000, 950000, 960000,	 970000, 975000,
+	980000, 985000, 987500, 990000, 992500, 995000, 996500, 998000,	 998500, 999000,
+	999250, 999500, 999700, 999800, 999900, 999950, 999990, 1000000,
+};
+
 void rec_result_init(struct rec_result *r)
 {
 	memset(r, 0, sizeof(*r));
@@ -28,6 +37,16 @@ void rec_result_fini(struct rec_result *r)
 		free(r->metrics[i].name);
 		free(r->metrics[i].unit);
 	}
+	for (uint32_t i = 0; i < r->nr_dists; i++) {
+		free(r->dists[i].name);
+		free(r->dists[i].unit);
+	}
+	for (uint32_t i = 0; i < r->nr_series; i++) {
+		free(r->series[i].name);
+		free(r->series[i].unit);
+	}
+	free(r->dists);
+	free(r->series);
 	free(r->params);
 	free(r->assumptions);
 	free(r->metrics);
@@ -126,6 +145,28 @@ void rec_result_no_metric(struct rec_result *r, const char *name, const char *un
 		m->none = true;
 }
 
+void rec_result_dist(struct rec_result *r, const struct rec_result_dist *d)
+{
+	struct rec_result_dist *n = append(r, &r->dists, &r->nr_dists, sizeof(*n));
+
+	if (!n)
+		return;
+	*n = *d;
+	n->name = copy(r, d->name);
+	n->unit = copy(r, d->unit);
+}
+
+void rec_result_series(struct rec_result *r, const struct rec_result_series *s)
+{
+	struct rec_result_series *n = append(r, &r->series, &r->nr_series, sizeof(*n));
+
+	if (!n)
+		return;
+	*n = *s;
+	n->name = copy(r, s->name);
+	n->unit = copy(r, s->unit);
+}
+
 /* Each kind of entry begins with its name, a char *. */
 static int by_name(const void *a, const void *b)
 {
@@ -135,6 +176,8 @@ static int by_name(const void *a, const void *b)
 _Static_assert(offsetof(struct rec_result_param, key) == 0, "by_name");
 _Static_assert(offsetof(struct rec_result_assumption, name) == 0, "by_name");
 _Static_assert(offsetof(struct rec_result_metric, name) == 0, "by_name");
+_Static_assert(offsetof(struct rec_result_dist, name) == 0, "by_name");
+_Static_assert(offsetof(struct rec_result_series, name) == 0, "by_name");
 
 void rec_result_sort(struct rec_result *r)
 {
@@ -146,6 +189,10 @@ void rec_result_sort(struct rec_result *r)
 		qsort(r->assumptions, r->nr_assumptions, sizeof(*r->assumptions), by_name);
 	if (r->nr_metrics)
 		qsort(r->metrics, r->nr_metrics, sizeof(*r->metrics), by_name);
+	if (r->nr_dists)
+		qsort(r->dists, r->nr_dists, sizeof(*r->dists), by_name);
+	if (r->nr_series)
+		qsort(r->series, r->nr_series, sizeof(*r->series), by_name);
 }
 
 const struct rec_result_metric *rec_result_find(const struct rec_result *r, const char *name)

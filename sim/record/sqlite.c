@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Results in an SQLite file: tables runs, parameters, assumptions, metrics. A run is one
- * transaction, so it is there wholly or not at all. The rollback journal is used rather than a
- * write-ahead log: it works on network file systems, and processes that share the file wait for
- * each other (busy timeout). PRAGMA user_version tells our files from others.
+ * Results in an SQLite file: tables runs, parameters, assumptions, metrics, distributions, series. A
+ * run is one transaction, or part of one of several runs, so it is there wholly or not at all.
+ * Processes that share the file wait for each other (busy timeout). PRAGMA user_version tells our
+ * files from others.
  *
  * Values are INTEGER where they are whole numbers and REAL otherwise; REAL holds 15 digits, JSON
  * all of them.
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION	      "1"
+#define VERSION	      "2"
 #define BUSY_MS	      60000
 #define BUSY_SHORT_MS 5000
 
@@ -36,6 +36,13 @@ static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS metrics("
 	" run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, name TEXT NOT NULL,"
 	" value, unit TEXT, PRIMARY KEY(run, name)) WITHOUT ROWID;"
+	/* JSON: [[level, value], ...] and [[number, sum], ...], in the unit. */
+	"CREATE TABLE IF NOT EXISTS distributions("
+	" run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, name TEXT NOT NULL,"
+	" unit TEXT, count INTEGER, quantiles TEXT, PRIMARY KEY(run, name)) WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS series("
+	" run INTEGER NOT NULL REFERENCES runs(id) ON DELETE CASCADE, name TEXT NOT NULL,"
+	" unit TEXT, slice_ns REAL, slices TEXT, PRIMARY KEY(run, name)) WITHOUT ROWID;"
 	"PRAGMA user_version=" VERSION;
 
 static int exec(sqlite3 *db, const char *sql)
@@ -90,16 +97,18 @@ static int step(struct row *row)
 	return sqlite3_reset(row->s);
 }
 
-static int insert_run(sqlite3 *db, const struct rec_result *r, const char *key)
-{
-	struct row row = { 0 };
-	int rc = sqlite3_prepare_v2(db,
-				    "INSERT OR REPLACE INTO runs VALUES(NULL,?,?,?,?,?,?,?,?,?,"
-				    "?,?,?,?,?,?,?,?,?)",
-				    -1, &row.s, NULL);
+static const char *const statements[REC_SQL_NR] = {
+	[REC_SQL_RUN] = "INSERT OR REPLACE INTO runs VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
+			"?,?)",
+	[REC_SQL_PARAM] = "INSERT INTO parameters VALUES(?,?,?)",
+	[REC_SQL_ASSUMPTION] = "INSERT INTO assumptions VALUES(?,?,?,?,?,?,?,?)",
+	[REC_SQL_METRIC] = "INSERT INTO metrics VALUES(?,?,?,?)",
+	[REC_SQL_DIST] = "INSERT INTO distributions VALUES(?,?,?,?,?)",
+	[REC_SQL_SERIES] = "INSERT INTO series VALUES(?,?,?,?,?)",
+};
 
-	if (rc)
-		return rc;
+static int insert_run(struct row row, const struct rec_result *r, const char *key)
+{
 	sqlite3_bind_text(row.s, ++row.column, key, -1, SQLITE_STATIC);
 	bind_text(&row, REC_RESULT_SCHEMA);
 	bind_text(&row, r->scenario);
@@ -118,15 +127,12 @@ static int insert_run(sqlite3 *db, const struct rec_result *r, const char *key)
 	bind_number(&row, r->assumed_latency_mean, 3);
 	bind_number(&row, r->assumed_latency_p99, 3);
 	bind_number(&row, r->assumed_host_cpu, 3);
-	rc = step(&row);
-	sqlite3_finalize(row.s);
-	return rc;
+	return step(&row);
 }
 
-static int insert_params(sqlite3 *db, const struct rec_result *r, int64_t run)
+static int insert_params(struct row row, const struct rec_result *r, int64_t run)
 {
-	struct row row = { 0 };
-	int rc = sqlite3_prepare_v2(db, "INSERT INTO parameters VALUES(?,?,?)", -1, &row.s, NULL);
+	int rc = SQLITE_OK;
 
 	for (uint32_t i = 0; !rc && i < r->nr_params; i++) {
 		sqlite3_bind_int64(row.s, ++row.column, run);
@@ -134,15 +140,12 @@ static int insert_params(sqlite3 *db, const struct rec_result *r, int64_t run)
 		bind_text(&row, r->params[i].value);
 		rc = step(&row);
 	}
-	sqlite3_finalize(row.s);
 	return rc;
 }
 
-static int insert_assumptions(sqlite3 *db, const struct rec_result *r, int64_t run)
+static int insert_assumptions(struct row row, const struct rec_result *r, int64_t run)
 {
-	struct row row = { 0 };
-	int rc = sqlite3_prepare_v2(db, "INSERT INTO assumptions VALUES(?,?,?,?,?,?,?,?)", -1,
-				    &row.s, NULL);
+	int rc = SQLITE_OK;
 
 	for (uint32_t i = 0; !rc && i < r->nr_assumptions; i++) {
 		const struct rec_result_assumption *a = &r->assumptions[i];
@@ -157,14 +160,12 @@ static int insert_assumptions(sqlite3 *db, const struct rec_result *r, int64_t r
 		bind_number(&row, a->share, 3);
 		rc = step(&row);
 	}
-	sqlite3_finalize(row.s);
 	return rc;
 }
 
-static int insert_metrics(sqlite3 *db, const struct rec_result *r, int64_t run)
+static int insert_metrics(struct row row, const struct rec_result *r, int64_t run)
 {
-	struct row row = { 0 };
-	int rc = sqlite3_prepare_v2(db, "INSERT INTO metrics VALUES(?,?,?,?)", -1, &row.s, NULL);
+	int rc = SQLITE_OK;
 
 	for (uint32_t i = 0; !rc && i < r->nr_metrics; i++) {
 		const struct rec_result_metric *m = &r->metrics[i];
@@ -178,8 +179,103 @@ static int insert_metrics(sqlite3 *db, const struct rec_result *r, int64_t run)
 		bind_text(&row, m->unit);
 		rc = step(&row);
 	}
-	sqlite3_finalize(row.s);
 	return rc;
+}
+
+/* The JSON lists of pairs in a buffer on the stack: at most two numbers and four signs a pair. */
+#define PAIRS_MAX (REC_NR_SLICES * (2 * REC_NUM_MAX + 4) + 3)
+
+static size_t add_pair(char *text, size_t at, rec_u128 first, unsigned first_decimals,
+		       rec_u128 second)
+{
+	text[at] = at ? ',' : '[';
+	text[at + 1] = '[';
+	at += 2;
+	at += rec_num_format(text + at, first, first_decimals);
+	text[at++] = ',';
+	at += rec_num_format(text + at, second, 3);
+	text[at] = ']';
+	text[at + 1] = ']';
+	return at + 1;
+}
+
+static int insert_dists(struct row row, const struct rec_result *r, int64_t run)
+{
+	char text[PAIRS_MAX];
+	int rc = SQLITE_OK;
+
+	for (uint32_t i = 0; !rc && i < r->nr_dists; i++) {
+		const struct rec_result_dist *d = &r->dists[i];
+		size_t at = 0;
+
+		for (unsigned k = 0; k < REC_NR_LEVELS; k++)
+			at = add_pair(text, at, rec_levels_ppm[k], 6, d->ps[k]);
+		sqlite3_bind_int64(row.s, ++row.column, run);
+		bind_text(&row, d->name);
+		bind_text(&row, d->unit);
+		bind_number(&row, d->count, 0);
+		sqlite3_bind_text(row.s, ++row.column, text, (int)at + 1, SQLITE_STATIC);
+		rc = step(&row);
+	}
+	return rc;
+}
+
+static int insert_series(struct row row, const struct rec_result *r, int64_t run)
+{
+	char text[PAIRS_MAX];
+	int rc = SQLITE_OK;
+
+	for (uint32_t i = 0; !rc && i < r->nr_series; i++) {
+		const struct rec_result_series *s = &r->series[i];
+		size_t at = 0;
+
+		for (unsigned k = 0; k < REC_NR_SLICES; k++)
+			at = add_pair(text, at, s->count[k], 0, s->sum_ps[k]);
+		sqlite3_bind_int64(row.s, ++row.column, run);
+		bind_text(&row, s->name);
+		bind_text(&row, s->unit);
+		bind_number(&row, s->slice_ps, 3);
+		sqlite3_bind_text(row.s, ++row.column, text, (int)at + 1, SQLITE_STATIC);
+		rc = step(&row);
+	}
+	return rc;
+}
+
+/* The tables are there. */
+static int insert(struct rec_sqlite *w, const struct rec_result *r, const char *key)
+{
+	int rc = SQLITE_OK;
+	int64_t run;
+
+	for (unsigned i = 0; i < REC_SQL_NR && !rc; i++)
+		if (!w->stmt[i])
+			rc = sqlite3_prepare_v2(w->db, statements[i], -1, &w->stmt[i], NULL);
+	if (!rc)
+		rc = insert_run((struct row){ .s = w->stmt[REC_SQL_RUN] }, r, key);
+	run = sqlite3_last_insert_rowid(w->db);
+	if (!rc)
+		rc = insert_params((struct row){ .s = w->stmt[REC_SQL_PARAM] }, r, run);
+	if (!rc)
+		rc = insert_assumptions((struct row){ .s = w->stmt[REC_SQL_ASSUMPTION] }, r, run);
+	if (!rc)
+		rc = insert_metrics((struct row){ .s = w->stmt[REC_SQL_METRIC] }, r, run);
+	if (!rc)
+		rc = insert_dists((struct row){ .s = w->stmt[REC_SQL_DIST] }, r, run);
+	return rc ? rc : insert_series((struct row){ .s = w->stmt[REC_SQL_SERIES] }, r, run);
+}
+
+int rec_sqlite_add(struct rec_sqlite *w, struct rec_result *r, const char *key)
+{
+	rec_result_sort(r);
+	return r->failed ? SQLITE_NOMEM : insert(w, r, key);
+}
+
+void rec_sqlite_finish(struct rec_sqlite *w)
+{
+	for (unsigned i = 0; i < REC_SQL_NR; i++) {
+		sqlite3_finalize(w->stmt[i]);
+		w->stmt[i] = NULL;
+	}
 }
 
 /* Inside a transaction. *foreign: the file is not ours. */
@@ -194,20 +290,6 @@ static int make_tables(sqlite3 *db, bool *foreign)
 	if (*foreign)
 		return SQLITE_NOTADB;
 	return tables ? SQLITE_OK : exec(db, schema);
-}
-
-/* Inside the transaction; the tables are there. */
-static int fill(sqlite3 *db, const struct rec_result *r, const char *key)
-{
-	int rc = insert_run(db, r, key);
-	int64_t run;
-
-	run = sqlite3_last_insert_rowid(db);
-	if (!rc)
-		rc = insert_params(db, r, run);
-	if (!rc)
-		rc = insert_assumptions(db, r, run);
-	return rc ? rc : insert_metrics(db, r, run);
 }
 
 int rec_result_sqlite_errno(int rc)
@@ -231,6 +313,7 @@ int rec_result_sqlite_errno(int rc)
 static int write_file(const struct rec_result *r, const char *path, const char *key, int busy_ms,
 		      char *error)
 {
+	struct rec_sqlite w = { 0 };
 	sqlite3 *db = NULL;
 	bool foreign = false;
 	int rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
@@ -241,8 +324,10 @@ static int write_file(const struct rec_result *r, const char *path, const char *
 	}
 	if (!rc)
 		rc = make_tables(db, &foreign);
+	w.db = db;
 	if (!rc && r)
-		rc = fill(db, r, key);
+		rc = insert(&w, r, key);
+	rec_sqlite_finish(&w);
 	if (!rc)
 		rc = exec(db, "COMMIT");
 	if (rc)

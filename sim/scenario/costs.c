@@ -6,6 +6,7 @@
 #include "costs.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "dist.h"
@@ -156,6 +157,16 @@ static int read_entry(struct doc *d, const char *name, const struct doc_node *no
 	return err;
 }
 
+static bool is_cost(const char *key)
+{
+	const char *name;
+
+	for (uint32_t id = 0; (name = cost_name(id)); id++)
+		if (!strcmp(name, key))
+			return true;
+	return false;
+}
+
 static int read_entries(struct doc *d, const struct doc_node *costs, struct cost_profile *profile)
 {
 	char quoted[DIAG_QUOTE_MAX];
@@ -165,6 +176,8 @@ static int read_entries(struct doc *d, const struct doc_node *costs, struct cost
 	for (uint32_t i = 0; i < costs->count; i++) {
 		struct diag_nearest n = { .word = costs->entries[i].key };
 
+		if (is_cost(n.word))
+			continue;
 		diag_offer(&n, "profile");
 		diag_offer(&n, "name");
 		for (uint32_t id = 0; (name = cost_name(id)); id++)

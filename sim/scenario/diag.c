@@ -102,9 +102,12 @@ static unsigned common_prefix(const char *a, const char *b)
 
 void diag_offer(struct diag_nearest *n, const char *candidate)
 {
-	unsigned distance = diag_distance(n->word, candidate);
-	unsigned prefix = common_prefix(n->word, candidate);
+	unsigned distance, prefix;
 
+	if (n->best && !n->distance)
+		return;
+	distance = strcmp(n->word, candidate) ? diag_distance(n->word, candidate) : 0;
+	prefix = common_prefix(n->word, candidate);
 	if (n->best && (distance > n->distance || (distance == n->distance && prefix <= n->prefix)))
 		return;
 	n->best = candidate;

@@ -11,7 +11,7 @@
 #include "study-read.h"
 #include "units.h"
 
-#define AXES_MAX    16
+#define AXES_MAX    STUDY_AXES_MAX
 #define LABEL_SIGNS "=\t\n\"'"
 
 static void *array(struct study *s, uint32_t nr, size_t size)
@@ -21,8 +21,8 @@ static void *array(struct study *s, uint32_t nr, size_t size)
 
 /* ---- what any part may be ---- */
 
-static int check_keys(struct study *s, const struct doc_node *map, const char *const *keys,
-		      const char *where)
+int study_read_keys(struct study *s, const struct doc_node *map, const char *const *keys,
+		    const char *where)
 {
 	char quoted[DIAG_QUOTE_MAX];
 
@@ -41,8 +41,8 @@ static int check_keys(struct study *s, const struct doc_node *map, const char *c
 	return 0;
 }
 
-static int read_number(struct study *s, const struct doc_node *node, const char *name, uint64_t min,
-		       uint64_t max, uint64_t *value)
+int study_read_number(struct study *s, const struct doc_node *node, const char *name, uint64_t min,
+		      uint64_t max, uint64_t *value)
 {
 	const struct param row = { .type = PARAM_U64, .min = min, .max = max };
 	char why[UNITS_WHY_MAX];
@@ -56,8 +56,8 @@ static int read_number(struct study *s, const struct doc_node *node, const char 
 	return 0;
 }
 
-static int read_word(struct study *s, const struct doc_node *node, const char *what,
-		     const char **word)
+int study_read_word(struct study *s, const struct doc_node *node, const char *what,
+		    const char **word)
 {
 	char quoted[DIAG_QUOTE_MAX];
 
@@ -108,8 +108,8 @@ static int read_changes(struct study *s, const struct doc_node *map, const char 
 
 /* ---- axes ---- */
 
-static int find_label(struct study *s, const struct study_axis *axis, const struct doc_node *node,
-		      uint32_t *found)
+int study_read_label(struct study *s, const struct study_axis *axis, const struct doc_node *node,
+		     uint32_t *found)
 {
 	struct diag_nearest n = { 0 };
 	char quoted[DIAG_QUOTE_MAX];
@@ -138,7 +138,7 @@ static int read_quick_values(struct study *s, struct doc_node *quick, struct stu
 	for (uint32_t i = 0; i < axis->nr_values; i++)
 		axis->values[i].quick = !quick;
 	for (uint32_t i = 0; quick && !err && i < item_count(quick); i++) {
-		err = find_label(s, axis, item(quick, i), &found);
+		err = study_read_label(s, axis, item(quick, i), &found);
 		if (!err)
 			axis->values[found].quick = true;
 	}
@@ -161,7 +161,7 @@ static int check_twice(struct study *s, const struct study_axis *axis, uint32_t 
 static int read_value(struct study *s, struct doc_node *set, const struct doc_node *node,
 		      struct study_value *value)
 {
-	int err = read_word(s, node, "a value of an axis", &value->label);
+	int err = study_read_word(s, node, "a value of an axis", &value->label);
 
 	if (err)
 		return err;
@@ -208,7 +208,7 @@ static int read_cases(struct study *s, const struct doc_node *cases, struct stud
 					  .at = cases->entries[i].at,
 					  .text = cases->entries[i].key };
 
-		err = read_word(s, &label, "a case of an axis", &v->label);
+		err = study_read_word(s, &label, "a case of an axis", &v->label);
 		if (!err)
 			err = read_changes(s, cases->entries[i].value, v->label, &v->changes,
 					   &v->nr_changes);
@@ -219,7 +219,7 @@ static int read_cases(struct study *s, const struct doc_node *cases, struct stud
 static int read_axis(struct study *s, const struct doc_node *node, struct study_axis *axis)
 {
 	static const char *const keys[] = { "name", "set", "values", "cases", "quick", NULL };
-	int err = check_keys(s, node, keys, "an axis");
+	int err = study_read_keys(s, node, keys, "an axis");
 	struct doc_node *set, *values, *cases, *name;
 
 	if (err)
@@ -237,7 +237,7 @@ static int read_axis(struct study *s, const struct doc_node *node, struct study_
 	    (values && (values->kind != DOC_LIST || !values->count)) ||
 	    (set && set->kind == DOC_LIST && !set->count))
 		return diag_error(&s->diag, node->at, "an axis without values");
-	err = read_word(s, name ? name : item(set, 0), "the name of an axis", &axis->name);
+	err = study_read_word(s, name ? name : item(set, 0), "the name of an axis", &axis->name);
 	if (!err)
 		err = cases ? read_cases(s, cases, axis) : read_values(s, set, values, axis);
 	return err ? err : read_quick_values(s, doc_get(node, "quick"), axis);
@@ -269,26 +269,27 @@ static int read_axes(struct study *s, const struct doc_node *axes)
 
 /* ---- exceptions ---- */
 
-static int find_axis(struct study *s, const struct doc_entry *e, uint32_t *found)
+int study_read_axis(struct study *s, const char *where, const char *name, struct diag_pos at,
+		    uint32_t *found)
 {
-	struct diag_nearest n = { .word = e->key };
+	struct diag_nearest n = { .word = name };
 	char quoted[DIAG_QUOTE_MAX];
 
 	for (uint32_t i = 0; i < s->nr_axes; i++) {
 		diag_offer(&n, s->axes[i].name);
-		if (!strcmp(s->axes[i].name, e->key)) {
+		if (!strcmp(s->axes[i].name, name)) {
 			*found = i;
 			return 0;
 		}
 	}
-	return diag_error(&s->diag, e->at, "except: there is no axis '%s'; nearest valid axis '%s'",
-			  diag_quote(quoted, e->key), n.best ? n.best : "none");
+	return diag_error(&s->diag, at, "%s: there is no axis '%s'; nearest valid axis '%s'", where,
+			  diag_quote(quoted, name), n.best ? n.best : "none");
 }
 
 static int read_named(struct study *s, const struct doc_entry *e, struct study_except *except)
 {
 	uint32_t axis = 0, value = 0;
-	int err = find_axis(s, e, &axis);
+	int err = study_read_axis(s, "except", e->key, e->at, &axis);
 
 	if (err)
 		return err;
@@ -296,7 +297,7 @@ static int read_named(struct study *s, const struct doc_entry *e, struct study_e
 	if (!except->named[axis])
 		return -ENOMEM;
 	for (uint32_t i = 0; i < item_count(e->value) && !err; i++) {
-		err = find_label(s, &s->axes[axis], item(e->value, i), &value);
+		err = study_read_label(s, &s->axes[axis], item(e->value, i), &value);
 		if (!err)
 			except->named[axis][value] = true;
 	}
@@ -342,7 +343,7 @@ static int read_metrics(struct study *s, struct doc_node *node)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < s->nr_metrics && !err; i++) {
 		s->metrics[i].at = item(node, i)->at;
-		err = read_word(s, item(node, i), "metrics", &s->metrics[i].name);
+		err = study_read_word(s, item(node, i), "metrics", &s->metrics[i].name);
 	}
 	return err;
 }
@@ -375,11 +376,11 @@ static int read_quick(struct study *s, const struct doc_node *quick, uint64_t *r
 	static const char *const keys[] = { "replications", "set", NULL };
 	uint64_t fewer = *replications < STUDY_QUICK_REPLICATIONS ? *replications
 								  : STUDY_QUICK_REPLICATIONS;
-	int err = quick ? check_keys(s, quick, keys, "quick") : 0;
+	int err = quick ? study_read_keys(s, quick, keys, "quick") : 0;
 
 	if (!err && quick)
-		err = read_number(s, doc_get(quick, "replications"), "quick.replications", 1,
-				  UINT32_MAX, &fewer);
+		err = study_read_number(s, doc_get(quick, "replications"), "quick.replications", 1,
+					UINT32_MAX, &fewer);
 	if (err || !s->quick)
 		return err;
 	*replications = fewer;
@@ -402,10 +403,11 @@ static int read_base(struct study *s, struct files *f, const struct doc_node *st
 
 static int read_study(struct study *s, struct files *f, const struct doc_node *study)
 {
-	static const char *const keys[] = { "base", "set",   "axes",	"except", "replications",
-					    "seed", "quick", "metrics", NULL };
+	static const char *const keys[] = { "base",	    "set",  "axes",	   "except",
+					    "replications", "seed", "quick",	   "metrics",
+					    "plots",	    "stop", "sensitivity", NULL };
 	uint64_t replications = STUDY_REPLICATIONS;
-	int err = check_keys(s, study, keys, "study");
+	int err = study_read_keys(s, study, keys, "study");
 
 	s->seed = 1;
 	if (!err)
@@ -413,18 +415,24 @@ static int read_study(struct study *s, struct files *f, const struct doc_node *s
 	if (!err)
 		err = append_common(s, doc_get(study, "set"), "set");
 	if (!err)
-		err = read_number(s, doc_get(study, "replications"), "replications", 1, UINT32_MAX,
-				  &replications);
+		err = study_read_number(s, doc_get(study, "replications"), "replications", 1,
+					UINT32_MAX, &replications);
 	if (!err)
-		err = read_number(s, doc_get(study, "seed"), "seed", 0, UINT32_MAX, &s->seed);
+		err = study_read_number(s, doc_get(study, "seed"), "seed", 0, UINT32_MAX, &s->seed);
 	if (!err)
 		err = read_quick(s, doc_get(study, "quick"), &replications);
 	if (!err)
 		err = read_axes(s, doc_get(study, "axes"));
 	if (!err)
 		err = read_excepts(s, doc_get(study, "except"));
-	s->replications = (uint32_t)replications;
-	return err ? err : read_metrics(s, doc_get(study, "metrics"));
+	s->replications = s->at_least = (uint32_t)replications;
+	if (!err)
+		err = read_metrics(s, doc_get(study, "metrics"));
+	if (!err)
+		err = study_read_plots(s, doc_get(study, "plots"));
+	if (!err)
+		err = study_read_stop(s, doc_get(study, "stop"));
+	return err ? err : study_read_sensitivity(s, doc_get(study, "sensitivity"));
 }
 
 static int default_name(struct study *s)
@@ -448,7 +456,7 @@ int study_read(struct study *s, struct files *f, const char *file)
 	root = s->path ? doc_read(&s->doc, s->path, at) : NULL;
 	if (!root)
 		return s->diag.err;
-	err = check_keys(s, root, keys, "a study");
+	err = study_read_keys(s, root, keys, "a study");
 	if (err)
 		return err;
 	text = doc_get(root, "description");

@@ -11,4 +11,24 @@
 /* Fill all of a study but its points; 0 or an error in s->diag. */
 int study_read(struct study *s, struct files *f, const char *file);
 
+/* Find the points again after the axes changed; 0 or an error in s->diag. */
+int study_points(struct study *s);
+
+/* What both parts of the reader need; 0 or an error in s->diag. */
+int study_read_keys(struct study *s, const struct doc_node *map, const char *const *keys,
+		    const char *where);
+int study_read_number(struct study *s, const struct doc_node *node, const char *name, uint64_t min,
+		      uint64_t max, uint64_t *value);
+int study_read_word(struct study *s, const struct doc_node *node, const char *what,
+		    const char **word);
+int study_read_axis(struct study *s, const char *where, const char *name, struct diag_pos at,
+		    uint32_t *found);
+int study_read_label(struct study *s, const struct study_axis *axis, const struct doc_node *node,
+		     uint32_t *found);
+
+/* study-plots.c: the keys plots, stop and sensitivity; axes are read. */
+int study_read_plots(struct study *s, const struct doc_node *plots);
+int study_read_stop(struct study *s, const struct doc_node *stop);
+int study_read_sensitivity(struct study *s, const struct doc_node *node);
+
 #endif

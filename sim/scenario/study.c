@@ -41,7 +41,7 @@ static bool is_point(const struct study *s, uint32_t place)
 	return true;
 }
 
-static int make_points(struct study *s)
+int study_points(struct study *s)
 {
 	struct diag_pos top = { .file = s->path, .line = 1, .column = 1 };
 	uint64_t grid = 1;
@@ -52,6 +52,7 @@ static int make_points(struct study *s)
 			return diag_error(&s->diag, s->axes[a].at,
 					  "the axes make more than %u points", STUDY_GRID_MAX);
 	}
+	s->nr_points = 0;
 	s->points = doc_alloc(&s->doc, grid * sizeof(*s->points));
 	if (!s->points)
 		return -ENOMEM;
@@ -77,7 +78,7 @@ int study_load(struct study *s, const char *file, bool quick)
 	if (!err)
 		err = study_read(s, &files, file);
 	if (!err)
-		err = make_points(s);
+		err = study_points(s);
 	files_fini(&files);
 	return err;
 }
@@ -253,6 +254,9 @@ int study_text(const struct study *s, const char *version, char **text, struct d
 	}
 	fprintf(out, "gicsim: %s\nreplications: %u\nseed: %llu\n", version, s->replications,
 		(unsigned long long)s->seed);
+	if (s->stop.metric)
+		fprintf(out, "stop: %s within %u.%03u %% after %u\n", s->stop.metric,
+			s->stop.within / 1000, s->stop.within % 1000, s->at_least);
 	for (uint32_t a = 0; a < s->nr_axes; a++)
 		print_axis(s, &s->axes[a], out);
 	for (uint32_t i = 0; i < s->nr_excepts; i++)

@@ -19,6 +19,7 @@
 
 #define STUDY_REPLICATIONS	 10 /* when the study does not say */
 #define STUDY_QUICK_REPLICATIONS 3
+#define STUDY_AXES_MAX		 16
 #define STUDY_GRID_MAX		 1000000 /* points before exceptions are taken out */
 
 /* What one value of an axis changes in the scenario. */
@@ -46,6 +47,32 @@ struct study_except {
 	bool **named; /* of each axis, by value; NULL: the axis is not named */
 };
 
+/* A picture, as analysis/figure.h draws it; axes and values by name, "" where there is none. */
+struct study_plot {
+	const char *name, *type, *title, *x, *y, *by, *panel, *log;
+	const char *where; /* of the axes that are held: `axis=value axis=value` */
+	struct diag_pos at;
+};
+
+/* Replicate a point further, up to `most` times, until the half-width of the metric's 95 %
+ * interval is at most `within` of its mean. */
+struct study_stop {
+	const char *metric; /* NULL: there is no such rule */
+	uint32_t within;    /* 0.001 % */
+	uint32_t most;
+};
+
+/* What --sensitivity asks: does the order of two values of an axis, by a metric, at one value of
+ * all other axes, hold over the range of every assumption? */
+struct study_sensitivity {
+	const char *metric; /* NULL: the study asks nothing */
+	struct diag_pos at;
+	uint32_t axis;
+	uint32_t *value; /* by axis: that which is held; of `axis` the first of the two */
+	uint32_t other;	 /* the second */
+	uint32_t replications;
+};
+
 struct study {
 	struct diag diag;
 	struct doc doc; /* owns all that follows */
@@ -59,9 +86,14 @@ struct study {
 	uint32_t nr_excepts;
 	struct study_metric *metrics;
 	uint32_t nr_metrics;
-	uint32_t replications;
+	struct study_plot *plots;
+	uint32_t nr_plots;
+	struct study_stop stop;
+	struct study_sensitivity sensitivity;
+	uint32_t replications; /* at most; without a stop rule all */
+	uint32_t at_least;     /* replications before the stop rule is asked */
 	uint64_t seed;
-	bool quick;
+	bool quick;	  /* values of axes whose `quick` is false are left out */
 	uint32_t *points; /* place in the full grid, first axis slowest */
 	uint32_t nr_points;
 };
@@ -93,6 +125,17 @@ int study_scenario(const struct study *s, const struct study_run *run, struct sc
 		   struct diag *diag);
 /* The first replication of every point is a scenario that can run; messages as above. */
 int study_check(const struct study *s, struct diag *diag);
+
+/*
+ * Make of a study the one that --sensitivity runs: the two values to be compared, at the values
+ * held, on an axis `cost` more: `as-is`, and for each cost entry i with used[i] that is an
+ * assumption the ends of its range and, where an end is far, a value between. Its name ends in
+ * -sensitivity. 0, or an error in s->diag.
+ */
+struct cost_profile;
+int study_vary(struct study *s, const struct cost_profile *costs, const bool *used);
+#define STUDY_COST_AXIS "cost"
+#define STUDY_AS_IS	"as-is"
 
 /*
  * The study as text, a line for each thing that decides what its runs measure: parameters of the

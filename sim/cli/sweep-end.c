@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The end of a sweep: the table, from the database alone, and a look at the metrics that the study
+ * chose.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <analysis/summary.h>
+
+#include "cli.h"
+#include "sweep.h"
+
+#define WHO SWEEP_WHO
+
+/* The nearest name is copied: it does not outlive the call that offers it. */
+struct search {
+	struct diag_nearest nearest;
+	char name[128];
+	bool found;
+};
+
+static void offer(void *arg, const char *name)
+{
+	struct search *s = arg;
+	const char *before = s->nearest.best;
+
+	diag_offer(&s->nearest, name);
+	s->found |= !strcmp(name, s->nearest.word);
+	if (s->nearest.best == before)
+		return;
+	snprintf(s->name, sizeof(s->name), "%s", name);
+	s->nearest.best = s->name;
+}
+
+/* Metrics that no run has are likely misspelt; their names depend on the scenario, so only results
+ * can tell. */
+static int check_metrics(const struct sweep *w, struct store *st)
+{
+	int status = CLI_OK;
+
+	for (uint32_t m = 0; m < w->study.nr_metrics; m++) {
+		const struct study_metric *metric = &w->study.metrics[m];
+		struct search s = { .nearest = { .word = metric->name } };
+		char quoted[DIAG_QUOTE_MAX];
+
+		if (store_metrics(st, offer, &s))
+			return CLI_FAILED;
+		if (s.found || !s.nearest.best)
+			continue;
+		fprintf(stderr, "%s:%u:%u: no run has the metric '%s'; nearest metric '%s'\n",
+			metric->at.file, metric->at.line, metric->at.column,
+			diag_quote(quoted, metric->name), s.name);
+		status = CLI_USAGE;
+	}
+	return status;
+}
+
+int sweep_conclude(struct sweep *w)
+{
+	struct store st;
+	int err = store_open(&st, w->db), status = CLI_OK;
+
+	if (!err)
+		err = store_settle(&st);
+	if (!err) {
+		status = check_metrics(w, &st);
+		err = summary_print(&st, stdout);
+	}
+	if (err)
+		fprintf(stderr, WHO ": %s\n", st.error);
+	else
+		printf("database %s\n", w->db);
+	store_close(&st);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, WHO ": cannot write to standard output: %s\n", strerror(errno));
+		err = -EIO;
+	}
+	return err ? CLI_FAILED : w->status ? w->status : status;
+}
