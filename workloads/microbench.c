@@ -84,7 +84,7 @@ static const char *check(const void *values, const struct vm_config *vm,
 	const struct bench_params *p = values;
 
 	*key = "test";
-	if (p->test == TEST_IPI_HW && m->hypervisor.injection == INJECT_SOFTWARE)
+	if (p->test == TEST_IPI_HW && m->hypervisor.vgic.v4.injection != VGIC_INJECT_V4_1)
 		return "ipi_hw needs hypervisor.injection: gicv4.1";
 	if (p->test == TEST_LPI && !vm->its)
 		return "lpi needs a VM with an ITS";

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <models/arch/gicv4.h>
+#include <models/host/policy.h>
 #include <models/vgic/policy.h>
 #include <sim/engine/random.h>
 
@@ -48,9 +50,14 @@ struct host_config {
 		uint32_t lpi_id_bits;
 		uint32_t spis;
 		bool tdir;
+		/* GICv4: */
+		uint32_t vpeid_bits;
+		bool direct_lpi, vsgi, vpt_scan, its_list;
+		uint8_t common_lpi_aff; /* GIC_COMMON_AFF_* */
+		uint8_t svpet;		/* the same for ITSs; 0: share with no redistributor */
 	} gic;
 	struct {
-		uint32_t cache_devices, cache_events, cache_collections;
+		uint32_t cache_devices, cache_events, cache_collections, cache_vpes;
 	} its;
 	struct {
 		uint64_t timeslice;
@@ -61,18 +68,25 @@ struct host_config {
 	} sched;
 };
 
-#define MACHINE_GIC_VERSIONS(X) X(GIC_V3, "v3", "GICv3 with ITS")
-#define MACHINE_INJECTIONS(X) \
-	X(INJECT_SOFTWARE, "software", "the hypervisor queues every interrupt")
+#define MACHINE_GIC_VERSIONS(X) \
+	X(GIC_V3, "v3", "GICv3 with ITS") \
+	X(GIC_V4_0, "v4.0", "GICv4.0: vLPIs, doorbells by vLPI") \
+	X(GIC_V4_1, "v4.1", "GICv4.1: default doorbells, vSGIs, vPE tables of redistributors")
+#define MACHINE_COMMON_AFFS(X) \
+	X(COMMON_ALL, "all", "all PEs of the host share one") \
+	X(COMMON_AFF3, "aff3", "PEs of the same Aff3 share one") \
+	X(COMMON_AFF32, "aff3.2", "PEs of the same Aff3.Aff2 share one: a socket") \
+	X(COMMON_AFF321, "aff3.2.1", "PEs of the same Aff3.Aff2.Aff1 share one: a cluster")
+#define MACHINE_SVPETS(X) \
+	X(SVPET_NONE, "none", "an ITS shares its table of vPEs with no redistributor") \
+	X(SVPET_AFF3, "aff3", "with those of its Aff3") \
+	X(SVPET_AFF32, "aff3.2", "with those of its Aff3.Aff2: its socket") \
+	X(SVPET_AFF321, "aff3.2.1", "with those of its Aff3.Aff2.Aff1: a cluster")
 #define MACHINE_HALT_POLLS(X) \
 	X(HALT_POLL_NONE, "none", "a vCPU in WFI sleeps at once") \
 	X(HALT_POLL_ALWAYS, "always", "it first polls for halt_poll_max") \
 	X(HALT_POLL_DYNAMIC, "dynamic", \
 	  "it first polls for a time that grows and shrinks with success")
-#define MACHINE_WFI_TRAPS(X) \
-	X(WFI_TRAP_ALWAYS, "always", "WFI exits to the hypervisor") \
-	X(WFI_TRAP_NEVER, "never", "WFI waits on the PE") \
-	X(WFI_TRAP_SINGLE, "single-task", "WFI exits unless the vCPU is alone on its PE")
 #define MACHINE_PINS(X) \
 	X(PIN_NONE, "none", "the scheduler places vCPUs") \
 	X(PIN_SPREAD, "spread", "vCPUs of all VMs are pinned round robin over all PEs") \
@@ -93,9 +107,9 @@ struct host_config {
 
 #define MACHINE_ENUM(id, name, doc) id,
 enum gic_version { MACHINE_GIC_VERSIONS(MACHINE_ENUM) };
-enum machine_injection { MACHINE_INJECTIONS(MACHINE_ENUM) };
+enum machine_common_aff { MACHINE_COMMON_AFFS(MACHINE_ENUM) };
+enum machine_svpet { MACHINE_SVPETS(MACHINE_ENUM) };
 enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
-enum machine_wfi_trap { MACHINE_WFI_TRAPS(MACHINE_ENUM) };
 enum machine_pin { MACHINE_PINS(MACHINE_ENUM) };
 enum machine_break { MACHINE_BREAKS(MACHINE_ENUM) };
 enum machine_lpi_affinity { MACHINE_LPI_AFFINITIES(MACHINE_ENUM) };
@@ -103,12 +117,13 @@ enum machine_lpi_affinity { MACHINE_LPI_AFFINITIES(MACHINE_ENUM) };
 
 struct hypervisor_config {
 	char preset[PARAM_STRING_MAX];
-	uint8_t injection;
-	struct vgic_policy vgic;
+	struct vgic_policy vgic; /* but v4.db_window: below */
+	struct host_policy host; /* but residency_poll_step: below */
+	uint64_t doorbell_window, residency_poll_step;
 	uint8_t halt_poll;
 	uint64_t halt_poll_start, halt_poll_max;
 	uint32_t halt_poll_grow, halt_poll_shrink; /* factor; divisor, 0 = back to none */
-	uint8_t wfi_trap;
+	uint8_t wfi_trap;			   /* enum vgic_wfi_policy */
 	uint8_t lpi_affinity;
 };
 

@@ -141,8 +141,8 @@ void guest_load_line(struct vcpu *c, u32 writer)
 static bool wfi_traps(struct vcpu *c)
 {
 	switch (c->vm->m->cfg->hypervisor.wfi_trap) {
-	case WFI_TRAP_NEVER: return false;
-	case WFI_TRAP_SINGLE: return c->thread.pe->rq_len != 0;
+	case VGIC_WFI_NEVER: return false;
+	case VGIC_WFI_SINGLE: return c->thread.pe->rq_len != 0;
 	default: return true;
 	}
 }

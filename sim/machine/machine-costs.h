@@ -61,6 +61,8 @@
 	X(ITS_COMMAND, "its-command", "ITS pipeline taken by one command") \
 	X(ITS_TABLE_READ, "its-table-read", "one table read of the ITS that misses its caches") \
 	X(ITS_TABLE_WRITE, "its-table-write", "one table write of the ITS") \
+	X(ITS_VMOVP, "its-vmovp", "what one VMOVP takes of the pipeline beyond any command") \
+	X(VPT_SCAN, "vpt-scan", "redistributor: 64 bytes of a virtual pending table, scanned") \
 	X(RD_PENDING, "rd-pending", "redistributor: pending table read-modify-write") \
 	X(RD_CONFIG, "rd-config", "redistributor: one LPI configuration byte read")
 

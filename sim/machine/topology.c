@@ -70,6 +70,15 @@ static int pe_setup(struct machine *m, struct pe *pe, u32 n)
 	return machine_costs_pe(pe);
 }
 
+static enum gic_direct direct_of(const struct host_config *h)
+{
+	switch (h->gic.version) {
+	case GIC_V4_0: return GIC_DIRECT_V40;
+	case GIC_V4_1: return GIC_DIRECT_V41;
+	default: return GIC_DIRECT_NONE;
+	}
+}
+
 static int gic_setup(struct machine *m)
 {
 	const struct host_config *h = &m->cfg->host;
@@ -82,6 +91,12 @@ static int gic_setup(struct machine *m)
 		.nr_lrs = h->gic.list_registers,
 		.vprio_bits = h->gic.vpriority_bits,
 		.has_tdir = h->gic.tdir,
+		.direct = direct_of(h),
+		.vpeid_bits = h->gic.vpeid_bits,
+		.common_lpi_aff = h->gic.common_lpi_aff,
+		.direct_lpi = h->gic.version >= GIC_V4_0 && h->gic.direct_lpi,
+		.vsgi = h->gic.version == GIC_V4_1 && h->gic.vsgi,
+		.vpt_scan = h->gic.vpt_scan,
 		.port = m,
 	};
 	u32 *affinity = calloc(m->nr_pes, sizeof(*affinity));
@@ -119,6 +134,10 @@ static int its_setup(struct machine *m)
 			.cache_devices = h->its.cache_devices,
 			.cache_events = h->its.cache_events,
 			.cache_collections = h->its.cache_collections,
+			.cache_vpes = h->its.cache_vpes,
+			.single_vmovp = !h->gic.its_list,
+			.svpet = h->gic.svpet,
+			.affinity = pe_affinity(h, i % h->sockets * h->pes * h->clusters),
 		};
 		int ret = its_server_new(&m->server[i], m, i);
 
