@@ -7,6 +7,7 @@
 #define WORKLOADS(X) \
 	X(idle) \
 	X(ipi) \
+	X(lpi_stress) \
 	X(microbench) \
 	X(nic) \
 	X(nvme) \

@@ -213,6 +213,8 @@ static void taken_over(struct pe *pe, u32 tag)
 		pe->hand_tag = 0;
 	else if (pe->work_tag == tag)
 		pe->work_tag = 0;
+	else if (thread_current()->hand_tag == tag)
+		thread_current()->hand_tag = 0;
 }
 
 static void raised(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)
@@ -428,6 +430,7 @@ void account_pending(struct machine *m, bool at_end)
 		found_tag(&x, m->pes[i].hand_tag);
 		worker_in_flight(&m->pes[i], found_tag, &x);
 	}
+	host_threads_in_flight(m, found_tag, &x);
 	plat_user = before;
 	if (x.found != rec_life_outstanding(&m->lives))
 		rec_report_add(

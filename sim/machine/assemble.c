@@ -167,6 +167,7 @@ static void vm_free(struct vm *vm)
 	if (vm->vgic)
 		vgic_destroy(vm->vgic);
 	gic_mem_destroy(&vm->ram);
+	host_threads_free(vm);
 	free(vm->lpi_handler);
 	free(vm->vcpus);
 }

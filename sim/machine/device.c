@@ -251,6 +251,16 @@ struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
 	return d;
 }
 
+struct device *device_new_emulated(struct vm *vm, const char *name, u32 nr_vectors,
+				   void (*doorbell)(void *arg, u32 queue), void *arg)
+{
+	struct device *d = device_new(vm, name, nr_vectors, doorbell, arg);
+
+	if (d)
+		d->emulated = true;
+	return d;
+}
+
 void device_free(struct device *d)
 {
 	if (d->dma)
@@ -272,6 +282,8 @@ int device_host_map(struct device *d, u32 vector)
 	u32 pe;
 	int lpi;
 
+	if (d->emulated)
+		return 0;
 	if (!d->host_mapped) {
 		int ret = host_its_map_device(m->host_its, d->its, d->number, d->nr_vectors);
 

@@ -17,6 +17,9 @@ struct vm;
  * guest's posted write arrives (may be NULL). NULL: out of memory. */
 struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
 			  void (*doorbell)(void *arg, u32 queue), void *arg);
+/* One that the host emulates: MSIs come from host threads (hostthread.h), nothing is physical. */
+struct device *device_new_emulated(struct vm *vm, const char *name, u32 nr_vectors,
+				   void (*doorbell)(void *arg, u32 queue), void *arg);
 /* Read or write `bytes` of memory; done(arg, cookie) when the last of them has passed the link. */
 void device_dma(struct device *d, u64 bytes, void (*done)(void *arg, u64 cookie), u64 cookie);
 /* Send the MSI of `vector`, behind all DMA of this device so far. A vector that no guest has

@@ -302,6 +302,8 @@ void worker_queue(struct pe *pe, struct vm *vm, u64 doorbell, u32 device, u32 ev
 	}
 	w->item[w->tail++ & (w->room - 1)] = (struct work_item){ vm, doorbell, device, event, tag };
 	pe->hand_tag = 0;
+	if (thread_current()->hand_tag == tag)
+		thread_current()->hand_tag = 0;
 	thread_wake(&w->thread);
 }
 

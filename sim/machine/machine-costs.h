@@ -23,6 +23,8 @@
 	X(HOST_IRQ_EXIT, "host-irq-exit", "host exception return after writing EOIR") \
 	X(HOST_IRQ_DISPATCH, "host-irq-dispatch", \
 	  "descriptor lookup and flow handler of a host irq") \
+	X(SYSCALL, "syscall", "a system call of a host thread: entry, dispatch, return") \
+	X(EVENTFD, "eventfd-signal", "signal an eventfd in the kernel, up to who waits on it") \
 	X(VFIO_SIGNAL, "vfio-signal", "VFIO's handler: eventfd signal up to the irqfd callback") \
 	X(WORK_QUEUE, "work-queue", "queue an item for a worker thread") \
 	X(WORK_RUN, "work-run", "a worker takes an item") \

@@ -100,6 +100,7 @@ struct thread {
 	u8 state;
 	bool wake_pending;    /* woken while it was about to block */
 	u32 held, held_twice; /* spinlocks held, a bit a class (and a second of the class) */
+	u32 hand_tag;	      /* interrupt that it signals, until the virtual GIC has it */
 	struct vcpu *vcpu;    /* NULL: a worker or idle */
 	struct thread *next;  /* in a mutex's queue */
 	void (*body)(struct thread *t);
@@ -207,6 +208,7 @@ struct vm {
 	u32 nr_spis; /* handed out */
 	u64 itt_next;
 	u32 cmd_offset;
+	struct host_thread *host_threads; /* of its user space */
 };
 
 /* ---- the host's table of LPIs: by INTID - 8192 ---- */
@@ -432,7 +434,7 @@ struct device {
 	u32 nr_vectors;
 	u32 its;
 	struct device_vector *vec;
-	bool host_mapped, guest_mapped;
+	bool host_mapped, guest_mapped, emulated;
 	struct device_line *line; /* NULL: it has no level interrupt */
 	u64 itt;
 	sim_time link_free; /* when the link has sent all it was given */
@@ -474,6 +476,10 @@ void its_server_report(struct its_server *s);
 void its_server_trace(struct its_server *s, rec_track group);
 void its_server_trace_finish(struct its_server *s);
 void its_server_in_flight(struct its_server *s, void (*fn)(void *arg, u32 tag), void *arg);
+
+/* ---- hostthread.c ---- */
+void host_threads_free(struct vm *vm);
+void host_threads_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
 
 /* ---- account.c: what becomes of each interrupt ---- */
 /* An interrupt of a guest is raised at time t; the tag of its life. */
