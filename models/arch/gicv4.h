@@ -256,16 +256,21 @@ static inline u64 its_vite(u32 vintid, u32 vpe, u32 doorbell)
 }
 
 /* vPE table entry, two doublewords. The first: where the vPE is. */
-#define ITS_VTE_SIZE	 16u
+#define ITS_VTE_SHIFT	 4u
+#define ITS_VTE_SIZE	 (1u << ITS_VTE_SHIFT)
 #define ITS_VTE_VALID	 (1ull << 0)
 #define ITS_VTE_VPT_SIZE 5, 1  /* virtual INTID bits - 1 */
 #define ITS_VTE_VPT	 41, 6 /* bits 51:16 of the pending table's address */
 #define ITS_VTE_PE	 57, 42
-/* The second, GICv4.1 only: its configuration table and its default doorbell. */
+/* The second, GICv4.1: its configuration table and its default doorbell. */
 #define ITS_VTE1_DOORBELL 23, 0
 #define ITS_VTE1_VCONF	  59, 24       /* bits 51:16 of the address */
 #define ITS_VTE1_DB	  (1ull << 60) /* ring at the next interrupt (not resident) */
 #define ITS_VTE1_GROUPS	  62, 61       /* groups enabled when it was resident last */
+
+/* The second, GICv4.0 with ITS lists: number of the last VMOVP. */
+#define ITS_VTE1_SEQ	   15, 0
+#define ITS_VTE1_SEQ_VALID (1ull << 16)
 
 static inline u64 its_vte(u64 vpt, u32 id_bits, u32 pe)
 {
@@ -283,10 +288,12 @@ static inline u64 its_vte_vpt(u64 vte)
 	return FIELD_GET(vte, ITS_VTE_VPT) << 16;
 }
 
-/* Bits of a virtual INTID that the vPE's pending table has room for. */
+/* Bits of a virtual INTID that the vPE's pending table has room for; memory may say anything. */
 static inline u32 its_vte_id_bits(u64 vte)
 {
-	return (u32)FIELD_GET(vte, ITS_VTE_VPT_SIZE) + 1;
+	u32 bits = (u32)FIELD_GET(vte, ITS_VTE_VPT_SIZE) + 1;
+
+	return bits < ITS_VINTID_BITS ? bits : ITS_VINTID_BITS;
 }
 
 static inline u64 its_vte1_vconf(u64 vte1)

@@ -40,6 +40,7 @@
 #define GITS_TYPER_VSGI		  (1ull << 39)
 #define GITS_TYPER_VMAPP	  (1ull << 40)
 #define GITS_TYPER_SVPET	  42, 41
+#define GITS_TYPER_NID		  (1ull << 43) /* no individual doorbells */
 
 #define GITS_CBASER_SIZE       7, 0 /* 4 KiB pages - 1 */
 #define GITS_CBASER_SHARE      11, 10

@@ -16,7 +16,9 @@ static bool config_ok(const struct gic_config *c)
 	return c->nr_pes && c->nr_pes <= 0xffff && c->nr_spis % 32 == 0 && c->nr_spis <= 988 &&
 	       c->lpi_id_bits >= 14 && c->lpi_id_bits <= 24 && c->prio_bits >= 4 &&
 	       c->prio_bits <= 8 && c->nr_lrs >= 1 && c->nr_lrs <= GIC_MAX_LR &&
-	       c->vprio_bits >= 5 && c->vprio_bits <= 7;
+	       c->vprio_bits >= 5 && c->vprio_bits <= 7 && c->vpeid_bits <= 16 &&
+	       c->common_lpi_aff <= GIC_COMMON_AFF_321 &&
+	       (!c->vsgi || c->direct == GIC_DIRECT_V41);
 }
 
 /* Multiplicative hash: affinities are dense in each byte, so the top bits are spread well. */
@@ -62,8 +64,11 @@ static void pe_init(struct gic *gic, u32 n, u32 affinity, void *port)
 	pe->priv.edge = 0xffff; /* SGIs are edge-triggered */
 	pe->best_private = GIC_KEY_NONE;
 	pe->best_spi = GIC_KEY_NONE;
+	pe->lpi.mem = gic->mem;
+	pe->lpi.prio_mask = gic->prio_mask;
 	pe->lpi.best = GIC_KEY_NONE;
 	lpi_heap_init(&pe->lpi.heap);
+	gic_vpe_init(pe);
 	icc_reset(pe);
 	ich_reset(pe);
 }
@@ -96,6 +101,11 @@ static int gic_alloc(struct gic *gic, const struct gic_config *cfg)
 		if (!gic->spi)
 			return -ENOMEM;
 	}
+	if (cfg->direct != GIC_DIRECT_NONE) {
+		gic->resident = plat_zalloc(cfg->nr_pes * sizeof(*gic->resident));
+		if (!gic->resident)
+			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -117,6 +127,7 @@ int gic_create(struct gic **out, const struct gic_config *cfg, struct gic_mem *m
 	gic->mem = mem;
 	gic->prio_mask = 0xff & ~(0xffu >> cfg->prio_bits);
 	gic->pre_bits = cfg->prio_bits < 7 ? cfg->prio_bits : 7;
+	gic->vpeid_bits = cfg->vpeid_bits ? cfg->vpeid_bits : 16;
 	err = gic_alloc(gic, cfg);
 	for (n = 0; !err && n < cfg->nr_pes; n++) {
 		pe_init(gic, n, affinity[n], ports[n]);
@@ -141,9 +152,12 @@ void gic_destroy(struct gic *gic)
 
 	if (!gic)
 		return;
-	for (n = 0; gic->pe && n < gic->cfg.nr_pes; n++)
-		gic_lpi_destroy(&gic->pe[n]);
+	for (n = 0; gic->pe && n < gic->cfg.nr_pes; n++) {
+		lpi_heap_free(&gic->pe[n].lpi.heap);
+		lpi_heap_free(&gic->pe[n].vpe.lpi.heap);
+	}
 	plat_free(gic->pe);
+	plat_free(gic->resident);
 	plat_free(gic->spi);
 	plat_free(gic->v2);
 	plat_free(gic->affinity_slot);

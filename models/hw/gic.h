@@ -46,7 +46,7 @@ struct gic_config {
 	u32 vpeid_bits;	    /* width of a vPEID, 1..16; 0: 16 */
 	u32 common_lpi_aff; /* 4.1: PEs that share a table of vPEs (GIC_COMMON_AFF_*) */
 	bool direct_lpi;    /* GICR_SETLPIR and GICR_CLRLPIR are there */
-	bool vsgi;	    /* 4.1: GITS_SGIR, VSGI, GICD_TYPER2.nASSGIcap */
+	bool vsgi;	    /* 4.1: GITS_SGIR, VSGI, GICR_VSGIR */
 	bool vpt_scan;	    /* GICR_VPENDBASER.Dirty until gic_vpt_scanned(); false: at once */
 	void *port;	    /* object of physical events */
 };

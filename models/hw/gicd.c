@@ -3,7 +3,8 @@
  * The distributor's frame (Arm IHI 0069 chapter 12, GICD_*; spec/vgic.md 2.4): one security state
  * (DS reads as one), affinity routing always on (ARE reads as one), so that the first 32
  * interrupts, ITARGETSR, IGRPMODR and NSACR read as zero and ignore writes. Writes take effect at
- * once: RWP is always 0. No message-based SPIs (MBIS), no 1-of-N (No1N), affinity level 3 (A3V)
+ * once: RWP is always 0. GICv4.1 tells the width of a vPEID in TYPER2; SGIs without an active state
+ * (nASSGIcap) are not there. No message-based SPIs (MBIS), no 1-of-N (No1N), affinity level 3 (A3V)
  * and range selection (RSS) are there.
  */
 #include "gic-regs.h"
@@ -33,6 +34,13 @@ static u64 typer_read(const struct gic_access *a)
 	       GICD_TYPER_A3V | GICD_TYPER_NO1N | GICD_TYPER_RSS;
 }
 
+static u64 typer2_read(const struct gic_access *a)
+{
+	if (a->gic->cfg.direct != GIC_DIRECT_V41)
+		return 0;
+	return GICD_TYPER2_VIL | FIELD_PUT(a->gic->vpeid_bits - 1, GICD_TYPER2_VID);
+}
+
 static u64 iidr_read(const struct gic_access *a)
 {
 	(void)a;
@@ -58,6 +66,7 @@ static const struct gic_reg dist_regs[] = {
 	{ GICD_CTLR, 4, 0, 4, ctlr_read, ctlr_write },
 	{ GICD_TYPER, 4, 0, 4, typer_read, NULL },
 	{ GICD_IIDR, 4, 0, 4, iidr_read, NULL },
+	{ GICD_TYPER2, 4, 0, 4, typer2_read, NULL },
 	GIC_BANK_ROWS(1024),
 	{ GICD_IROUTER, 1020 * 8, 64, 4 | 8, irouter_read, irouter_write },
 };

@@ -4,10 +4,11 @@
  * list registers, control, status, the choice of the candidate, the maintenance interrupt.
  *
  * A candidate is a list register in state pending (not pending and active) whose group is enabled
- * in ICH_VMCR_EL2. The lowest priority value wins, the lower list register among equals.
+ * in ICH_VMCR_EL2, or the best vLPI or vSGI of the resident vPE (GICv4). The lowest priority value
+ * wins, the lower list register among equals, and any list register against a vLPI or vSGI.
  *
- * Why the short way is right. The choice depends on the list registers and on VENG0 and VENG1
- * only; the virtual line on the choice, on VPMR, the binary points and the active priorities.
+ * Why the short way is right. The choice depends on the list registers, on the resident vPE and on
+ * VENG0 and VENG1 only; the virtual line on the choice, on VPMR, the binary points and the active priorities.
  * ich_classify() sorts a changed list register into the masks. A register that became a better
  * candidate than the chosen one is the new choice; one that was the choice and is not any more
  * makes us choose afresh; any other leaves the choice as it is. While ICH_HCR_EL2.En is 0 there is
@@ -73,6 +74,28 @@ static u32 lr_key(const struct gic_virt *v, u32 n)
 	return (u32)FIELD_GET(lr, ICH_LR_PRIORITY) << 8 | n;
 }
 
+/* The resident vPE's best vLPI or vSGI, if it is better than what has been chosen. */
+static void choose_direct(struct gic_pe *pe)
+{
+	const struct gic_residency *r = &pe->vpe;
+	struct gic_virt *v = &pe->virt;
+	u32 groups = r->groups & (v->vmcr & (ICH_VMCR_VENG0 | ICH_VMCR_VENG1));
+	u32 sgis = r->sgi_pending ? gic_vsgi_ready(pe, groups) : 0;
+	u32 best = groups & 2 ? r->lpi.best : GIC_KEY_NONE;
+
+	for (; sgis; sgis &= sgis - 1) {
+		u32 n = plat_ffs64(sgis);
+
+		if (gic_key(r->sgi_prio[n], n) < best)
+			best = gic_key(r->sgi_prio[n], n);
+	}
+	if (best == GIC_KEY_NONE || (gic_key_prio(best) << 8 | VIRT_DIRECT) >= v->best)
+		return;
+	v->best = gic_key_prio(best) << 8 | VIRT_DIRECT;
+	v->direct = gic_key_intid(best);
+	v->direct_group = v->direct >= GIC_LPI_BASE || (r->sgi_group & PLAT_BIT(v->direct));
+}
+
 void ich_choose(struct gic_pe *pe)
 {
 	struct gic_virt *v = &pe->virt;
@@ -87,6 +110,8 @@ void ich_choose(struct gic_pe *pe)
 		if (key < v->best)
 			v->best = key;
 	}
+	if (pe->vpe.key != VPE_NONE)
+		choose_direct(pe);
 }
 
 u32 ich_group_mask(const struct gic_virt *v, u32 group)
@@ -106,7 +131,7 @@ bool ich_can_take(const struct gic_virt *v)
 
 	if (v->best == VIRT_NONE || prio >= FIELD_GET(v->vmcr, ICH_VMCR_VPMR))
 		return false;
-	return (prio & ich_group_mask(v, ich_lr_group(v->lr[v->best & 0xff]))) < v->running;
+	return (prio & ich_group_mask(v, ich_best_group(v))) < v->running;
 }
 
 void ich_rerun(struct gic_pe *pe)
@@ -155,7 +180,7 @@ static bool virq_level(const struct gic_virt *v)
 {
 	if (!ich_can_take(v))
 		return false;
-	return ich_lr_group(v->lr[v->best & 0xff]) || !(v->vmcr & ICH_VMCR_VFIQEN);
+	return ich_best_group(v) || !(v->vmcr & ICH_VMCR_VFIQEN);
 }
 
 void ich_update(struct gic_pe *pe)
@@ -214,6 +239,8 @@ void ich_hcr_write(struct gic_pe *pe, u32 value)
 
 	if (pe->gic->cfg.has_tdir)
 		mask |= ICH_HCR_TDIR;
+	if (pe->gic->cfg.vsgi)
+		mask |= ICH_HCR_VSGIEOICOUNT;
 	pe->virt.hcr = value & mask;
 	ich_choose(pe);
 	ich_update(pe);
@@ -228,7 +255,8 @@ u32 ich_vtr_read(const struct gic_pe *pe)
 		     FIELD_PUT(idbits, ICH_VTR_IDBITS) |
 		     FIELD_PUT(cfg->vprio_bits - 1, ICH_VTR_PREBITS) |
 		     FIELD_PUT(cfg->vprio_bits - 1, ICH_VTR_PRIBITS)) |
-	       (cfg->has_tdir ? ICH_VTR_TDS : 0) | ICH_VTR_NV4 | ICH_VTR_A3V;
+	       (cfg->has_tdir ? ICH_VTR_TDS : 0) |
+	       (cfg->direct == GIC_DIRECT_NONE ? ICH_VTR_NV4 : 0) | ICH_VTR_A3V;
 }
 
 u32 ich_vmcr_sanitise(const struct gic_pe *pe, u32 v)

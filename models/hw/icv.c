@@ -6,7 +6,8 @@
  * Choices: the priority is dropped before the INTID of an EOIR is checked; the drop takes the
  * highest active priority of both groups; EOIR with nothing active is ignored; DIR with EOImode
  * 0 is ignored; a list register that holds a special INTID (1020..1023) becomes invalid when it
- * is acknowledged. Of the traps only those of ICC_DIR_EL1 (TDIR, TC) are told from here; the
+ * is acknowledged. A vLPI or vSGI of the resident vPE (GICv4) has no active state: its acknowledge
+ * raises the running priority and takes no list register. Of the traps only those of ICC_DIR_EL1 (TDIR, TC) are told from here; the
  * caller sees to those of the other registers (TC, TALL0, TALL1).
  */
 #include "gic-internal.h"
@@ -23,16 +24,43 @@ static u32 icv_level(const struct gic_pe *pe, u32 prio)
 
 /* ---- acknowledge ---- */
 
-static void icv_activate(struct gic_pe *pe, u32 n)
+/* The priority of the best candidate becomes active. */
+static void icv_activate(struct gic_pe *pe, u32 group)
 {
 	struct gic_virt *v = &pe->virt;
-	u32 group = ich_lr_group(v->lr[n]);
-	u32 prio = (u32)FIELD_GET(v->lr[n], ICH_LR_PRIORITY) & ich_group_mask(v, group);
+	u32 prio = v->best >> 8 & ich_group_mask(v, group);
 	u32 level = icv_level(pe, prio);
 
-	v->lr[n] |= ICH_LR_ACTIVE;
 	v->apr[group][level / 32] |= PLAT_BIT(level % 32);
 	v->running = prio; /* it preempts, so it is above all that was active */
+}
+
+/* The best candidate is the one in list register n. */
+static u32 icv_take_lr(struct gic_pe *pe, u32 n, u32 group)
+{
+	struct gic_virt *v = &pe->virt;
+	u32 intid = (u32)FIELD_GET(v->lr[n], ICH_LR_VINTID);
+
+	v->lr[n] &= ~ICH_LR_PENDING;
+	if (!icv_special(intid)) {
+		v->lr[n] |= ICH_LR_ACTIVE;
+		icv_activate(pe, group);
+	}
+	ich_classify(v, n);
+	return intid;
+}
+
+/* The best candidate is one of the resident vPE. */
+static u32 icv_take_direct(struct gic_pe *pe, u32 group)
+{
+	u32 intid = pe->virt.direct;
+
+	icv_activate(pe, group);
+	if (intid >= GIC_LPI_BASE)
+		gic_vlpi_ack(pe);
+	else
+		gic_vsgi_ack(pe, intid);
+	return intid;
 }
 
 u32 icv_iar_read(struct gic_pe *pe, u32 group)
@@ -40,13 +68,9 @@ u32 icv_iar_read(struct gic_pe *pe, u32 group)
 	struct gic_virt *v = &pe->virt;
 	u32 n = v->best & 0xff, intid;
 
-	if (!ich_can_take(v) || ich_lr_group(v->lr[n]) != group)
+	if (!ich_can_take(v) || ich_best_group(v) != group)
 		return GIC_SPURIOUS;
-	intid = (u32)FIELD_GET(v->lr[n], ICH_LR_VINTID);
-	v->lr[n] &= ~ICH_LR_PENDING;
-	if (!icv_special(intid))
-		icv_activate(pe, n);
-	ich_classify(v, n);
+	intid = n == VIRT_DIRECT ? icv_take_direct(pe, group) : icv_take_lr(pe, n, group);
 	ich_choose(pe);
 	ich_update(pe);
 	return intid;
@@ -55,12 +79,11 @@ u32 icv_iar_read(struct gic_pe *pe, u32 group)
 u32 icv_hppir_read(struct gic_pe *pe, u32 group)
 {
 	const struct gic_virt *v = &pe->virt;
-	u64 lr;
+	u32 n = v->best & 0xff;
 
-	if (v->best == VIRT_NONE)
+	if (v->best == VIRT_NONE || ich_best_group(v) != group)
 		return GIC_SPURIOUS;
-	lr = v->lr[v->best & 0xff];
-	return ich_lr_group(lr) == group ? (u32)FIELD_GET(lr, ICH_LR_VINTID) : GIC_SPURIOUS;
+	return n == VIRT_DIRECT ? v->direct : (u32)FIELD_GET(v->lr[n], ICH_LR_VINTID);
 }
 
 /* ---- end of interrupt, deactivation ---- */
@@ -95,11 +118,14 @@ u32 icv_find_active(const struct gic_virt *v, u32 intid)
 	return GIC_MAX_LR;
 }
 
-/* An interrupt that has no list register would have been deactivated: count it. */
-static void icv_count(struct gic_virt *v)
+/* An interrupt that has no list register would have been deactivated: count it, unless it is a
+ * vSGI for all that the hypervisor knows. */
+static void icv_count(struct gic_virt *v, u32 intid)
 {
 	u32 count = (u32)FIELD_GET(v->hcr, ICH_HCR_EOICOUNT);
 
+	if (intid < 16 && (v->hcr & ICH_HCR_VSGIEOICOUNT))
+		return;
 	if (count < ICH_HCR_EOICOUNT_MAX)
 		v->hcr = (u32)FIELD_SET(v->hcr, count + 1, ICH_HCR_EOICOUNT);
 }
@@ -133,7 +159,7 @@ void icv_eoir_write(struct gic_pe *pe, u32 group, u32 intid)
 	n = icv_find_active(v, intid);
 	if (n == GIC_MAX_LR) {
 		if (!split && intid < GIC_LPI_BASE)
-			icv_count(v);
+			icv_count(v, intid);
 	} else if (!split || intid >= GIC_LPI_BASE) {
 		u32 prio = (u32)FIELD_GET(v->lr[n], ICH_LR_PRIORITY);
 
@@ -152,7 +178,7 @@ void icv_dir(struct gic_pe *pe, u32 intid)
 		return;
 	n = icv_find_active(v, intid);
 	if (n == GIC_MAX_LR)
-		icv_count(v);
+		icv_count(v, intid);
 	else
 		icv_deactivate(pe, n);
 	ich_update(pe);

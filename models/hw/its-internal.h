@@ -18,7 +18,8 @@ struct its_cache {
 	u32 sets, ways;
 };
 
-enum its_table { ITS_TABLE_DEVICES, ITS_TABLE_COLLECTIONS, ITS_NR_TABLES };
+/* As numbered by GITS_BASER<n>; the last one is there with GICv4 only. */
+enum its_table { ITS_TABLE_DEVICES, ITS_TABLE_COLLECTIONS, ITS_TABLE_VPES, ITS_NR_TABLES };
 
 struct its {
 	struct gic *gic;
@@ -30,7 +31,9 @@ struct its {
 	u32 cwriter, creadr; /* byte offsets into the queue */
 	u64 baser[ITS_NR_TABLES];
 	struct plat_waitq waitq;
-	struct its_cache devices, events, collections;
+	struct its_cache devices, events, collections, vpes;
+	u32 list_number;  /* GITS_CTLR.ITS_Number */
+	struct its *next; /* the GIC's other ITSs */
 };
 
 /* ---- its-cache.c ---- */
@@ -65,9 +68,27 @@ int its_find_event(struct its *its, u32 device, u32 event, u64 *ite, struct its_
 int its_event_addr(struct its *its, u32 device, u32 event, u64 *addr, struct its_work *work);
 /* The PE of a mapped collection. */
 int its_find_pe(struct its *its, u32 icid, struct gic_pe **pe, struct its_work *work);
+/* The first doubleword of a mapped vPE's entry, and the PE that the vPE is mapped to. */
+int its_find_vpe(struct its *its, u32 vpe, u64 *vte, struct gic_pe **pe, struct its_work *work);
+/* The vLPI that a virtual interrupt translation entry stands for, and where its vPE is mapped. */
+int its_find_vlpi(struct its *its, u64 ite, struct gic_vlpi *v, struct gic_pe **pe,
+		  struct its_work *work);
 
 /* ---- its-cmd.c ---- */
 /* Execute a command: 0, an error code (E_ITS_*), or -EFAULT: stall. */
 int its_execute(struct its *its, const u64 cmd[4], struct its_work *work);
+
+/* ---- its-vcmd.c: as its_execute(); each returns 0, ITS_E_*, or -EFAULT ---- */
+int its_vmapp(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_vmapti(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_vmapi(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_vmovi(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_vmovp(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_vinvall(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_vsync(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_invdb(struct its *its, const u64 cmd[4], struct its_work *work);
+int its_vsgi(struct its *its, const u64 cmd[4], struct its_work *work);
+/* GITS_SGIR was written. */
+void its_sgir_write(struct its *its, u64 v);
 
 #endif

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Translation: (DeviceID, EventID) -> device table -> interrupt translation table -> collection
- * table -> redistributor and LPI (Arm IHI 0069 5.2; spec/vgic.md 6.1, 6.3).
+ * table -> redistributor and LPI; or, with GICv4, vPE table -> redistributor and vLPI (Arm IHI 0069
+ * 5.2; spec/vgic.md 6.1, 6.3).
  *
- * Choices: entries are those of arch/its.h, 8 bytes each; the device table may have two levels;
+ * Choices: entries are those of arch/its.h and arch/gicv4.h; the device table and the table of vPEs
+ * may have two levels;
  * the event cache is looked up first, and a hit there needs no device entry; the tables are read
  * anew for whatever is not mapped.
  */
 #include "its-internal.h"
 
-#define ENTRY_SHIFT 3u /* all entries are 8 bytes */
+#define ENTRY_SHIFT 3u /* of entries of 8 bytes: all but those of vPEs */
 
 int its_table_read(struct its *its, u64 addr, u64 *entry, struct its_work *work)
 {
@@ -26,30 +28,24 @@ int its_table_write(struct its *its, u64 addr, u64 entry, struct its_work *work)
 int its_entry_addr(struct its *its, enum its_table table, u32 index, u64 *addr,
 		   struct its_work *work)
 {
-	bool devices = table == ITS_TABLE_DEVICES;
-	u32 id_bits = devices ? its->cfg.device_bits : its->cfg.collection_bits;
-	int none = devices ? ITS_E_DEVICE_OOR : ITS_E_COLLECTION_OOR;
+	static const int none[] = { ITS_E_DEVICE_OOR, ITS_E_COLLECTION_OOR, ITS_E_VPE_OOR };
+	const u32 id_bits[] = { its->cfg.device_bits, its->cfg.collection_bits,
+				its->gic->vpeid_bits };
 	u64 baser = its->baser[table];
-	u32 page = gits_baser_page_size(baser);
-	u32 per_page = page >> ENTRY_SHIFT;
-	u32 entries = ((u32)FIELD_GET(baser, GITS_BASER_SIZE) + 1) * per_page;
-	u64 base = gits_baser_addr(baser);
-	u64 l1;
+	struct gic_table t = {
+		.base = gits_baser_addr(baser),
+		.page = gits_baser_page_size(baser),
+		.pages = (u32)FIELD_GET(baser, GITS_BASER_SIZE) + 1,
+		.entry_shift = table == ITS_TABLE_VPES ? ITS_VTE_SHIFT : ENTRY_SHIFT,
+		.indirect = baser & GITS_BASER_INDIRECT,
+	};
+	int ret;
 
-	if (!(baser & GITS_BASER_VALID) || index >> id_bits)
-		return none;
-	if (!(baser & GITS_BASER_INDIRECT)) {
-		*addr = base + ((u64)index << ENTRY_SHIFT);
-		return index < entries ? 0 : none;
-	}
-	/* The smallest first level, one page of 512 entries, has room for 2^18 devices. */
-	if (its_table_read(its, base + index / per_page * GITS_L1_ENTRY_SIZE, &l1, work))
-		return -EFAULT;
-	if (!(l1 & GITS_L1_VALID))
-		return none;
-	*addr = (l1 & FIELD_MASK(GITS_L1_PA) & ~(u64)(page - 1)) +
-		((u64)(index % per_page) << ENTRY_SHIFT);
-	return 0;
+	if (!(baser & GITS_BASER_VALID) || index >> id_bits[table])
+		return none[table];
+	work->table_reads += t.indirect;
+	ret = gic_table_entry(its->mem, &t, index, addr);
+	return ret == -ENXIO ? none[table] : ret;
 }
 
 int its_find_device(struct its *its, u32 device, u64 *dte, struct its_work *work)
@@ -130,9 +126,42 @@ int its_find_pe(struct its *its, u32 icid, struct gic_pe **pe, struct its_work *
 	return *pe ? 0 : ITS_E_UNMAPPED_COLLECTION;
 }
 
+int its_find_vpe(struct its *its, u32 vpe, u64 *vte, struct gic_pe **pe, struct its_work *work)
+{
+	u64 addr;
+	int err;
+
+	if (its_cache_get(&its->vpes, vpe, vte)) {
+		work->hits++;
+	} else {
+		work->misses++;
+		err = its_entry_addr(its, ITS_TABLE_VPES, vpe, &addr, work);
+		if (err)
+			return err;
+		if (its_table_read(its, addr, vte, work))
+			return -EFAULT;
+		if (!(*vte & ITS_VTE_VALID))
+			return ITS_E_UNMAPPED_VPE;
+		its_cache_put(&its->vpes, vpe, *vte);
+	}
+	*pe = gic_pe(its->gic, (u32)FIELD_GET(*vte, ITS_VTE_PE));
+	return *pe ? 0 : ITS_E_UNMAPPED_VPE;
+}
+
+int its_find_vlpi(struct its *its, u64 ite, struct gic_vlpi *v, struct gic_pe **pe,
+		  struct its_work *work)
+{
+	v->intid = (u32)FIELD_GET(ite, ITS_VITE_VINTID);
+	v->doorbell = (u32)FIELD_GET(ite, ITS_VITE_DOORBELL);
+	v->vpe = (u16)FIELD_GET(ite, ITS_VITE_VPEID);
+	return its_find_vpe(its, v->vpe, &v->vte, pe, work);
+}
+
 static enum plat_drop drop_reason(int err)
 {
 	switch (err) {
+	case ITS_E_VPE_OOR:
+	case ITS_E_UNMAPPED_VPE: return DROP_UNMAPPED_VPE;
 	case ITS_E_DEVICE_OOR:
 	case ITS_E_UNMAPPED_DEVICE: return DROP_UNMAPPED_DEVICE;
 	case ITS_E_ID_OOR:
@@ -150,6 +179,21 @@ static void drop(struct its *its, u32 event_id, enum plat_drop reason, struct it
 	plat_event(EV_HW_DROPPED, its->gic->cfg.port, GIC_NO_PE, event_id, NULL, reason);
 }
 
+static int find_route(struct its *its, u64 ite, struct its_route *route, struct gic_pe **pe,
+		      struct its_work *work)
+{
+	int err;
+
+	route->virt = !(ite & ITS_ITE_PHYSICAL);
+	if (route->virt) {
+		err = its_find_vlpi(its, ite, &route->vlpi, pe, work);
+		route->intid = route->vlpi.intid;
+		return err;
+	}
+	route->intid = (u32)FIELD_GET(ite, ITS_ITE_INTID);
+	return its_find_pe(its, (u32)FIELD_GET(ite, ITS_ITE_ICID), pe, work);
+}
+
 void its_translate(struct its *its, u32 device_id, u32 event_id, struct its_route *route,
 		   struct its_work *work)
 {
@@ -160,17 +204,17 @@ void its_translate(struct its *its, u32 device_id, u32 event_id, struct its_rout
 	memset(work, 0, sizeof(*work));
 	route->pe = NULL;
 	route->intid = 0;
+	route->virt = false;
 	if (!its->enabled) {
 		drop(its, event_id, DROP_ITS_DISABLED, work);
 		return;
 	}
 	err = its_find_event(its, device_id, event_id, &ite, work);
 	if (!err)
-		err = its_find_pe(its, (u32)FIELD_GET(ite, ITS_ITE_ICID), &pe, work);
+		err = find_route(its, ite, route, &pe, work);
 	if (err) {
 		drop(its, event_id, drop_reason(err), work);
 		return;
 	}
 	route->pe = pe;
-	route->intid = (u32)FIELD_GET(ite, ITS_ITE_INTID);
 }

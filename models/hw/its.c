@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The physical ITS: registers of the control frame and the command queue in memory (Arm IHI 0069
- * chapters 5 and 12, GITS_*; spec/vgic.md 3.1, 6.2).
+ * chapters 5 and 12, GITS_*; spec/vgic.md 3.1, 4.9, 6.2).
  *
  * Choices: GITS_BASER0 is the device table, flat or indirect, GITS_BASER1 the collection table,
- * flat, each with pages of 4, 16 or 64 KiB; the others are not there. Base registers and CBASER
+ * flat, GITS_BASER2 with GICv4 the table of vPEs, flat or indirect, each with pages of 4, 16 or 64 KiB; the others are not there. Base registers and CBASER
  * are read-only while the ITS is enabled; writing CBASER sets CREADR and CWRITER to 0. A CWRITER
  * beyond the queue is ignored. The ITS is quiescent as soon as it is disabled, since no
  * operation is ever left half done. A queue that stalled goes on when CWRITER.Retry is written.
@@ -14,22 +14,35 @@
 
 static u64 baser_fixed(enum its_table table)
 {
-	u32 type = table == ITS_TABLE_DEVICES ? GITS_BASER_TYPE_DEVICE : GITS_BASER_TYPE_COLLECTION;
+	static const struct {
+		u32 type, entry;
+	} fixed[ITS_NR_TABLES] = {
+		{ GITS_BASER_TYPE_DEVICE, ITS_DTE_SIZE },
+		{ GITS_BASER_TYPE_COLLECTION, ITS_CTE_SIZE },
+		{ GITS_BASER_TYPE_VPE, ITS_VTE_SIZE },
+	};
 
-	return FIELD_PUT(type, GITS_BASER_TYPE) |
-	       FIELD_PUT(ITS_DTE_SIZE - 1, GITS_BASER_ENTRY_SIZE);
+	return FIELD_PUT(fixed[table].type, GITS_BASER_TYPE) |
+	       FIELD_PUT(fixed[table].entry - 1, GITS_BASER_ENTRY_SIZE);
+}
+
+/* Tables that there are. */
+static u32 nr_tables(const struct its *its)
+{
+	return its->gic->cfg.direct == GIC_DIRECT_NONE ? (u32)ITS_TABLE_VPES : ITS_NR_TABLES;
 }
 
 static bool config_ok(const struct its_config *c)
 {
 	return c->device_bits && c->device_bits <= 16 && c->event_bits && c->event_bits <= 32 &&
-	       c->collection_bits && c->collection_bits <= 16;
+	       c->collection_bits && c->collection_bits <= 16 && c->svpet <= GIC_COMMON_AFF_321;
 }
 
 int its_create(struct its **out, struct gic *gic, const struct its_config *cfg)
 {
 	struct its *its;
-	int err, t;
+	u32 t;
+	int err;
 
 	if (!config_ok(cfg))
 		return -EINVAL;
@@ -39,13 +52,17 @@ int its_create(struct its **out, struct gic *gic, const struct its_config *cfg)
 	its->gic = gic;
 	its->mem = gic->mem;
 	its->cfg = *cfg;
-	for (t = 0; t < ITS_NR_TABLES; t++)
+	for (t = 0; t < nr_tables(its); t++)
 		its->baser[t] = baser_fixed((enum its_table)t);
 	err = its_cache_init(&its->devices, cfg->cache_devices);
 	if (!err)
 		err = its_cache_init(&its->events, cfg->cache_events);
 	if (!err)
 		err = its_cache_init(&its->collections, cfg->cache_collections);
+	if (!err && gic->cfg.direct != GIC_DIRECT_NONE)
+		err = its_cache_init(&its->vpes, cfg->cache_vpes);
+	its->next = gic->it;
+	gic->it = its;
 	if (err) {
 		its_destroy(its);
 		return err;
@@ -56,8 +73,17 @@ int its_create(struct its **out, struct gic *gic, const struct its_config *cfg)
 
 void its_destroy(struct its *its)
 {
+	struct its **at;
+
 	if (!its)
 		return;
+	for (at = &its->gic->it; *at; at = &(*at)->next) {
+		if (*at == its) {
+			*at = its->next;
+			break;
+		}
+	}
+	its_cache_free(&its->vpes);
 	its_cache_free(&its->devices);
 	its_cache_free(&its->events);
 	its_cache_free(&its->collections);
@@ -144,15 +170,19 @@ bool its_step(struct its *its, struct its_work *work)
 
 static u64 ctlr_read(const struct gic_access *a)
 {
-	return a->its->enabled ? GITS_CTLR_ENABLED : GITS_CTLR_QUIESCENT;
+	return (a->its->enabled ? GITS_CTLR_ENABLED : GITS_CTLR_QUIESCENT) |
+	       FIELD_PUT(a->its->list_number, GITS_CTLR_ITS_NUMBER);
 }
 
 static void ctlr_write(const struct gic_access *a, u64 v)
 {
 	struct its *its = a->its;
 
+	if (!its->enabled && its->gic->cfg.direct != GIC_DIRECT_NONE && !its->cfg.single_vmovp)
+		its->list_number = (u32)FIELD_GET(v, GITS_CTLR_ITS_NUMBER);
 	its->enabled = v & GITS_CTLR_ENABLED;
 	if (!its->enabled) {
+		its_cache_clear(&its->vpes);
 		its_cache_clear(&its->devices);
 		its_cache_clear(&its->events);
 		its_cache_clear(&its->collections);
@@ -175,7 +205,19 @@ static u64 typer_read(const struct gic_access *a)
 
 	if (c->collection_bits < 16)
 		v |= GITS_TYPER_CIL | FIELD_PUT(c->collection_bits - 1, GITS_TYPER_CIDBITS);
+	if (a->gic->cfg.direct != GIC_DIRECT_NONE)
+		v |= GITS_TYPER_VIRTUAL | (c->single_vmovp ? GITS_TYPER_VMOVP : 0);
+	if (a->gic->cfg.direct == GIC_DIRECT_V41)
+		v |= GITS_TYPER_VMAPP | GITS_TYPER_NID | FIELD_PUT(c->svpet, GITS_TYPER_SVPET) |
+		     (a->gic->cfg.vsgi ? GITS_TYPER_VSGI : 0);
 	return v;
+}
+
+static u64 mpidr_read(const struct gic_access *a)
+{
+	if (a->gic->cfg.direct != GIC_DIRECT_V41)
+		return 0;
+	return a->its->cfg.affinity & FIELD_MASK(GITS_MPIDR_AFF);
 }
 
 static u64 cbaser_read(const struct gic_access *a)
@@ -229,9 +271,9 @@ static void baser_write(const struct gic_access *a, u64 v)
 		   FIELD_MASK(GITS_BASER_OUTERCACHE) | FIELD_MASK(GITS_BASER_INNERCACHE) |
 		   GITS_BASER_VALID;
 
-	if (a->its->enabled)
+	if (a->its->enabled || table >= nr_tables(a->its))
 		return;
-	if (table == ITS_TABLE_DEVICES)
+	if (table != ITS_TABLE_COLLECTIONS)
 		keep |= GITS_BASER_INDIRECT;
 	if (FIELD_GET(v, GITS_BASER_PAGE_SIZE) > GITS_BASER_PAGE_64K)
 		v = FIELD_SET(v, GITS_BASER_PAGE_64K, GITS_BASER_PAGE_SIZE);
@@ -242,6 +284,7 @@ static const struct gic_reg its_regs[] = {
 	{ GITS_CTLR, 4, 0, 4, ctlr_read, ctlr_write },
 	{ GITS_IIDR, 4, 0, 4, iidr_read, NULL },
 	{ GITS_TYPER, 8, 0, 4 | 8, typer_read, NULL },
+	{ GITS_MPIDR, 4, 0, 4, mpidr_read, NULL },
 	{ GITS_CBASER, 8, 0, 4 | 8, cbaser_read, cbaser_write },
 	{ GITS_CWRITER, 8, 0, 4 | 8, cwriter_read, cwriter_write },
 	{ GITS_CREADR, 8, 0, 4 | 8, creadr_read, NULL },
@@ -263,5 +306,8 @@ void its_write(struct its *its, u32 offset, u32 len, u64 value)
 {
 	struct gic_access a = { .gic = its->gic, .its = its, .len = len };
 
-	gic_frame_write(&its_frame, a, offset, value);
+	if (offset == GITS_SGIR && len == 8)
+		its_sgir_write(its, value);
+	else
+		gic_frame_write(&its_frame, a, offset, value);
 }
