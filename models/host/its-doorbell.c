@@ -182,8 +182,8 @@ int host_doorbell_set_pending(struct host_vpe *vpe, bool pending)
 
 bool host_doorbell_irq(struct host_its *h, u32 intid)
 {
+	struct host_action *action;
 	struct host_vpe *vpe;
-	bool run;
 
 	plat_cost(COST_INDEX_LOOKUP, 1);
 	plat_sync();
@@ -191,11 +191,11 @@ bool host_doorbell_irq(struct host_its *h, u32 intid)
 	if (!vpe)
 		return false;
 	plat_lock(&vpe->db_lock);
-	run = !vpe->db_depth && vpe->requested;
-	if (!run)
-		vpe->db_replay = vpe->requested;
+	action = vpe->db_depth ? NULL : vpe->action;
+	if (!action)
+		vpe->db_replay = vpe->action;
 	plat_unlock(&vpe->db_lock);
-	if (run)
-		vpe->handler(vpe->handler_arg);
+	if (action)
+		action->handler(action->arg);
 	return true;
 }

@@ -102,33 +102,34 @@ static void deschedule_v40(struct host_v4 *v4, struct host_vpe *vpe)
  * With DB the redistributor rings the default doorbell for whatever comes, unless it says at once
  * that something is pending. The lock keeps a doorbell that is taken meanwhile from being forgotten.
  */
-static void deschedule_v41(struct host_v4 *v4, struct host_vpe *vpe, bool want_db)
+static void deschedule_v41(struct host_v4 *v4, struct host_vpe *vpe, enum host_put put)
 {
+	bool look = put != HOST_PUT_PREEMPTED || !v4->default_db;
+	u64 db = put == HOST_PUT_DOORBELL && v4->default_db ? GICR_VPENDBASER_DB : 0;
 	u64 val;
 
-	if (!want_db || !v4->default_db) {
-		val = clear_valid(v4, vpe->resident, 0,
-				  v4->default_db ? GICR_VPENDBASER_PENDINGLAST : 0);
-		vpe->pending_last = v4->default_db || (val & GICR_VPENDBASER_PENDINGLAST);
-		return;
-	}
 	plat_lock(&vpe->lock);
-	val = clear_valid(v4, vpe->resident, GICR_VPENDBASER_PENDINGLAST, GICR_VPENDBASER_DB);
-	vpe->pending_last = val & GICR_VPENDBASER_PENDINGLAST;
+	if (look) {
+		val = clear_valid(v4, vpe->resident, GICR_VPENDBASER_PENDINGLAST, db);
+		vpe->pending_last = val & GICR_VPENDBASER_PENDINGLAST;
+	} else {
+		clear_valid(v4, vpe->resident, 0, GICR_VPENDBASER_PENDINGLAST);
+		vpe->pending_last = true;
+	}
 	plat_unlock(&vpe->lock);
 }
 
-int host_vpe_make_non_resident(struct host_vpe *vpe, bool want_db)
+int host_vpe_make_non_resident(struct host_vpe *vpe, enum host_put put)
 {
 	struct host_v4 *v4 = host_v4_of(vpe);
 	struct gic_pe *pe = vpe->resident;
 
 	if (!v4->default_db) {
-		while (want_db && host_doorbell_disabled(vpe))
+		while (put == HOST_PUT_DOORBELL && host_doorbell_disabled(vpe))
 			host_doorbell_enable(vpe);
 	}
 	if (v4->v4_1)
-		deschedule_v41(v4, vpe, want_db);
+		deschedule_v41(v4, vpe, put);
 	else
 		deschedule_v40(v4, vpe);
 	vpe->resident = NULL;

@@ -23,6 +23,12 @@ struct host_proxy {
 	struct host_block *itt;
 };
 
+/* Who handles a doorbell. */
+struct host_action {
+	void (*handler)(void *arg);
+	void *arg;
+};
+
 struct host_v4 {
 	struct host_policy policy;
 	struct host_queue *first; /* the first ITS with vLPIs */

@@ -190,6 +190,11 @@ bool host_has_v4_1(const struct host_its *h)
 	return h->v4 && h->v4->v4_1;
 }
 
+bool host_has_default_doorbell(const struct host_its *h)
+{
+	return h->v4 && h->v4->default_db;
+}
+
 bool host_has_vsgi(const struct host_its *h)
 {
 	return h->v4 && h->v4->vsgi;

@@ -20,6 +20,7 @@
 #define HOST_MAX_ITS  16u /* that may take part in ITS-list VMOVP, and in vlpi_count */
 
 struct host_vpes;
+struct host_action;
 
 /* What a VM wants of a vSGI. */
 struct host_vsgi {
@@ -45,18 +46,16 @@ struct host_vpe {
 	bool pending_last;	 /* something may be pending: the vCPU should run */
 	bool ready;		 /* Dirty has been seen clear in this residency */
 	bool idai;
-	bool requested; /* its doorbell has a handler; the vPE is mapped if mapping is eager */
-	bool move_owed; /* vmovp lazy: `pe` is not what the ITSs were told last */
-	u32 told_pe;	/* what they were told */
-	struct plat_atomic vlpis; /* mapped to it */
-	u32 maps;		  /* ITSs it is mapped on; host_vmapp */
-	u32 db_depth;		  /* nested disables of the doorbell; 0: enabled */
-	bool db_masked;		  /* in the LPI configuration table */
-	bool db_started;	  /* was enabled once */
-	bool db_replay;		  /* fired while disabled: again when it is enabled */
+	struct host_action *action; /* the doorbell's handler; NULL: not requested */
+	bool move_owed;		    /* vmovp lazy: `pe` is not what the ITSs were told last */
+	u32 told_pe;		    /* what they were told */
+	struct plat_atomic vlpis;   /* mapped to it */
+	u32 maps;		    /* ITSs it is mapped on; host_vmapp */
+	u32 db_depth;		    /* nested disables of the doorbell; 0: enabled */
+	bool db_masked;		    /* in the LPI configuration table */
+	bool db_started;	    /* was enabled once */
+	bool db_replay;		    /* fired while disabled: again when it is enabled */
 	struct plat_lock lock, db_lock;
-	void (*handler)(void *arg);
-	void *handler_arg;
 	struct host_vsgi vsgi[HOST_NR_VSGIS];
 };
 
@@ -91,6 +90,8 @@ struct host_vlpi_map {
 int host_v4_probe(struct host_its *h, const struct host_policy *policy);
 bool host_has_v4(const struct host_its *h);
 bool host_has_v4_1(const struct host_its *h);
+/* A vPE has one doorbell for all that comes: GICv4.1, unless policy doorbell says otherwise. */
+bool host_has_default_doorbell(const struct host_its *h);
 bool host_has_vsgi(const struct host_its *h);
 /* The vPE whose doorbell this INTID is; NULL: it is none. */
 struct host_vpe *host_vpe_by_doorbell(struct host_its *h, u32 intid);
@@ -110,6 +111,14 @@ void host_vpes_free(struct host_vpes *vm);
  * 4.1. With eager mapping, on each ITS: VMAPP + VSYNC, VINVALL + VSYNC. 0, -ENOMEM, -ETIMEDOUT.
  */
 int host_vpe_request(struct host_vpe *vpe, void (*handler)(void *arg), void *arg);
+/*
+ * For a look at the pending tables (GICv4.1): all vPEs are unmapped, and mapped again, as release
+ * and request do it. 0, -EBUSY (a vPE is resident), -ETIMEDOUT. Between the two,
+ * host_vpe_table_pending() reads a bit of the table in memory.
+ */
+int host_vpes_unmap(struct host_vpes *vm);
+int host_vpes_remap(struct host_vpes *vm);
+bool host_vpe_table_pending(const struct host_vpe *vpe, u32 vintid);
 /* Mask the doorbell if need be; with eager mapping VMAPP V=0 (+ VSYNC on 4.0) on each ITS. */
 void host_vpe_release(struct host_vpe *vpe);
 
@@ -138,10 +147,13 @@ int host_vpe_set_affinity(struct host_vpe *vpe, u32 pe);
 int host_vpe_make_resident(struct host_vpe *vpe, struct gic_pe *pe, bool g0, bool g1);
 /*
  * Valid = 0, waiting for Dirty before and after (at most a second, then something is assumed to be
- * pending); sets pending_last. want_db: on 4.0 all nested disables of the doorbell are undone first,
- * on 4.1 the hardware is asked for the default doorbell; without it pending_last is set on 4.1.
+ * pending); sets pending_last. What the vCPU is going to do:
+ * preempted: it runs again soon; with default doorbells pending_last is set without a look.
+ * doorbell: it waits; on 4.0 all nested disables of the doorbell are undone first, on 4.1 the
+ * hardware is asked for the default doorbell. look: it waits for something else.
  */
-int host_vpe_make_non_resident(struct host_vpe *vpe, bool want_db);
+enum host_put { HOST_PUT_PREEMPTED, HOST_PUT_DOORBELL, HOST_PUT_LOOK };
+int host_vpe_make_non_resident(struct host_vpe *vpe, enum host_put put);
 /* Before the guest is entered: wait for the pending table to be scanned, once a residency. */
 void host_vpe_commit(struct host_vpe *vpe);
 /* The vPE's configuration is read again: VINVALL + VSYNC on one ITS, or INVALLR. */

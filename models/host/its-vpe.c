@@ -87,17 +87,13 @@ void host_vpes_put_its(struct host_vpes *vm, struct host_queue *q)
 	}
 }
 
-int host_vpe_request(struct host_vpe *vpe, void (*handler)(void *arg), void *arg)
+/* What activates a doorbell interrupt, and unmasks it where it stays so. */
+static int activate(struct host_vpe *vpe)
 {
 	struct host_its *h = vpe->vm->host;
 	struct host_queue *q;
 	int ret = 0;
 
-	plat_cost(COST_ALLOC, 1);
-	vpe->handler = handler;
-	vpe->handler_arg = arg;
-	vpe->requested = true;
-	vpe->db_masked = true;
 	vpe->db_depth = !h->v4->default_db;
 	if (h->v4->eager) {
 		vpe->pe = 0;
@@ -105,20 +101,18 @@ int host_vpe_request(struct host_vpe *vpe, void (*handler)(void *arg), void *arg
 		{
 			ret = map_on(q, vpe);
 			if (ret)
-				break;
+				return ret;
 		}
 	}
-	if (!ret && !vpe->db_depth) {
-		plat_lock(&vpe->db_lock);
-		ret = host_doorbell_set_mask(vpe, false);
-		plat_unlock(&vpe->db_lock);
-	}
-	if (ret)
-		host_vpe_release(vpe);
+	if (vpe->db_depth)
+		return 0;
+	plat_lock(&vpe->db_lock);
+	ret = host_doorbell_set_mask(vpe, false);
+	plat_unlock(&vpe->db_lock);
 	return ret;
 }
 
-void host_vpe_release(struct host_vpe *vpe)
+static void deactivate(struct host_vpe *vpe)
 {
 	struct host_its *h = vpe->vm->host;
 	struct host_queue *q;
@@ -128,7 +122,6 @@ void host_vpe_release(struct host_vpe *vpe)
 		host_doorbell_set_mask(vpe, true);
 	vpe->db_depth = 1;
 	plat_unlock(&vpe->db_lock);
-	vpe->requested = false;
 	if (!h->v4->eager)
 		return;
 	host_for_each_v4(q, h)
@@ -136,6 +129,68 @@ void host_vpe_release(struct host_vpe *vpe)
 		if (vpe->maps)
 			unmap_from(q, vpe);
 	}
+}
+
+int host_vpe_request(struct host_vpe *vpe, void (*handler)(void *arg), void *arg)
+{
+	int ret;
+
+	vpe->action = plat_zalloc(sizeof(*vpe->action));
+	plat_cost(COST_ALLOC, 1);
+	if (!vpe->action)
+		return -ENOMEM;
+	vpe->action->handler = handler;
+	vpe->action->arg = arg;
+	vpe->db_masked = true;
+	ret = activate(vpe);
+	if (ret)
+		host_vpe_release(vpe);
+	return ret;
+}
+
+void host_vpe_release(struct host_vpe *vpe)
+{
+	struct host_action *action = vpe->action;
+
+	deactivate(vpe);
+	vpe->action = NULL;
+	plat_free_rcu(action);
+	plat_cost(COST_FREE, 1);
+}
+
+int host_vpes_unmap(struct host_vpes *vm)
+{
+	u32 i;
+
+	for (i = 0; i < vm->nr; i++) {
+		if (vm->vpe[i].resident)
+			return -EBUSY;
+	}
+	for (i = 0; i < vm->nr; i++)
+		deactivate(&vm->vpe[i]);
+	return 0;
+}
+
+int host_vpes_remap(struct host_vpes *vm)
+{
+	int ret = 0, err;
+	u32 i;
+
+	for (i = 0; i < vm->nr; i++) {
+		err = activate(&vm->vpe[i]);
+		ret = ret ? ret : err;
+	}
+	return ret;
+}
+
+bool host_vpe_table_pending(const struct host_vpe *vpe, u32 vintid)
+{
+	u8 byte = 0;
+
+	plat_cost(COST_GUEST_READ, 1);
+	plat_sync();
+	return !gic_mem_read(vpe->vm->host->mem, vpe->vpt + vintid / 8, &byte, 1) &&
+	       byte >> vintid % 8 & 1;
 }
 
 /* ---- a VM's vPEs ---- */

@@ -19,6 +19,8 @@
 	X(IRQ_IN_LR, LIFE, "list register", "written to list register A of V before entry") \
 	X(IRQ_ACKED, LIFE, "acknowledged", "the guest on V read it from IAR") \
 	X(IRQ_RETIRED, LIFE, "withdrawn", "its pending state was cleared by software") \
+	X(IRQ_TO_HW, LIFE, "passed to hardware", \
+	  "it is a vLPI: the ITS is told INT (A 0: it waited here; 1: it was raised just now)") \
 	X(IRQ_EOI, DETAIL, "end of interrupt", "the guest wrote EOIR: running priority drops") \
 	X(IRQ_FOLDED, LIFE, "folded", "list register state A read back after exit") \
 	X(IRQ_PRUNED, DETAIL, "left AP list", "no longer active nor pending and enabled") \

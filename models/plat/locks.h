@@ -17,6 +17,7 @@
 	X(ITS_TABLES, "its_tables", 50) /* mutex: a vITS's devices, events, collections */ \
 	X(HOST_DEVICES, "host_devices", 55) /* mutex: devices and LPIs of the host's ITS driver */ \
 	X(LPI_INDEX, "lpi_index", 60)   /* insertion and removal of LPIs of a VM */ \
+	X(V4_HINT, "v4_hint", 62)       /* what a VM's events were forwarded to */ \
 	X(ITS_CACHE, "its_cache", 64)   /* the xarray translation cache of a vITS */ \
 	X(AP_LIST, "ap_list", 70)       /* one AP list */ \
 	X(LPI_LIST, "lpi_list", 75)     /* the VM's LRU translation cache and LPI references */ \

@@ -14,6 +14,7 @@
  * for when interrupts of this vCPU are left behind; those of others on a shared list do not count.
  */
 #include "vgic-hostif.h"
+#include "vgic-v4.h"
 
 /* What stands on the AP list for this vCPU. */
 struct summary {
@@ -190,7 +191,7 @@ static void restore_lrs(struct vgic_vcpu *v)
 	struct vgic_cpuif_state *s = &v->cpuif;
 	u32 n;
 
-	if (!s->used_lrs && !vgic_new_generation(v->vm))
+	if (!s->used_lrs && !vgic_new_generation(v->vm) && !vgic_v4_vpe(v))
 		return;
 	if (!vgic_moves_all(v->vm)) {
 		vgic_hw_cost(v, COST_LR_WRITE, s->used_lrs);
@@ -208,16 +209,22 @@ void vgic_flush(struct vgic_vcpu *v)
 		return;
 	if (plat_unlikely(vgic_moves_all(v->vm)))
 		vgic_switch_in(v);
+	if (plat_unlikely(vgic_v4_at_entry(v)))
+		vgic_v4_load(v);
 	if (vgic_new_generation(v->vm)) {
 		flush_eoicount(v);
 	} else {
 		/* an interrupt queued after this look comes with a request, seen before entry */
 		plat_sync();
-		if (plat_list_empty(&v->ap->head))
+		if (!plat_list_empty(&v->ap->head))
+			flush_classic(v);
+		else if (vgic_v4_vpe(v)) /* vLPIs need the interface on */
+			v->cpuif.hcr |= ICH_HCR_EN;
+		else
 			return;
-		flush_classic(v);
 	}
 	restore_lrs(v);
+	vgic_v4_commit(v);
 }
 
 /* ---- exit ---- */
@@ -234,7 +241,7 @@ static u32 save_lrs(struct vgic_vcpu *v)
 			vgic_hw_cost(v, COST_ICH_ACCESS, 1);
 			eoicount = (u32)FIELD_GET(vgic_hw_read_hcr(v), ICH_HCR_EOICOUNT);
 		}
-	} else if (!s->used_lrs) {
+	} else if (!s->used_lrs && !vgic_v4_vpe(v)) {
 		return 0;
 	}
 	elrsr = vgic_hw_read_elrsr(v);
@@ -320,8 +327,11 @@ void vgic_sync(struct vgic_vcpu *v)
 		return;
 	if (plat_unlikely(vgic_moves_all(v->vm)))
 		vgic_switch_out(v);
+	if (plat_unlikely(vgic_v4_at_entry(v)))
+		vgic_v4_put(v, false);
 	plat_sync();
-	if (!v->cpuif.used_lrs && plat_list_empty(&v->ap->head) && !vgic_new_generation(v->vm))
+	if (!v->cpuif.used_lrs && plat_list_empty(&v->ap->head) && !vgic_new_generation(v->vm) &&
+	    !vgic_v4_vpe(v))
 		return;
 	eoicount = save_lrs(v);
 	if (v->cpuif.used_lrs)

@@ -8,6 +8,7 @@
  */
 #include "../arch/gicv2.h"
 #include "vgic-internal.h"
+#include "vgic-v4.h"
 
 /* ---- interrupts at reset ---- */
 
@@ -76,7 +77,9 @@ static int vcpu_init(struct vgic_vm *vm, struct vgic_vcpu *v, u32 id, void *port
 	plat_mutex_init(&v->mutex, LOCK_VCPU);
 	v->private_irqs = plat_zalloc(VGIC_NR_PRIVATE * sizeof(*v->private_irqs));
 	v->private_attach = plat_zalloc(VGIC_NR_PRIVATE * sizeof(*v->private_attach));
-	if (!v->private_irqs || !v->private_attach)
+	if (vm->model == VGIC_V2)
+		v->sgi_tags = plat_zalloc(16 * VGIC_V2_MAX_VCPUS * sizeof(*v->sgi_tags));
+	if (!v->private_irqs || !v->private_attach || (vm->model == VGIC_V2 && !v->sgi_tags))
 		return -ENOMEM;
 	for (i = 0; i < VGIC_NR_PRIVATE; i++)
 		private_irq_init(v, i);
@@ -94,6 +97,7 @@ static void vcpu_free(struct vgic_vcpu *v)
 		return;
 	plat_free(v->private_irqs);
 	plat_free(v->private_attach);
+	plat_free(v->sgi_tags);
 	plat_free(v->own_ap.buckets);
 	plat_free(v);
 }
@@ -242,6 +246,8 @@ int vgic_init(struct vgic_vm *vm)
 	plat_mutex_lock(&vm->config_lock);
 	if (!vm->initialised)
 		err = init_locked(vm);
+	if (!err)
+		err = vgic_v4_init(vm);
 	plat_mutex_unlock(&vm->config_lock);
 	return err;
 }
@@ -253,6 +259,7 @@ void vgic_destroy(struct vgic_vm *vm)
 	u64 intid;
 	u32 i;
 
+	vgic_v4_detach(vm);
 	plat_index_for_each(&vm->lpis, intid, irq)
 		plat_free(irq);
 	plat_index_destroy(&vm->lpis);

@@ -6,6 +6,7 @@
  * then reads mode and `blocked`; a vCPU sets mode or `blocked`, then reads requests and AP list.
  */
 #include "vgic-internal.h"
+#include "vgic-v4.h"
 
 void vgic_make_request(struct vgic_vcpu *v, u32 request)
 {
@@ -57,7 +58,9 @@ u32 vgic_check_requests(struct vgic_vcpu *v)
 	requests = plat_atomic_and(&v->requests, 0);
 	if (requests & VGIC_REQ_PROCESS_UPDATE)
 		vgic_prune(v);
-	return requests & (VGIC_REQ_SLEEP | VGIC_REQ_RELOAD_V4);
+	if (requests & VGIC_REQ_RELOAD_V4)
+		vgic_v4_reload(v);
+	return requests & VGIC_REQ_SLEEP;
 }
 
 bool vgic_enter_guest(struct vgic_vcpu *v)

@@ -2,15 +2,25 @@
 /*
  * The pending state of an interrupt and its account: every change of it, so that each raised
  * instance ends exactly once. The rule stands at the top of vgic.h; state rules are those of
- * spec/vgic.md 1.2 and 1.9.
- *
- * Choice: of a GICv2 SGI with several sources only the first carries the port's cookie.
+ * spec/vgic.md 1.2 and 1.9. Each source of a GICv2 SGI is an instance of its own, with the port's
+ * cookie in struct vgic_vcpu.sgi_tags.
  */
 #include "vgic-hostif.h"
 
 static void tell(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_event ev, u64 arg)
 {
 	plat_event(ev, vm->port, vgic_event_vcpu(irq), irq->intid, &irq->tag, arg);
+}
+
+static u32 *sgi_tag(const struct vgic_irq *irq, u32 source)
+{
+	return &irq->target->sgi_tags[irq->intid * VGIC_V2_MAX_VCPUS + source];
+}
+
+/* The cookie of the instance that list register value `lr` stands for. */
+static u32 *tag_in_lr(const struct vgic_vm *vm, struct vgic_irq *irq, u64 lr)
+{
+	return vgic_is_v2_sgi(vm, irq->intid) ? sgi_tag(irq, vgic_lr_cpuid(lr)) : &irq->tag;
 }
 
 static void begin(struct vgic_vm *vm, struct vgic_irq *irq, u32 tag)
@@ -61,14 +71,16 @@ void vgic_set_line(struct vgic_vm *vm, struct vgic_irq *irq, bool level, u32 tag
 void vgic_pend_source(struct vgic_vm *vm, struct vgic_irq *irq, u32 source)
 {
 	u8 bit = (u8)PLAT_BIT(source);
-	u32 *tag = irq->source ? NULL : &irq->tag;
-	enum plat_event ev = irq->source & bit ? EV_IRQ_COALESCED : EV_IRQ_PENDED;
+	u32 *tag = sgi_tag(irq, source);
 
-	if (tag)
-		*tag = 0;
+	if (irq->source & bit) {
+		plat_event(EV_IRQ_COALESCED, vm->port, vgic_event_vcpu(irq), irq->intid, NULL, 0);
+		return;
+	}
+	*tag = 0;
 	irq->source |= bit;
 	irq->pending_latch = true;
-	plat_event(ev, vm->port, vgic_event_vcpu(irq), irq->intid, tag, 0);
+	plat_event(EV_IRQ_PENDED, vm->port, vgic_event_vcpu(irq), irq->intid, tag, 0);
 }
 
 void vgic_unpend_sources(struct vgic_vm *vm, struct vgic_irq *irq, u8 mask)
@@ -80,13 +92,22 @@ void vgic_unpend_sources(struct vgic_vm *vm, struct vgic_irq *irq, u8 mask)
 		irq->pending_latch = false;
 	for (; cleared; cleared &= cleared - 1)
 		plat_event(EV_IRQ_RETIRED, vm->port, vgic_event_vcpu(irq), irq->intid,
-			   cleared & (cleared - 1) || irq->source ? NULL : &irq->tag, 0);
+			   sgi_tag(irq, plat_ffs64(cleared)), 0);
 }
 
 void vgic_set_config(struct vgic_vm *vm, struct vgic_irq *irq, enum vgic_config config)
 {
 	irq->config = config;
 	settle(vm, irq);
+}
+
+void vgic_pend_in_hw(struct vgic_vm *vm, struct vgic_irq *irq)
+{
+	irq->pending_latch = false;
+	if (!irq->raised)
+		return;
+	irq->raised = false;
+	tell(vm, irq, EV_IRQ_TO_HW, 0);
 }
 
 void vgic_drop(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_drop reason)
@@ -112,17 +133,18 @@ void vgic_account_presented(struct vgic_vcpu *v, struct vgic_irq *irq, u32 n)
 			tell(v->vm, irq, EV_IRQ_REPRESENTED, 0);
 		irq->raised = false;
 	}
-	plat_event(EV_IRQ_IN_LR, v->vm->port, v->id, irq->intid, &irq->tag, n);
+	plat_event(EV_IRQ_IN_LR, v->vm->port, v->id, irq->intid,
+		   tag_in_lr(v->vm, irq, v->cpuif.lr[n]), n);
 }
 
 void vgic_account_folded(struct vgic_vcpu *v, struct vgic_irq *irq, u64 lr, bool written_pending)
 {
 	bool back = written_pending && (lr & ICH_LR_PENDING);
+	u32 *tag = tag_in_lr(v->vm, irq, lr);
 
-	plat_event(EV_IRQ_FOLDED, v->vm->port, v->id, irq->intid, &irq->tag,
-		   FIELD_GET(lr, ICH_LR_STATE));
+	plat_event(EV_IRQ_FOLDED, v->vm->port, v->id, irq->intid, tag, FIELD_GET(lr, ICH_LR_STATE));
 	if (back && irq->raised)
-		tell(v->vm, irq, EV_IRQ_COALESCED, 1);
+		plat_event(EV_IRQ_COALESCED, v->vm->port, vgic_event_vcpu(irq), irq->intid, tag, 1);
 	else if (back)
 		irq->raised = true;
 	settle(v->vm, irq);

@@ -8,6 +8,7 @@
  * a list (ap_list per-vm, sharded) nothing is dropped and the walk goes on.
  */
 #include "vgic-internal.h"
+#include "vgic-v4.h"
 
 #define KICK_WORDS (VGIC_MAX_VCPUS / 64)
 
@@ -174,6 +175,8 @@ bool vgic_vcpu_pending(struct vgic_vcpu *v)
 	plat_sync();
 	if (!v->vm->enabled)
 		return false;
+	if (vgic_v4_pending(v))
+		return true;
 	plat_lock(&v->ap->lock);
 	vgic_for_each_own(irq, v) {
 		plat_lock(&irq->lock);

@@ -13,6 +13,7 @@
  * is struct vgic_cpuif_state, where emulated accesses find it.
  */
 #include "vgic-hostif.h"
+#include "vgic-v4.h"
 
 /* Of the whole interface: HCR, VMCR, MISR, EISR and ELRSR at an exit; HCR and VMCR at an entry.
  * GICH has EISR and ELRSR in two words each. */
@@ -61,12 +62,14 @@ void vgic_load(struct vgic_vcpu *v, struct gic_pe *pe)
 	plat_warn_on(v->pe);
 	v->pe = pe;
 	v->pe_port = gic_pe_port(pe);
-	if (vgic_moves_all(v->vm))
-		return;
-	vgic_hw_cost(v, COST_ICH_ACCESS, 1);
-	vgic_hw_write_vmcr(v, v->cpuif.vmcr);
-	move_aprs(v, true);
-	moved(v, true);
+	if (!vgic_moves_all(v->vm)) {
+		vgic_hw_cost(v, COST_ICH_ACCESS, 1);
+		vgic_hw_write_vmcr(v, v->cpuif.vmcr);
+		move_aprs(v, true);
+		moved(v, true);
+	}
+	if (!vgic_v4_at_entry(v))
+		vgic_v4_load(v);
 }
 
 void vgic_vmcr_sync(struct vgic_vcpu *v)
@@ -81,6 +84,7 @@ void vgic_put(struct vgic_vcpu *v)
 {
 	if (plat_warn_on(!v->pe))
 		return;
+	vgic_v4_put(v, false);
 	if (vgic_moves_all(v->vm)) {
 		vgic_switch_out(v);
 	} else {

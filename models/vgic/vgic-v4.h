@@ -37,6 +37,11 @@ bool vgic_v4_direct_msis(const struct vgic_vm *vm);
 bool vgic_v4_direct_sgis(const struct vgic_vm *vm);
 /* The vCPU's vPE; NULL: it has none. */
 struct host_vpe *vgic_v4_vpe(const struct vgic_vcpu *v);
+/* Its vPE is resident only while it is in the guest (policy residency each-entry). */
+static inline bool vgic_v4_at_entry(const struct vgic_vcpu *v)
+{
+	return v->vm->v4 && v->vm->policy.v4.residency == VGIC_RESIDENCY_EACH_ENTRY;
+}
 /* Something may be pending in hardware for a vCPU that is not resident. */
 bool vgic_v4_pending(const struct vgic_vcpu *v);
 /* vLPIs that target the vCPU now. */
@@ -73,6 +78,8 @@ void vgic_wfi_end(struct vgic_vcpu *v);
 void vgic_v4_set_nested(struct vgic_vcpu *v, bool in_l2);
 /* Is WFI trapped (vcpu_load's decision)? Pure. `direct`: the vCPU has vLPIs or hardware SGIs. */
 bool vgic_wfi_traps(enum vgic_wfi_policy policy, bool single_task, bool direct);
+/* How a vPE is put whose vCPU waits (WFI, or L1 while L2 runs) or is preempted. Pure. */
+enum host_put vgic_v4_put_mode(enum vgic_db_enable_policy policy, bool waits);
 
 /*
  * ---- forwarding; called for a host LPI by who owns the device ----
@@ -89,19 +96,36 @@ int vgic_v4_set_forwarding(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32 d
 int vgic_v4_unset_forwarding(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32 device_id,
 			     u32 event_id);
 /*
- * The route of a forwarded interrupt changes from (old_*) to something else: new only unmaps, and
- * software goes on until set_forwarding is called again; old ends the old forwarding and begins the
- * new one. A hint kept for the host LPI (policy forwarding_hint) is forgotten.
+ * The route of a forwarded interrupt changes to something else: new unmaps, and software goes on
+ * until set_forwarding is called again; seed and old ignore it. A hint (policy forwarding_hint) is
+ * forgotten: the guest has rewritten the endpoint's MSI. Any context that may take an AP list's lock.
  */
-int vgic_v4_route_changed(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32 old_device,
-			  u32 old_event, u32 new_device, u32 new_event);
+void vgic_v4_route_changed(struct vgic_vm *vm, u32 host_lpi);
 
-/* ---- hooks of the vITS (vgic-v4-lpi.c); its_lock held unless said otherwise ---- */
-/* An LPI that is a vLPI goes to another vCPU. No irq lock held. */
-int vgic_v4_move(struct vgic_irq *irq, struct vgic_vcpu *target, bool sync);
-/* An event is about to be freed: unmapped if it is forwarded. */
-void vgic_v4_free_event(struct vgic_vm *vm, struct vgic_irq *irq, u32 device_id, u32 event_id);
-/* MAPTI made an event: forwarding_hint remember maps it again if its host LPI is known. */
+/*
+ * ---- hooks of the vITS (vgic-v4-lpi.c): only for LPIs whose `hw` is set ----
+ * What the host says: 0; -EINVAL it is no vLPI (any more); -ETIMEDOUT.
+ */
+/* Pending in hardware, or withdrawn there: INT, CLEAR. */
+int vgic_v4_set_pending(struct vgic_vm *vm, struct vgic_irq *irq, bool pending);
+/* A configuration byte was read; `inv`: the hardware is to read it as well. */
+int vgic_v4_update(struct vgic_vm *vm, struct vgic_irq *irq, u8 properties, bool inv);
+/* To another vCPU; without `sync` VMOVI only, and host_vpe_sync() of the target afterwards. */
+int vgic_v4_move(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *target, bool sync);
+/* ---- and for all ---- */
+/* An event of this LPI is freed: if it is forwarded, the host has it back. its_lock held. */
+void vgic_v4_free_event(struct vgic_vm *vm, struct vgic_irq *irq);
+/* MAPTI made an event: forwarding_hint remember forwards it again. its_lock held. */
 void vgic_v4_new_event(struct vgic_its *its, u32 device_id, u32 event_id);
+/* Configuration of all LPIs of v was read again. */
+int vgic_v4_invall(struct vgic_vcpu *v);
+/*
+ * Between begin and end the vPEs are unmapped and their pending tables in memory hold, which
+ * vgic_v4_table_pending() reads. begin: false when there is nothing to read (GICv4.0, or no vPEs),
+ * then neither of the others may be called. No vCPU is loaded.
+ */
+bool vgic_v4_tables_begin(struct vgic_vm *vm);
+bool vgic_v4_table_pending(const struct vgic_irq *irq);
+int vgic_v4_tables_end(struct vgic_vm *vm);
 
 #endif

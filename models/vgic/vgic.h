@@ -20,7 +20,9 @@
  *     (argument 0, the tag is the new instance's), or a list register that comes back Pending
  *     while `raised` is set again (argument 1, the tag is the interrupt's);
  *   - its pending state goes away unserved: cleared by software, line fallen (IRQ_RETIRED);
- *   - it cannot be kept: unknown INTID, unmapped LPI, wrong owner (IRQ_DROPPED).
+ *   - it cannot be kept: unknown INTID, unmapped LPI, wrong owner (IRQ_DROPPED);
+ *   - its LPI is a vLPI, and the instance goes to the hardware, where another account begins
+ *     (IRQ_TO_HW): argument 0 it waited here, 1 it was raised just now and never began here.
  * So, an INTID: begun before + raises + represented = acknowledged + coalesced + dropped + retired
  * + vgic_count_pending(), where a raise is told as IRQ_PENDED, IRQ_COALESCED (argument 0) or
  * IRQ_DROPPED. A level interrupt whose line stays high while it is active has no instance: the
@@ -159,6 +161,7 @@ struct vgic_vcpu {
 	struct vgic_ap_list own_ap;
 	struct vgic_irq *private_irqs; /* VGIC_NR_PRIVATE */
 	struct vgic_attach *private_attach;
+	u32 *sgi_tags; /* GICv2: the port's cookies of pending SGIs, by INTID, then source */
 	struct vgic_cpuif_state cpuif;
 	struct gic_pe *pe;	     /* loaded on it; NULL: not loaded */
 	void *pe_port;		     /* of pe */
@@ -331,6 +334,8 @@ void vgic_set_line(struct vgic_vm *vm, struct vgic_irq *irq, bool level, u32 tag
 void vgic_pend_source(struct vgic_vm *vm, struct vgic_irq *irq, u32 source);
 void vgic_unpend_sources(struct vgic_vm *vm, struct vgic_irq *irq, u8 mask);
 void vgic_set_config(struct vgic_vm *vm, struct vgic_irq *irq, enum vgic_config config);
+/* The hardware has taken its pending state over. */
+void vgic_pend_in_hw(struct vgic_vm *vm, struct vgic_irq *irq);
 /* The interrupt goes away: what it holds is dropped. */
 void vgic_drop(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_drop reason);
 /* Give a reference to an LPI back, irq->lock not held. True when it was the last: nobody can reach
@@ -406,7 +411,7 @@ void vgic_deactivate_stopped(struct vgic_vm *vm, struct vgic_irq *irq);
 /* ---- requests and kicks (vgic-kick.c; spec/vgic.md 1.6, 1.14) ---- */
 void vgic_make_request(struct vgic_vcpu *v, u32 request);
 /* Before each entry: takes the requests, prunes for PROCESS_UPDATE, and returns those that are the
- * caller's (SLEEP: wait until resumed; RELOAD_V4). */
+ * caller's (SLEEP: wait until resumed); RELOAD_V4 makes a loaded vPE resident anew. */
 u32 vgic_check_requests(struct vgic_vcpu *v);
 /* Publish that the guest runs from now on; false: a request came meanwhile, do not enter. */
 bool vgic_enter_guest(struct vgic_vcpu *v);

@@ -7,6 +7,7 @@
  * to itself; RDbase is the vCPU number (GITS_TYPER.PTA = 0) and KVM looks at 32 bits of it; SYNC is
  * empty, as every command is complete when the next begins.
  */
+#include "vgic-v4.h"
 #include "vits-internal.h"
 
 /* A command on its way: what the checks found. */
@@ -158,6 +159,8 @@ static int mapti(struct op *op)
 	ret = vits_add_ite(op->its, op->dev, its_cmd_event(op->w), mapti_intid(op), op->coll);
 	if (ret && fresh)
 		vits_free_collection(op->its, fresh);
+	if (!ret)
+		vgic_v4_new_event(op->its, op->dev->device_id, its_cmd_event(op->w));
 	return ret;
 }
 
@@ -177,8 +180,8 @@ static int movi(struct op *op)
 {
 	op->ite->coll = op->coll;
 	vits_cache_invalidate(op->its);
-	vits_lpi_set_target(op->ite->irq, op->its->vm->vcpus[op->coll->target]);
-	return 0;
+	return vits_lpi_set_target(op->its->vm, op->ite->irq, op->its->vm->vcpus[op->coll->target],
+				   true);
 }
 
 /* ---- DISCARD ---- */
@@ -217,8 +220,7 @@ static int clear_check(struct op *op)
 
 static int clear(struct op *op)
 {
-	vits_lpi_clear(op->its->vm, op->ite->irq);
-	return 0;
+	return vits_lpi_clear(op->its->vm, op->ite->irq);
 }
 
 static int inv_check(struct op *op)
@@ -228,7 +230,7 @@ static int inv_check(struct op *op)
 
 static int inv(struct op *op)
 {
-	return vits_lpi_update_config(op->its->vm, op->ite->irq, NULL);
+	return vits_lpi_update_config(op->its->vm, op->ite->irq, NULL, true);
 }
 
 /* ---- INVALL, MOVALL ---- */
@@ -253,16 +255,16 @@ static int movall_check(struct op *op)
 
 struct movall {
 	struct vgic_vcpu *from, *to; /* from NULL: every LPI */
+	bool sync;		     /* after each vLPI */
 };
 
 static int movall_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 {
 	const struct movall *m = arg;
 
-	(void)vm;
 	plat_sync();
 	if (!m->from || irq->target == m->from)
-		vits_lpi_set_target(irq, m->to);
+		vits_lpi_set_target(vm, irq, m->to, m->sync);
 	return 0;
 }
 
@@ -273,6 +275,7 @@ static int movall(struct op *op)
 	struct movall m = {
 		.from = vm->policy.movall == VGIC_MOVALL_QUIRK_ALL ? NULL : from,
 		.to = vm->vcpus[(u32)its_cmd_rdbase2(op->w)],
+		.sync = true,
 	};
 	int ret;
 

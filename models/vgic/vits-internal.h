@@ -133,7 +133,10 @@ void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id);
 /* Point the LPIs of a collection to its target. */
 void vits_retarget_collection(struct vgic_its *its, const struct vits_collection *coll);
 
-/* ---- vits-translate.c: its_lock held ---- */
+/* ---- vits-translate.c ---- */
+/* The ITS whose GITS_TRANSLATER lies there; NULL: none. */
+struct vgic_its *vits_by_doorbell(const struct vgic_vm *vm, u64 doorbell);
+/* its_lock held: */
 /* The LPI that (device, event) is mapped to and may be pended: 0, E_ITS_INT_*, or -EBUSY (ITS or
  * LPIs disabled); *drop says why in terms of enum plat_drop. Fills the cache. */
 int vits_resolve(struct vgic_its *its, u32 device_id, u32 event_id, struct vgic_irq **irq,
@@ -157,12 +160,16 @@ void vits_cache_invalidate(struct vgic_its *its);
 void vits_lpi_put_fast(struct vgic_vm *vm, struct vgic_irq *irq);
 /* The LPI, made if need be, with a reference: 0, -ENOMEM, -EFAULT (its tables unreadable). */
 int vits_lpi_add(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *target, struct vgic_irq **out);
-/* Re-read the configuration byte; `filter` set: only while the LPI targets that vCPU. */
-int vits_lpi_update_config(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *filter);
-void vits_lpi_set_target(struct vgic_irq *irq, struct vgic_vcpu *target);
+/* Re-read the configuration byte; `filter` set: only while the LPI targets that vCPU. `inv`: the
+ * hardware reads that of a vLPI again; otherwise the caller has it done. -EFAULT, -errno of the host. */
+int vits_lpi_update_config(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *filter,
+			   bool inv);
+/* Route it elsewhere; of a vLPI the host is told, with or without VSYNC. -errno of the host. */
+int vits_lpi_set_target(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *target,
+			bool sync);
 /* Make pending and queue / withdraw. No lock held. */
 void vits_lpi_pend(struct vgic_vm *vm, struct vgic_irq *irq, u32 tag);
-void vits_lpi_clear(struct vgic_vm *vm, struct vgic_irq *irq);
+int vits_lpi_clear(struct vgic_vm *vm, struct vgic_irq *irq);
 /*
  * fn() on each LPI, with a reference, in the order in which KVM walks them: the list store by
  * creation, and only those that targeted `filter` (if set) at the start; the xarray by INTID, all.

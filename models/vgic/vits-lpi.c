@@ -11,6 +11,7 @@
  * under lpi_index_lock, walked by INTID.
  * Choice: an LPI that dies with an instance waiting in it takes that along (IRQ_DROPPED).
  */
+#include "vgic-v4.h"
 #include "vits-internal.h"
 
 static bool store_is_list(const struct vgic_vm *vm)
@@ -236,18 +237,27 @@ void vits_lpi_pend(struct vgic_vm *vm, struct vgic_irq *irq, u32 tag)
 	vgic_queue_irq_unlock(vm, irq);
 }
 
-void vits_lpi_clear(struct vgic_vm *vm, struct vgic_irq *irq)
+int vits_lpi_clear(struct vgic_vm *vm, struct vgic_irq *irq)
 {
+	bool hw;
+
 	plat_lock(&irq->lock);
 	vgic_unpend(vm, irq);
+	hw = irq->hw;
 	plat_unlock(&irq->lock);
+	return hw ? vgic_v4_set_pending(vm, irq, false) : 0;
 }
 
-void vits_lpi_set_target(struct vgic_irq *irq, struct vgic_vcpu *target)
+int vits_lpi_set_target(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *target,
+			bool sync)
 {
+	bool hw;
+
 	plat_lock(&irq->lock);
 	irq->target = target;
+	hw = irq->hw;
 	plat_unlock(&irq->lock);
+	return hw ? vgic_v4_move(vm, irq, target, sync) : 0;
 }
 
 /* ---- tables in guest memory: one byte at a time, as KVM accesses them ---- */
@@ -266,7 +276,8 @@ static int write_byte(struct vgic_vm *vm, u64 addr, u8 byte)
 	return gic_mem_write(vm->mem, addr, &byte, 1);
 }
 
-int vits_lpi_update_config(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *filter)
+int vits_lpi_update_config(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *filter,
+			   bool inv)
 {
 	u64 addr = (vm->propbaser & FIELD_MASK(GICR_PROPBASER_PA)) + irq->intid - VGIC_LPI_BASE;
 	u8 byte;
@@ -282,8 +293,12 @@ int vits_lpi_update_config(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic
 	}
 	irq->priority = byte & LPI_CONFIG_PRIORITY;
 	irq->enabled = byte & LPI_CONFIG_ENABLE;
-	vgic_queue_irq_unlock(vm, irq);
-	return 0;
+	if (!irq->hw) {
+		vgic_queue_irq_unlock(vm, irq);
+		return 0;
+	}
+	plat_unlock(&irq->lock);
+	return vgic_v4_update(vm, irq, byte, inv);
 }
 
 static u64 pending_addr(const struct vgic_vcpu *v, u32 intid)
@@ -338,7 +353,7 @@ int vits_lpi_add(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *target, struct
 			return -ENOMEM;
 	}
 	if (fresh)
-		ret = vits_lpi_update_config(vm, irq, NULL);
+		ret = vits_lpi_update_config(vm, irq, NULL, true);
 	if (fresh && !ret)
 		ret = sync_pending(vm, irq);
 	if (ret) {
@@ -429,13 +444,15 @@ int vits_lpi_for_each(struct vgic_vm *vm, struct vgic_vcpu *filter,
 
 static int invall_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 {
-	vits_lpi_update_config(vm, irq, arg);
+	vits_lpi_update_config(vm, irq, arg, false);
 	return 0;
 }
 
 int vits_invall(struct vgic_vcpu *v)
 {
-	return vits_lpi_for_each(v->vm, v, invall_one, v);
+	int ret = vits_lpi_for_each(v->vm, v, invall_one, v);
+
+	return ret ? ret : vgic_v4_invall(v);
 }
 
 int vits_inv_lpi(struct vgic_vcpu *v, u32 intid)
@@ -448,7 +465,7 @@ int vits_inv_lpi(struct vgic_vcpu *v, u32 intid)
 	irq = vgic_lpi_get(v->vm, intid);
 	if (!irq)
 		return -EINVAL;
-	ret = vits_lpi_update_config(v->vm, irq, NULL);
+	ret = vits_lpi_update_config(v->vm, irq, NULL, true);
 	vgic_lpi_put(v->vm, irq);
 	return ret;
 }
@@ -487,13 +504,14 @@ void vits_enable_lpis(struct vgic_vcpu *v)
 		vits_lpi_for_each(v->vm, v, enable_one, &w);
 }
 
+/* arg: whether vLPIs can be looked at in the hardware's tables. */
 static int save_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 {
 	u8 bit = (u8)(1u << irq->intid % 8), byte, want;
 	struct vgic_vcpu *v;
+	bool pending;
 	int ret;
 
-	(void)arg;
 	plat_sync();
 	v = irq->target;
 	if (!v)
@@ -501,11 +519,18 @@ static int save_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 	ret = read_byte(vm, pending_addr(v, irq->intid), &byte);
 	if (ret)
 		return ret;
-	want = irq->pending_latch ? byte | bit : byte & (u8)~bit;
+	pending = irq->pending_latch;
+	if (irq->hw && *(const bool *)arg)
+		pending = vgic_v4_table_pending(irq);
+	want = pending ? byte | bit : byte & (u8)~bit;
 	return want == byte ? 0 : write_byte(vm, pending_addr(v, irq->intid), want);
 }
 
 int vits_save_pending_tables(struct vgic_vm *vm)
 {
-	return vits_lpi_for_each(vm, NULL, save_one, NULL);
+	bool vlpis = vgic_v4_tables_begin(vm);
+	int ret = vits_lpi_for_each(vm, NULL, save_one, &vlpis);
+	int err = vlpis ? vgic_v4_tables_end(vm) : 0;
+
+	return ret ? ret : err;
 }

@@ -13,7 +13,7 @@
  * restoring made is taken back when it fails; as in KVM, failing takes along what was mapped
  * before: all collections when a collection is bad, all devices and collections when a device is.
  */
-#include "vits-internal.h"
+#include "vgic-v4-internal.h"
 
 /* Entries, 64 bits each */
 #define SAVED_DTE_VALID	   (1ull << 63)
@@ -61,6 +61,12 @@ static u64 ite_entry(const struct vits_ite *ite, u64 to_next)
 	       FIELD_PUT(ite->coll->icid, SAVED_ITE_ICID);
 }
 
+/* The hardware holds the state of a vLPI, and only GICv4.1 gives it out. */
+static bool may_save(const struct vgic_vm *vm, const struct vits_ite *ite)
+{
+	return !ite->irq->hw || (vm->v4 && host_has_v4_1(vm->v4->host));
+}
+
 static int save_itt(struct vgic_its *its, struct vits_device *dev)
 {
 	u64 event = 0, next, addr, to_next;
@@ -72,7 +78,8 @@ static int save_itt(struct vgic_its *its, struct vits_device *dev)
 		following = plat_index_next(&dev->ites, &next);
 		to_next = following ? distance(event, next, SAVED_ITE_NEXT_MAX) : 0;
 		vits_event_addr(its, dev, (u32)event, &addr);
-		ret = write_entry(its, addr, ite_entry(ite, to_next));
+		ret = may_save(its->vm, ite) ? write_entry(its, addr, ite_entry(ite, to_next))
+					     : -EACCES;
 		ite = following;
 		event = next;
 	}

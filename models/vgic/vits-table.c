@@ -8,6 +8,7 @@
  * Choice: a device that is mapped again, or whose table is taken away, loses all its events; their
  * LPIs live on while an AP list still holds them.
  */
+#include "vgic-v4.h"
 #include "vits-internal.h"
 
 u64 vits_table_size(u64 baser)
@@ -163,6 +164,7 @@ void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id)
 	if (plat_warn_on(!ite))
 		return;
 	dev->nr_ites--;
+	vgic_v4_free_event(its->vm, ite->irq);
 	vgic_lpi_put(its->vm, ite->irq);
 	plat_free(ite);
 	plat_cost(COST_FREE, 1);
@@ -209,7 +211,8 @@ void vits_free_devices(struct vgic_its *its)
 
 /* fn() on each event of the ITS, charged as the walk of all lists. */
 static void for_each_ite(struct vgic_its *its, const struct vits_collection *coll,
-			 void (*fn)(struct vits_ite *ite, struct vgic_vcpu *target),
+			 void (*fn)(struct vgic_vm *vm, struct vits_ite *ite,
+				    struct vgic_vcpu *target),
 			 struct vgic_vcpu *target)
 {
 	struct vits_device *dev;
@@ -220,13 +223,14 @@ static void for_each_ite(struct vgic_its *its, const struct vits_collection *col
 		plat_cost(COST_LIST_STEP, dev->nr_ites + 1);
 		plat_index_for_each(&dev->ites, event, ite) {
 			if (ite->coll == coll)
-				fn(ite, target);
+				fn(its->vm, ite, target);
 		}
 	}
 }
 
-static void orphan(struct vits_ite *ite, struct vgic_vcpu *target)
+static void orphan(struct vgic_vm *vm, struct vits_ite *ite, struct vgic_vcpu *target)
 {
+	(void)vm;
 	(void)target;
 	ite->coll = NULL;
 }
@@ -249,9 +253,9 @@ void vits_free_collections(struct vgic_its *its)
 		vits_free_collection(its, coll);
 }
 
-static void retarget(struct vits_ite *ite, struct vgic_vcpu *target)
+static void retarget(struct vgic_vm *vm, struct vits_ite *ite, struct vgic_vcpu *target)
 {
-	vits_lpi_set_target(ite->irq, target);
+	vits_lpi_set_target(vm, ite->irq, target, true);
 }
 
 void vits_retarget_collection(struct vgic_its *its, const struct vits_collection *coll)

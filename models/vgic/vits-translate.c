@@ -6,9 +6,11 @@
  * Choice: an MSI whose address is not exactly GITS_TRANSLATER of an ITS of the VM finds no ITS;
  * KVM takes any address within the ITS's frames.
  */
+#include "vgic-internal.h"
+#include "vgic-v4.h"
 #include "vits-internal.h"
 
-static struct vgic_its *its_by_doorbell(const struct vgic_vm *vm, u64 doorbell)
+struct vgic_its *vits_by_doorbell(const struct vgic_vm *vm, u64 doorbell)
 {
 	u32 i;
 
@@ -42,7 +44,8 @@ int vits_resolve(struct vgic_its *its, u32 device_id, u32 event_id, struct vgic_
 	*drop = DROP_LPI_DISABLED;
 	if (plat_atomic_read(&its->vm->vcpus[ite->coll->target]->lpis_enabled) != VGIC_LPIS_ON)
 		return -EBUSY;
-	vits_cache_insert(its, device_id, event_id, ite->irq);
+	if (!ite->irq->hw) /* the hardware translates for vLPIs */
+		vits_cache_insert(its, device_id, event_id, ite->irq);
 	*irq = ite->irq;
 	return 0;
 }
@@ -52,9 +55,15 @@ int vits_trigger(struct vgic_its *its, u32 device_id, u32 event_id, u32 tag, enu
 	struct vgic_irq *irq;
 	int ret = vits_resolve(its, device_id, event_id, &irq, drop);
 
-	if (!ret)
+	if (ret)
+		return ret;
+	plat_sync();
+	if (!irq->hw) {
 		vits_lpi_pend(its->vm, irq, tag);
-	return ret;
+		return 0;
+	}
+	plat_event(EV_IRQ_TO_HW, its->vm->port, vgic_event_vcpu(irq), irq->intid, &tag, 1);
+	return vgic_v4_set_pending(its->vm, irq, true);
 }
 
 static bool inject_cached(struct vgic_its *its, u32 device_id, u32 event_id, u32 tag)
@@ -71,7 +80,7 @@ static bool inject_cached(struct vgic_its *its, u32 device_id, u32 event_id, u32
 
 int vits_inject_fast(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_id, u32 tag)
 {
-	struct vgic_its *its = its_by_doorbell(vm, doorbell);
+	struct vgic_its *its = vits_by_doorbell(vm, doorbell);
 
 	plat_cost(COST_MSI_ROUTE, 1);
 	return its && inject_cached(its, device_id, event_id, tag) ? 0 : -EWOULDBLOCK;
@@ -93,7 +102,7 @@ static int inject_slow(struct vgic_its *its, u32 device_id, u32 event_id, u32 ta
 
 int vits_inject_slow(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_id, u32 tag)
 {
-	struct vgic_its *its = its_by_doorbell(vm, doorbell);
+	struct vgic_its *its = vits_by_doorbell(vm, doorbell);
 	enum plat_drop drop = DROP_NO_DOORBELL;
 	int ret = vm->nr_its ? -EINVAL : -ENODEV;
 

@@ -9,6 +9,7 @@
  * waits for GITS_CWRITER.Retry. The translation frame has no register for the guest: MSIs come
  * from devices, through vits_inject_fast() and vits_inject_slow().
  */
+#include "vgic-v4.h"
 #include "vits-internal.h"
 
 #define ITS_PRODUCT_KVM 0x4bu
@@ -395,6 +396,14 @@ int vits_create(struct vgic_its **out, struct vgic_vm *vm)
 	plat_list_init(&its->collections);
 	its->baser[VITS_TABLE_DEVICE] = initial_baser(VITS_TABLE_DEVICE);
 	its->baser[VITS_TABLE_COLLECTION] = initial_baser(VITS_TABLE_COLLECTION);
+	if (vm->initialised) {
+		int ret = vgic_v4_init(vm);
+
+		if (ret) {
+			vits_destroy(its);
+			return ret;
+		}
+	}
 	*out = its;
 	return 0;
 

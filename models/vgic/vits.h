@@ -13,8 +13,9 @@
 #define VITS_FRAME_SIZE 0x20000u
 #define VITS_TRANSLATER 0x10040u
 
-int vits_create(struct vgic_its **out, struct vgic_vm *vm); /* before vcpus run; -ENOMEM */
-int vits_set_base(struct vgic_its *its, u64 base);	    /* -EEXIST, -EINVAL, -E2BIG */
+/* Before vCPUs run. -ENOMEM; of a VM that is initialised, what vgic_v4_init() says. */
+int vits_create(struct vgic_its **out, struct vgic_vm *vm);
+int vits_set_base(struct vgic_its *its, u64 base); /* -EEXIST, -EINVAL, -E2BIG */
 void vits_destroy(struct vgic_its *its);
 u64 vits_base(const struct vgic_its *its);
 
