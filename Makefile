@@ -235,6 +235,8 @@ install: gicsim
 	install -D -m 755 $(B)/gicsim $(DESTDIR)$(PREFIX)/bin/gicsim
 	cd configs && find . -type f -exec install -D -m 644 {} \
 		$(DESTDIR)$(PREFIX)/share/gicsim/configs/{} \;
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/gicsim/analysis/published \
+		analysis/published/*.yaml
 
 clean:
 	rm -rf build gicsim out

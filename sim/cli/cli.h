@@ -17,6 +17,7 @@ int cli_list(int argc, char **argv);
 int cli_explain(int argc, char **argv);
 int cli_oracle(int argc, char **argv);
 int cli_sweep(int argc, char **argv);
+int cli_validate(int argc, char **argv);
 int cli_merge(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 

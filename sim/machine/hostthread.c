@@ -131,25 +131,15 @@ static u32 raise(struct thread *t, const struct device *d, u32 vector)
 	return t->hand_tag;
 }
 
-static int inject(struct thread *t, const struct device *d, u32 vector, u32 tag)
-{
-	u64 doorbell = vits_base(d->vm->its) + VITS_TRANSLATER;
-	int ret = vits_inject_fast(d->vm->vgic, doorbell, d->number, vector, tag);
-
-	rec_count(&t->m->metrics, ret == -EWOULDBLOCK ? REC_M_MSI_SLOW : REC_M_MSI_FAST, 1);
-	return ret;
-}
-
 void host_signal_msi(struct host_thread *h, struct device *d, u32 vector)
 {
 	struct thread *t = &h->thread;
-	u64 doorbell = vits_base(d->vm->its) + VITS_TRANSLATER;
 	u32 tag = raise(t, d, vector);
 	u8 before = pe_activity(t->pe, PE_HYP);
 
 	plat_cost((enum plat_cost)COST_SYSCALL, 1);
-	if (inject(t, d, vector, tag) == -EWOULDBLOCK)
-		vits_inject_slow(d->vm->vgic, doorbell, d->number, vector, tag);
+	vits_inject_slow(d->vm->vgic, vits_base(d->vm->its) + VITS_TRANSLATER, d->number, vector,
+			 tag);
 	plat_sync();
 	pe_activity(t->pe, before);
 	t->hand_tag = 0;
@@ -159,15 +149,16 @@ void host_signal_msi(struct host_thread *h, struct device *d, u32 vector)
 void host_signal_irqfd(struct host_thread *h, struct device *d, u32 vector)
 {
 	struct thread *t = &h->thread;
+	u64 doorbell = vits_base(d->vm->its) + VITS_TRANSLATER;
 	u32 tag = raise(t, d, vector);
 	u8 before = pe_activity(t->pe, PE_HYP);
+	bool miss;
 
 	plat_cost((enum plat_cost)COST_EVENTFD, 1);
-	if (inject(t, d, vector, tag) == -EWOULDBLOCK) {
-		worker_queue(t->pe, d->vm, vits_base(d->vm->its) + VITS_TRANSLATER, d->number,
-			     vector, tag);
-		t->hand_tag = 0;
-	}
+	miss = vits_inject_fast(d->vm->vgic, doorbell, d->number, vector, tag) == -EWOULDBLOCK;
+	rec_count(&t->m->metrics, miss ? REC_M_MSI_SLOW : REC_M_MSI_FAST, 1);
+	if (miss)
+		worker_queue(t->pe, d->vm, doorbell, d->number, vector, tag);
 	plat_sync();
 	pe_activity(t->pe, before);
 	t->hand_tag = 0;

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# gicsim validate: figures, verdicts, own measurements, and what it refuses.
+set -u
+. tests/golden/sim/cli/cli.sh
+
+run "one machine" validate --only altra.hvc
+expect_status 0
+expect_output "altra.hvc"
+expect_output "reproduces (fitted)"
+expect_output "predicted"
+
+cat >measured.csv <<'EOF'
+figure,value,unit
+# this machine is slower
+altra.hvc,612,ns
+EOF
+run "own measurement" validate --only altra.hvc --measured measured.csv
+expect_status 0
+expect_output "612*"
+expect_output "-50.0 %"
+expect_output "differs"
+
+run "no such figure" validate --only nothing
+expect_status 2
+expect_silent
+
+refused() { # NAME LINE ERROR
+	echo "$2" >bad.csv
+	run "$1" validate --only altra.hvc --measured bad.csv
+	expect_status 2
+	expect_silent
+	expect_error "$3"
+}
+refused "unknown figure" "altra.hcv,1,ns" \
+	"bad.csv:1:1: unknown figure 'altra.hcv'; nearest valid figure 'altra.hvc'"
+refused "wrong unit" "altra.hvc,1,us" "bad.csv:1:1: altra.hvc is in ns"
+refused "no number" "altra.hvc,fast,ns" "bad.csv:1:1: the value must be a number above 0"
+refused "too short" "altra.hvc,306" "bad.csv:1:1: expected figure,value,unit"
+refused "twice" "$(printf 'altra.hvc,1,ns\naltra.hvc,2,ns')" \
+	"bad.csv:2:1: a second value of the same figure"
+
+run "missing file" validate --measured nowhere.csv
+expect_status 2
+expect_error "gicsim validate: cannot read 'nowhere.csv': No such file or directory"
+
+# A figure that names a key that does not exist is refused before anything runs.
+mkdir -p tree/analysis/published
+cp -r "$root/configs" tree/configs
+cat >tree/analysis/published/bad.yaml <<'EOF'
+title: "t"
+source: "s"
+scenario: calibration/altra.yaml
+metric: exit.total
+rows:
+  - {name: bad.row, what: "w", value: 1, unit: exits, confidence: V, set: {run.durations: 1 ms}}
+EOF
+GICSIM_CONFIGS=tree/configs run "bad key" validate --only bad
+expect_status 2
+expect_silent
+
+# A run that fails is told, and the status says so.
+sed -i 's/run.durations: 1 ms/engine.break: pe-time/' tree/analysis/published/bad.yaml
+GICSIM_CONFIGS=tree/configs run "failing run" validate --only bad
+expect_status 1
+expect_output "not comparable"
+summary
