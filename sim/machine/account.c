@@ -422,7 +422,8 @@ void account_pending(struct machine *m, bool at_end)
 		census_vm(&x, m->vms[i]);
 	devices_in_flight(m, found_tag, &x);
 	platform_in_flight(m, found_tag, &x);
-	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+	device_spi_in_flight(m, found_tag, &x);
+	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)
 		its_server_in_flight(m->server[i], found_tag, &x);
 	for (u32 i = 0; i < m->nr_lpis; i++)
 		found_tag(&x, m->lpis[i].tag);

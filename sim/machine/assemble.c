@@ -57,6 +57,8 @@ int machine_boot_host(struct machine *m)
 	host_gic_init(m->gic);
 	for (u32 i = 0; i < m->nr_pes; i++)
 		host_gic_init_pe(m->pes[i].gic);
+	if (!host_nr_its(&m->cfg->host))
+		return 0;
 	return host_its_probe(&m->host_its, m->gic, m->its, m->cfg->host.gic.its, &m->mem,
 			      HOST_ITS_MEM_BASE, HOST_ITS_MEM_SIZE);
 }
@@ -89,7 +91,8 @@ static void vcpu_setup(struct vm *vm, u32 n, void (*body)(struct thread *t))
 static int vgic_setup(struct vm *vm)
 {
 	struct machine *m = vm->m;
-	struct vgic_vm_config cfg = { .model = VGIC_V3,
+	bool v2 = vm_is_gicv2(&m->cfg->host, vm->cfg);
+	struct vgic_vm_config cfg = { .model = v2 ? VGIC_V2 : VGIC_V3,
 				      .nr_vcpus = vm->nr_vcpus,
 				      .nr_irqs = vm->cfg->irqs,
 				      .policy = m->cfg->hypervisor.vgic,
@@ -109,10 +112,12 @@ static int vgic_setup(struct vm *vm)
 	if (!ret)
 		ret = vgic_set_dist_base(vm->vgic, GUEST_GICD);
 	if (!ret)
-		ret = vgic_set_redist_region(vm->vgic, 0, GUEST_GICR, 0);
+		ret = v2 ? vgic_set_cpu_base(vm->vgic, GUEST_GICC)
+			 : vgic_set_redist_region(vm->vgic, 0, GUEST_GICR, 0);
 	if (!ret)
 		ret = vgic_init(vm->vgic);
-	if (!ret && vm->cfg->its) {
+	vm->gic = v2 ? &guest_gicv2 : &guest_gicv3;
+	if (!ret && vm->cfg->its && !v2) {
 		ret = vits_create(&vm->its, vm->vgic);
 		if (!ret)
 			ret = vits_set_base(vm->its, GUEST_GITS);
@@ -176,7 +181,7 @@ static void host_free(struct machine *m)
 {
 	if (m->host_its)
 		host_its_remove(m->host_its);
-	for (u32 i = 0; m->its && m->server && i < m->cfg->host.gic.its; i++) {
+	for (u32 i = 0; m->its && m->server && i < host_nr_its(&m->cfg->host); i++) {
 		if (m->its[i])
 			its_destroy(m->its[i]);
 		its_server_free(m->server[i]);
@@ -213,6 +218,7 @@ void machine_take_apart(struct machine *m)
 	free(m->server);
 	free(m->devices);
 	free(m->lpis);
+	free(m->spis);
 	free(m->pes);
 	machine_port_bind(NULL);
 	if (m->e)

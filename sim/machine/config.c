@@ -62,6 +62,9 @@ static const struct param gic_params[] = {
 	  .min = 14, .max = 24, .def = "16", .doc = "INTID bits: LPIs lie below 2^n" },
 	{ .name = "spis", .type = PARAM_U32, AT(struct host_config, gic.spis), .min = 32,
 	  .max = 960, .def = "64", .doc = "shared peripheral interrupts, a multiple of 32" },
+	{ .name = "gicv", .type = PARAM_BOOL, AT(struct host_config, gic.gicv), .def = "true",
+	  .doc = "a virtual CPU interface frame: without it GICv3 hosts have no GICv2 guests, and "
+		 "GICv2 hosts emulate the interrupt controller in user space" },
 	{ .name = "tdir", .type = PARAM_BOOL, AT(struct host_config, gic.tdir), .def = "true",
 	  .doc = "writes of DIR can be trapped alone (ICH_VTR_EL2.TDS)" },
 	{ .name = "vpeid_bits", .type = PARAM_U32, AT(struct host_config, gic.vpeid_bits), .min = 1,
@@ -247,8 +250,13 @@ static const struct param vm_params[] = {
 	  .def = "256", .doc = "SGIs, PPIs and SPIs of the guest, a multiple of 32" },
 	{ .name = "memory", .type = PARAM_SIZE, AT(struct vm_config, memory), .min = 67108864,
 	  .max = 1ull << 40, .def = "256 MiB", .doc = "guest memory" },
+	{ .name = "gic", .type = PARAM_ENUM, AT(struct vm_config, gic), .def = "host",
+	  CHOICES(MACHINE_GUEST_GICS), .doc = "architecture of the guest's GIC" },
+	{ .name = "eoimode", .type = PARAM_U32, AT(struct vm_config, eoimode), .max = 1,
+	  .def = "0", .doc = "EOImode of the guest: 0 EOIR ends an interrupt; 1 EOIR drops the "
+			     "priority before the handler, DIR deactivates after it" },
 	{ .name = "its", .type = PARAM_BOOL, AT(struct vm_config, its), .def = "true",
-	  .doc = "the guest has a virtual ITS" },
+	  .doc = "a GICv3 guest has a virtual ITS; without one devices interrupt by SPIs" },
 	{ .name = "pin", .type = PARAM_ENUM, AT(struct vm_config, pin), .def = "spread",
 	  CHOICES(MACHINE_PINS), .doc = "where vCPU threads may run" },
 	{ .name = "pin_first", .type = PARAM_U32, AT(struct vm_config, pin_first), .max = 4095,
@@ -344,6 +352,8 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 	if (policy->v4.injection == VGIC_INJECT_V4_1 && h->gic.version < GIC_V4_1)
 		return wrong(path, path_size, why, why_size, "hypervisor.injection",
 			     "gicv4.1 needs host.gic.version: v4.1");
+	if (machine_gicv2_check(c, path, path_size, why, why_size))
+		return -EINVAL;
 	if (policy->order == VGIC_ORDER_619 && policy->overflow != VGIC_OVERFLOW_EOICOUNT)
 		return wrong(path, path_size, why, why_size, "hypervisor.order",
 			     "sort-on-overflow-6.19 needs lr_overflow: eoicount");

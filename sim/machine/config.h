@@ -49,6 +49,7 @@ struct host_config {
 		uint32_t vpriority_bits;
 		uint32_t lpi_id_bits;
 		uint32_t spis;
+		bool gicv; /* GICV is there; a GICv2's GICH as well */
 		bool tdir;
 		/* GICv4: */
 		uint32_t vpeid_bits;
@@ -69,6 +70,7 @@ struct host_config {
 };
 
 #define MACHINE_GIC_VERSIONS(X) \
+	X(GIC_V2, "v2", "GICv2 with up to 8 PEs, no LPIs") \
 	X(GIC_V3, "v3", "GICv3 with ITS") \
 	X(GIC_V4_0, "v4.0", "GICv4.0: vLPIs, doorbells by vLPI") \
 	X(GIC_V4_1, "v4.1", "GICv4.1: default doorbells, vSGIs, vPE tables of redistributors")
@@ -101,12 +103,18 @@ struct host_config {
 	X(BREAK_PE_TIME, "pe-time", "one PE is booked 1 ps too much") \
 	X(BREAK_UNMASK, "unmask", "a device's line stays masked after the guest has ended it")
 
+#define MACHINE_GUEST_GICS(X) \
+	X(GUEST_GIC_HOST, "host", "as the host's: v2 or v3") \
+	X(GUEST_GIC_V2, "v2", "GICv2: up to 8 vCPUs, no virtual ITS") \
+	X(GUEST_GIC_V3, "v3", "GICv3")
+
 #define MACHINE_LPI_AFFINITIES(X) \
 	X(LPI_AFFINITY_SPREAD, "spread", "round robin over all PEs") \
 	X(LPI_AFFINITY_TARGET, "target", "the PE on which the target vCPU starts")
 
 #define MACHINE_ENUM(id, name, doc) id,
 enum gic_version { MACHINE_GIC_VERSIONS(MACHINE_ENUM) };
+enum machine_guest_gic { MACHINE_GUEST_GICS(MACHINE_ENUM) };
 enum machine_common_aff { MACHINE_COMMON_AFFS(MACHINE_ENUM) };
 enum machine_svpet { MACHINE_SVPETS(MACHINE_ENUM) };
 enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
@@ -140,6 +148,8 @@ struct vm_config {
 	uint32_t vcpus;
 	uint32_t irqs; /* SGIs, PPIs and SPIs of the guest */
 	uint64_t memory;
+	uint8_t gic; /* enum machine_guest_gic */
+	uint32_t eoimode;
 	bool its;
 	uint8_t pin;
 	uint32_t pin_first, pin_stride;
@@ -167,6 +177,25 @@ struct machine_config {
 
 /* The rows of struct machine_config: sections run, engine, host, hypervisor, vms. */
 extern const struct param_section machine_sections[];
+
+static inline bool host_is_gicv2(const struct host_config *h)
+{
+	return h->gic.version == GIC_V2;
+}
+
+static inline uint32_t host_nr_its(const struct host_config *h)
+{
+	return host_is_gicv2(h) ? 0 : h->gic.its;
+}
+
+static inline bool vm_is_gicv2(const struct host_config *h, const struct vm_config *v)
+{
+	return v->gic == GUEST_GIC_V2 || (v->gic == GUEST_GIC_HOST && host_is_gicv2(h));
+}
+
+/* The part of machine_config_check() that is about GICv2 (config-gicv2.c). */
+int machine_gicv2_check(const struct machine_config *c, char *path, size_t path_size, char *why,
+			size_t why_size);
 
 /* What rows cannot say: 0, or -EINVAL with a message and the key path it is about. */
 int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,

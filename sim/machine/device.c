@@ -46,6 +46,10 @@ static void msi_arrives(void *ctx, const void *payload)
 
 	/* Path and pipe were paid in full when the message was sent; here it reaches the ITS. */
 	account_hw(d->m, msg->tag, REC_STAGE_LINK, sim_now(d->m->e), assumed);
+	if (d->vec[msg->vector].spi) {
+		device_spi_arrives(d, msg->vector, msg->tag);
+		return;
+	}
 	its_server_msi(d->m->server[d->its], d, msg->vector, msg->tag);
 }
 
@@ -179,14 +183,15 @@ void device_msi(struct device *d, u32 vector)
 	msg.tag = account_raise(m, d->vm, v->target, v->intid, sim_now(m->e), d->number);
 	if (plat_unlikely(m->trace != NULL))
 		rec_trace_instant(m->trace, d->track, sim_now(m->e), "MSI", trace_flow(m, msg.tag));
-	if (!v->lpi) {
+	if (!v->lpi && !v->spi) {
 		account_drop(m, msg.tag, DROP_UNMAPPED_EVENT);
 		return;
 	}
 	sent = link_send(d, 1, &queued);
 	account_hw(m, msg.tag, REC_STAGE_DEVICE, sent, queued);
-	at = posted(d, sent, &assumed) + machine_hw_cost(m, COST_BRIDGE_ITS, &assumed);
-	if (d->its % m->cfg->host.sockets != d->number % m->cfg->host.sockets)
+	at = posted(d, sent, &assumed) +
+	     machine_hw_cost(m, v->spi ? COST_WIRE : COST_BRIDGE_ITS, &assumed);
+	if (!v->spi && d->its % m->cfg->host.sockets != d->number % m->cfg->host.sockets)
 		at += machine_hw_cost(m, COST_BRIDGE_ITS_REMOTE, &assumed);
 	sim_pipe_send(d->msi, &msg, at);
 	account_assume(m, msg.tag, assumed);
@@ -226,7 +231,7 @@ struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
 	d->vm = vm;
 	snprintf(d->name, sizeof(d->name), "%s", name);
 	d->number = m->nr_devices;
-	d->its = d->number % m->cfg->host.gic.its;
+	d->its = host_nr_its(&m->cfg->host) ? d->number % host_nr_its(&m->cfg->host) : 0;
 	d->nr_vectors = nr_vectors;
 	d->doorbell = doorbell;
 	d->arg = arg;
@@ -284,6 +289,12 @@ int device_host_map(struct device *d, u32 vector)
 
 	if (d->emulated)
 		return 0;
+	if (m->cfg->hypervisor.lpi_affinity == LPI_AFFINITY_TARGET)
+		pe = d->vm->vcpus[v->target].thread.pe->n;
+	else
+		pe = m->next_lpi_pe++ % m->nr_pes;
+	if (!d->vm->its)
+		return device_spi_map(d, vector, pe);
 	if (!d->host_mapped) {
 		int ret = host_its_map_device(m->host_its, d->its, d->number, d->nr_vectors);
 
@@ -291,10 +302,6 @@ int device_host_map(struct device *d, u32 vector)
 			return ret;
 		d->host_mapped = true;
 	}
-	if (m->cfg->hypervisor.lpi_affinity == LPI_AFFINITY_TARGET)
-		pe = d->vm->vcpus[v->target].thread.pe->n;
-	else
-		pe = m->next_lpi_pe++ % m->nr_pes;
 	lpi = host_its_map_event(m->host_its, d->its, d->number, vector, pe);
 	if (lpi < 0)
 		return lpi;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The guest kernel's own GICv3 and ITS driver: set-up through MMIO, system registers and ITS
- * commands as a real guest does it, interrupt enabling, and mapping of device MSIs to LPIs.
+ * commands as a real guest does it. Then, for GICv2 guests too (guest-gicv2.c), interrupt enabling,
+ * and mapping of device MSIs to LPIs, or to edge-triggered SPIs in a VM without an ITS.
  */
 #include <models/arch/gicv3.h>
 #include <models/arch/its.h>
@@ -16,7 +17,7 @@ static u64 rd_frame(const struct vcpu *c)
 
 /* ---- set-up ---- */
 
-void guest_boot_vcpu(struct vcpu *c)
+static void boot_vcpu(struct vcpu *c)
 {
 	u64 rd = rd_frame(c);
 	struct gic_pe *gic = c->thread.pe->gic;
@@ -39,11 +40,11 @@ void guest_boot_vcpu(struct vcpu *c)
 	plat_sync();
 	icv_pmr_write(gic, 0xf8);
 	icv_bpr_write(gic, 1, 0);
-	icv_ctlr_write(gic, 0);
+	icv_ctlr_write(gic, c->vm->cfg->eoimode ? ICC_CTLR_EOIMODE : 0);
 	icv_igrpen_write(gic, 1, 1);
 }
 
-void guest_boot_vm(struct vcpu *c)
+static void boot_vm(struct vcpu *c)
 {
 	u64 cmd[4];
 
@@ -67,38 +68,104 @@ void guest_boot_vm(struct vcpu *c)
 	}
 }
 
+/* ---- the CPU interface ---- */
+
+static u32 ack(struct vcpu *c)
+{
+	u32 iar;
+
+	plat_cost((enum plat_cost)COST_GUEST_IAR, 1);
+	plat_sync();
+	iar = icv_iar_read(c->thread.pe->gic, 1);
+	guest_acked(c, iar);
+	return iar;
+}
+
+static void eoi(struct vcpu *c, u32 iar)
+{
+	plat_cost((enum plat_cost)COST_GUEST_EOI, 1);
+	plat_sync();
+	icv_eoir_write(c->thread.pe->gic, 1, iar);
+}
+
+static void dir(struct vcpu *c, u32 iar)
+{
+	plat_cost((enum plat_cost)COST_GUEST_EOI, 1);
+	plat_sync();
+	if (icv_dir_write(c->thread.pe->gic, iar))
+		guest_dir_trapped(c, iar, EXIT_SYS64);
+}
+
+/* ICC_SGI1R traps. */
+static void sgi1r_write(struct vcpu *c, u64 value)
+{
+	sim_time cause = machine_now(c->vm->m);
+
+	vcpu_exit(c, EXIT_SYS64);
+	c->thread.pe->cause_at = cause;
+	vgic_send_sgi(c->v, value, true);
+	c->thread.pe->cause_at = 0;
+	vcpu_enter(c);
+}
+
+static void send_sgi(struct vcpu *c, u32 target, u32 intid)
+{
+	sgi1r_write(c, icc_sgir_to(c->vm->vcpus[target].v->mpidr, intid));
+}
+
+static void send_sgi_others(struct vcpu *c, u32 intid)
+{
+	sgi1r_write(c, ICC_SGIR_IRM | FIELD_PUT(intid, ICC_SGIR_INTID));
+}
+
+static u64 private_frame(const struct vcpu *c)
+{
+	return rd_frame(c) + GICR_SGI_BASE;
+}
+
+static void route(struct vcpu *c, u32 intid, u32 target)
+{
+	guest_mmio_write(c, GUEST_GICD + GICD_IROUTER + intid * 8ull, 8,
+			 mpidr_unpack(c->vm->vcpus[target].v->mpidr));
+}
+
+const struct guest_gic guest_gicv3 = {
+	.intid_mask = ~0u,
+	.boot_vcpu = boot_vcpu,
+	.boot_vm = boot_vm,
+	.private_frame = private_frame,
+	.ack = ack,
+	.eoi = eoi,
+	.dir = dir,
+	.route = route,
+	.send_sgi = send_sgi,
+	.send_sgi_others = send_sgi_others,
+};
+
 /* ---- private and shared interrupts ---- */
 
-static void set_bit_register(struct vcpu *c, u32 rd_offset, u32 gicd_offset, u32 intid)
+static u64 frame_of(const struct vcpu *c, u32 intid)
 {
-	u32 bit = 1u << (intid % 32);
-
-	if (intid < GIC_NR_PRIVATE)
-		guest_mmio_write(c, rd_frame(c) + rd_offset, 4, bit);
-	else
-		guest_mmio_write(c, GUEST_GICD + gicd_offset + intid / 32 * 4, 4, bit);
+	return intid < GIC_NR_PRIVATE ? c->vm->gic->private_frame(c) : GUEST_GICD;
 }
 
 void guest_enable_irq(struct vcpu *c, u32 intid, bool on)
 {
-	if (on)
-		set_bit_register(c, GICR_ISENABLER0, GICD_ISENABLER, intid);
-	else
-		set_bit_register(c, GICR_ICENABLER0, GICD_ICENABLER, intid);
+	u64 at = frame_of(c, intid) + (on ? GICD_ISENABLER : GICD_ICENABLER);
+
+	guest_mmio_write(c, at + intid / 32 * 4, 4, 1u << (intid % 32));
 }
 
 void guest_set_priority(struct vcpu *c, u32 intid, u8 priority)
 {
-	u64 frame = intid < GIC_NR_PRIVATE ? rd_frame(c) + GICR_IPRIORITYR0
-					   : GUEST_GICD + GICD_IPRIORITYR;
-
 	if (intid >= GIC_LPI_BASE)
 		guest_lpi_config(c, intid, priority, true);
 	else
-		guest_mmio_write(c, frame + intid, 1, priority);
+		guest_mmio_write(c, frame_of(c, intid) + GICD_IPRIORITYR + intid, 1, priority);
 }
 
-int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn, void *arg)
+/* A fresh SPI with its handler, configured, routed and enabled. Its INTID or -errno. */
+static int new_spi(struct vcpu *c, u32 target, bool edge, guest_irq_fn fn, void *arg)
 {
 	struct vm *vm = c->vm;
 	u32 intid = GIC_SPI_BASE + vm->nr_spis, shift = intid % 16 * 2;
@@ -114,13 +181,40 @@ int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn
 		return ret;
 	vm->nr_spis++;
 	cfg = guest_mmio_read(c, icfgr, 4) & ~((u64)GIC_ICFGR_EDGE << shift);
+	if (edge)
+		cfg |= (u64)GIC_ICFGR_EDGE << shift;
 	guest_mmio_write(c, icfgr, 4, cfg);
-	guest_mmio_write(c, GUEST_GICD + GICD_IROUTER + intid * 8ull, 8,
-			 mpidr_unpack(vm->vcpus[target].v->mpidr));
+	vm->gic->route(c, intid, target);
 	guest_enable_irq(c, intid, true);
+	return (int)intid;
+}
+
+int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn, void *arg)
+{
+	int intid = new_spi(c, target, false, fn, arg), ret;
+
+	if (intid < 0)
+		return intid;
 	/* The guest's driver starts: user space has given the eventfds to VFIO and KVM. */
-	ret = platform_map(d, intid, target);
-	return ret ? ret : (int)intid;
+	ret = platform_map(d, (u32)intid, target);
+	return ret ? ret : intid;
+}
+
+/* Without an ITS a vector is a wire of its own. */
+static int map_vector_to_spi(struct vcpu *c, struct device *d, u32 vector, u32 target,
+			     guest_irq_fn fn, void *arg)
+{
+	int intid, ret;
+
+	if (vector >= d->nr_vectors)
+		return -EINVAL;
+	intid = new_spi(c, target, true, fn, arg);
+	if (intid < 0)
+		return intid;
+	d->vec[vector].intid = (u32)intid;
+	d->vec[vector].target = target;
+	ret = device_host_map(d, vector);
+	return ret ? ret : intid;
 }
 
 /* ---- the ITS ---- */
@@ -178,7 +272,7 @@ int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, gues
 	int ret;
 
 	if (!vm->its)
-		return -EBUSY;
+		return map_vector_to_spi(c, d, vector, target, fn, arg);
 	if (vector >= d->nr_vectors || target >= vm->nr_vcpus)
 		return -EINVAL;
 	if (intid >= 1u << GUEST_LPI_BITS)
@@ -233,23 +327,4 @@ int guest_its_int(struct vcpu *c, struct device *d, u32 vector)
 		return ret;
 	its_build_int(cmd, d->number, vector);
 	return guest_its_command(c, cmd);
-}
-
-u32 guest_ack(struct vcpu *c)
-{
-	u32 intid;
-
-	plat_cost((enum plat_cost)COST_GUEST_IAR, 1);
-	plat_sync();
-	intid = icv_iar_read(c->thread.pe->gic, 1);
-	if (intid != GIC_SPURIOUS)
-		account_ack(c, intid);
-	return intid;
-}
-
-void guest_eoi(struct vcpu *c, u32 intid)
-{
-	plat_cost((enum plat_cost)COST_GUEST_EOI, 1);
-	plat_sync();
-	icv_eoir_write(c->thread.pe->gic, 1, intid);
 }

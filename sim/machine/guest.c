@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What guest software does on a vCPU (guest.h): instructions that take time, traps, interrupts.
- * The guest acknowledges in its handler's entry and ends the interrupt in its exit (EOImode 0);
- * handlers run with interrupts masked.
+ * The guest acknowledges in its handler's entry. With EOImode 0 it ends the interrupt in its exit;
+ * with EOImode 1 it drops the priority at once, and deactivates in its exit, but for LPIs, which
+ * have no active state. Handlers run with interrupts masked.
  */
 #include <stdlib.h>
 
@@ -69,30 +70,75 @@ int guest_set_handler(struct vm *vm, u32 intid, guest_irq_fn fn, void *arg)
 	return 0;
 }
 
+/* 1020 to 1023 name no interrupt. */
+static bool special(u32 iar)
+{
+	return iar >= ICC_INTID_SPECIAL && iar <= ICC_INTID_SPURIOUS;
+}
+
+void guest_acked(struct vcpu *c, u32 iar)
+{
+	if (!special(iar))
+		account_ack(c, iar & c->vm->gic->intid_mask);
+}
+
+u32 guest_ack(struct vcpu *c)
+{
+	return c->vm->gic->ack(c);
+}
+
+void guest_eoi(struct vcpu *c, u32 iar)
+{
+	c->vm->gic->eoi(c, iar);
+}
+
+static void handle(struct vcpu *c, u32 iar)
+{
+	u32 intid = iar & c->vm->gic->intid_mask;
+	struct guest_handler *h = handler(c->vm, intid);
+	bool split = c->vm->cfg->eoimode;
+
+	if (split)
+		guest_eoi(c, iar);
+	if (h && h->fn)
+		h->fn(c, intid, h->arg);
+	if (!split)
+		guest_eoi(c, iar);
+	else if (intid < GIC_LPI_BASE)
+		c->vm->gic->dir(c, iar);
+}
+
 /* The exception, IAR, the handler, EOIR. */
 static void take_virq(struct vcpu *c)
 {
-	struct guest_handler *h;
-	u32 intid;
+	u32 iar;
 
 	c->masked = true;
 	c->vector_at = machine_now(c->vm->m);
 	plat_cost((enum plat_cost)COST_GUEST_IRQ_ENTRY, 1);
-	plat_cost((enum plat_cost)COST_GUEST_IAR, 1);
-	plat_sync();
-	intid = icv_iar_read(c->thread.pe->gic, 1);
-	if (intid != GIC_SPURIOUS) {
-		account_ack(c, intid);
+	iar = guest_ack(c);
+	if (!special(iar)) {
 		c->taken++;
-		h = handler(c->vm, intid);
-		if (h && h->fn)
-			h->fn(c, intid, h->arg);
-		plat_cost((enum plat_cost)COST_GUEST_EOI, 1);
-		plat_sync();
-		icv_eoir_write(c->thread.pe->gic, 1, intid);
+		handle(c, iar);
 	}
 	plat_cost((enum plat_cost)COST_GUEST_IRQ_EXIT, 1);
 	c->masked = false;
+}
+
+void guest_dir_trapped(struct vcpu *c, u32 iar, enum machine_exit why)
+{
+	u8 before = pe_activity(c->thread.pe, PE_HYP);
+
+	plat_cost((enum plat_cost)COST_EL2_FIXUP, 1);
+	rec_count(&c->vm->m->metrics, REC_M_DIR_TRAPPED, 1);
+	if (vgic_dir_at_el2(c->v, iar)) {
+		pe_activity(c->thread.pe, before);
+		return;
+	}
+	vcpu_exit(c, why);
+	rec_count(&c->vm->m->metrics, REC_M_DIR_EXITS, 1);
+	vgic_deactivate(c->v, iar);
+	vcpu_enter(c);
 }
 
 void guest_poll(struct vcpu *c)
@@ -174,7 +220,7 @@ void guest_wfi(struct vcpu *c)
 
 /* ---- accesses ---- */
 
-static void user_exit(struct vcpu *c)
+void guest_user_exit(struct vcpu *c)
 {
 	u8 before = pe_activity(c->thread.pe, PE_HOST);
 
@@ -183,13 +229,19 @@ static void user_exit(struct vcpu *c)
 	pe_activity(c->thread.pe, before);
 }
 
+/* Without virtualisation hardware the whole interrupt controller is emulated there. */
+static bool gic_in_user_space(const struct vcpu *c)
+{
+	return c->vm->vgic->hostif == VGIC_HOST_SOFT;
+}
+
 u64 guest_mmio_read(struct vcpu *c, u64 addr, u32 len)
 {
 	u64 value = 0;
 
 	vcpu_exit(c, EXIT_DABT);
-	if (!vgic_mmio_read(c->v, addr, len, &value))
-		user_exit(c);
+	if (!vgic_mmio_read(c->v, addr, len, &value) || gic_in_user_space(c))
+		guest_user_exit(c);
 	vcpu_enter(c);
 	return value;
 }
@@ -200,8 +252,8 @@ void guest_mmio_write(struct vcpu *c, u64 addr, u32 len, u64 value)
 
 	vcpu_exit(c, EXIT_DABT);
 	c->thread.pe->cause_at = cause;
-	if (!vgic_mmio_write(c->v, addr, len, value))
-		user_exit(c);
+	if (!vgic_mmio_write(c->v, addr, len, value) || gic_in_user_space(c))
+		guest_user_exit(c);
 	c->thread.pe->cause_at = 0;
 	vcpu_enter(c);
 }
@@ -243,25 +295,14 @@ void guest_device_read(struct vcpu *c, struct device *d)
 	c->thread.pe->assumed += assumed;
 }
 
-/* ---- SGIs: ICC_SGI1R traps ---- */
-
-static void sgi1r_write(struct vcpu *c, u64 value)
-{
-	sim_time cause = machine_now(c->vm->m);
-
-	vcpu_exit(c, EXIT_SYS64);
-	c->thread.pe->cause_at = cause;
-	vgic_send_sgi(c->v, value, true);
-	c->thread.pe->cause_at = 0;
-	vcpu_enter(c);
-}
+/* ---- SGIs ---- */
 
 void guest_send_sgi(struct vcpu *c, u32 target_vcpu, u32 intid)
 {
-	sgi1r_write(c, icc_sgir_to(c->vm->vcpus[target_vcpu].v->mpidr, intid));
+	c->vm->gic->send_sgi(c, target_vcpu, intid);
 }
 
 void guest_send_sgi_others(struct vcpu *c, u32 intid)
 {
-	sgi1r_write(c, ICC_SGIR_IRM | FIELD_PUT(intid, ICC_SGIR_INTID));
+	c->vm->gic->send_sgi_others(c, intid);
 }

@@ -170,7 +170,7 @@ static void handle(struct pe *pe, u32 intid)
 {
 	if (intid >= GIC_LPI_BASE)
 		lpi_handle(pe, intid);
-	else if (intid >= GIC_SPI_BASE)
+	else if (intid >= GIC_SPI_BASE && !device_spi_host_irq(pe, intid))
 		platform_host_irq(pe, intid);
 	else if (intid == HOST_PPI_TIMER)
 		timers_handle(pe);

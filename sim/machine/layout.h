@@ -6,6 +6,7 @@
 #define MACHINE_LAYOUT_H
 
 #define GUEST_GICD	 0x08000000ull
+#define GUEST_GICC	 0x08010000ull /* GICv2: two frames of 4 KiB */
 #define GUEST_GITS	 0x08080000ull
 #define GUEST_GICR	 0x080a0000ull /* 128 KiB a vCPU */
 #define GUEST_GICR_STEP	 0x20000ull

@@ -13,6 +13,7 @@
 #define MACHINE_PE_COSTS(X) \
 	X(EXIT, "guest-exit", "guest to hypervisor: exception, save, host context") \
 	X(ENTRY, "guest-entry", "hypervisor to guest: restore, exception return") \
+	X(EL2_FIXUP, "el2-fixup", "a trap that EL2 handles and returns from: no exit") \
 	X(EXIT_DECODE, "exit-decode", "find the handler of an exit from its syndrome") \
 	X(USER_EXIT, "user-exit", "hypervisor to user space and back") \
 	X(USER_EMULATE, "user-emulate", "emulate one access in user space") \

@@ -109,9 +109,9 @@ static void boot_guest_code(struct run *r, struct vcpu *c, int (*fn)(struct vcpu
 static int boot_vcpu(struct vcpu *c)
 {
 	vtimer_init(c);
-	guest_boot_vcpu(c);
+	c->vm->gic->boot_vcpu(c);
 	if (c->id == 0)
-		guest_boot_vm(c);
+		c->vm->gic->boot_vm(c);
 	return 0;
 }
 
@@ -264,7 +264,7 @@ static void window_opens(struct machine *m)
 		memset(m->pes[i].spent, 0, sizeof(m->pes[i].spent));
 		m->pes[i].activity_since = now;
 	}
-	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)
 		its_server_reset(m->server[i]);
 	for (u32 i = 0; i < m->nr_vms; i++)
 		for (struct workload_run *w = m->vms[i]->workloads; w; w = w->next)

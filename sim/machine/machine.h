@@ -182,6 +182,22 @@ struct vcpu {
 };
 
 /* ---- VMs ---- */
+/* A guest kernel's driver of its interrupt controller. An acknowledge gives the word that IAR reads,
+ * end and deactivation are given it; `route` is of an SPI. */
+struct guest_gic {
+	u32 intid_mask;			   /* of that word */
+	void (*boot_vcpu)(struct vcpu *c); /* this vCPU's banked registers, CPU interface */
+	void (*boot_vm)(struct vcpu *c);   /* distributor, ITS: by vCPU 0 */
+	u64 (*private_frame)(const struct vcpu *c); /* where GICD_* of private interrupts are */
+	u32 (*ack)(struct vcpu *c);
+	void (*eoi)(struct vcpu *c, u32 iar);
+	void (*dir)(struct vcpu *c, u32 iar);
+	void (*route)(struct vcpu *c, u32 intid, u32 target);
+	void (*send_sgi)(struct vcpu *c, u32 target, u32 intid);
+	void (*send_sgi_others)(struct vcpu *c, u32 intid);
+};
+extern const struct guest_gic guest_gicv2, guest_gicv3; /* guest-gicv2.c, guest-gic.c */
+
 struct guest_handler {
 	guest_irq_fn fn;
 	void *arg;
@@ -194,6 +210,7 @@ struct vm {
 	u32 id;
 	struct vgic_vm *vgic;
 	struct vgic_its *its;
+	const struct guest_gic *gic;
 	struct gic_mem ram;
 	struct vcpu *vcpus;
 	u32 nr_vcpus;
@@ -222,6 +239,13 @@ struct host_lpi {
 	u32 tag; /* instance pending there */
 };
 
+/* ... and the edge-triggered SPIs that stand for MSIs, from the last SPI downwards */
+struct host_spi {
+	struct device *dev;
+	u32 vector;
+	u32 tag; /* instance pending there */
+};
+
 struct machine {
 	struct sim_engine *e;
 	const struct machine_config *cfg;
@@ -242,6 +266,8 @@ struct machine {
 	void (*other_lpi)(struct pe *pe, void *arg); /* handler of LPIs that no devices[] has */
 	struct host_lpi *lpis;
 	u32 nr_lpis;
+	struct host_spi *spis;
+	u32 nr_spis;
 	void (*flushed)(struct vcpu *c); /* NULL, or who looks at list registers before each entry */
 	u32 next_wire;			 /* object numbers */
 	u32 next_thread;
@@ -397,7 +423,14 @@ void worker_queue(struct pe *pe, struct vm *vm, u64 doorbell, u32 device, u32 ev
 
 /* ---- vcpu.c ---- */
 void vcpu_body(struct thread *t);
-void vcpu_exit(struct vcpu *c, enum machine_exit why);
+/* Out of the guest, its list registers as it left them; vcpu_trapped() does the rest of an exit. */
+void vcpu_trap(struct vcpu *c, enum machine_exit why);
+void vcpu_trapped(struct vcpu *c);
+static inline void vcpu_exit(struct vcpu *c, enum machine_exit why)
+{
+	vcpu_trap(c, why);
+	vcpu_trapped(c);
+}
 void vcpu_enter(struct vcpu *c);
 void vcpu_load(struct vcpu *c);
 void vcpu_put(struct vcpu *c);
@@ -413,16 +446,20 @@ void vtimer_block(struct vcpu *c); /* background timer while blocked */
 void vtimer_unblock(struct vcpu *c);
 void vtimer_update(struct vcpu *c); /* not loaded: bring the line up to date */
 
-/* ---- guest.c, guest-gic.c ---- */
-/* A guest kernel's set-up of this vCPU's GIC parts; of the VM's (distributor, ITS) by vCPU 0. */
-void guest_boot_vcpu(struct vcpu *c);
-void guest_boot_vm(struct vcpu *c);
+/* ---- guest.c ---- */
+/* IAR was read, with this result: at that moment, its list register still there. */
+void guest_acked(struct vcpu *c, u32 iar);
+/* The access that just exited goes on to user space. */
+void guest_user_exit(struct vcpu *c);
+/* A write of DIR that is trapped: EL2 finishes it, or it exits and may stop the VM. */
+void guest_dir_trapped(struct vcpu *c, u32 iar, enum machine_exit why);
 
 /* ---- device.c, its-server.c ---- */
 struct device_vector {
 	u32 intid; /* guest LPI; 0: not mapped */
 	u32 target;
 	s32 lpi; /* host LPI; 0: none */
+	u32 spi; /* host SPI, where the VM or the host has no ITS; 0: none */
 };
 
 struct device {
@@ -456,6 +493,12 @@ void device_doorbell(struct device *d, u32 queue); /* a guest's posted write lea
 /* When the answer to a read of a register is back: the read does not pass writes before it. */
 sim_time device_answers(struct device *d, u64 *assumed);
 void devices_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
+
+/* ---- device-spi.c: MSIs without an ITS ---- */
+int device_spi_map(struct device *d, u32 vector, u32 pe); /* 0, -ENOSPC, -ENOMEM */
+void device_spi_arrives(struct device *d, u32 vector, u32 tag);
+bool device_spi_host_irq(struct pe *pe, u32 intid); /* false: not one of these */
+void device_spi_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
 
 /* ---- platform.c ---- */
 /* VFIO's part: a host SPI for the device's line, behind SPI `intid` of the guest. 0, -ENOSPC no host

@@ -163,7 +163,7 @@ int platform_map(struct device *d, u32 intid, u32 target)
 	struct machine *m = vm->m;
 	struct device_line *l, **grown;
 
-	if (m->nr_lines == gic_config(m->gic)->nr_spis)
+	if (m->nr_lines + m->nr_spis == gic_config(m->gic)->nr_spis)
 		return -ENOSPC;
 	grown = realloc(m->lines, (m->nr_lines + 1) * sizeof(*grown));
 	if (!grown)

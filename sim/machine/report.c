@@ -95,7 +95,7 @@ void machine_report(struct machine *m, struct rec_result *r)
 	report_irqs(m);
 	report_cpu(m);
 	report_locks(m);
-	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)
 		its_server_report(m->server[i]);
 	for (u32 i = 0; i < m->nr_vms; i++)
 		for (struct workload_run *w = m->vms[i]->workloads; w; w = w->next)

@@ -85,7 +85,9 @@ static int gic_setup(struct machine *m)
 	struct gic_config cfg = {
 		.nr_pes = m->nr_pes,
 		.nr_spis = h->gic.spis,
-		.nr_its = h->gic.its,
+		.arch = host_is_gicv2(h) ? GIC_ARCH_V2 : GIC_ARCH_V3,
+		.no_gicv = !h->gic.gicv,
+		.nr_its = host_nr_its(h),
 		.lpi_id_bits = h->gic.lpi_id_bits,
 		.prio_bits = h->gic.priority_bits,
 		.nr_lrs = h->gic.list_registers,
@@ -121,11 +123,11 @@ static int its_setup(struct machine *m)
 {
 	const struct host_config *h = &m->cfg->host;
 
-	m->its = calloc(h->gic.its, sizeof(*m->its));
-	m->server = calloc(h->gic.its, sizeof(*m->server));
+	m->its = calloc(host_nr_its(h) + 1, sizeof(*m->its));
+	m->server = calloc(host_nr_its(h) + 1, sizeof(*m->server));
 	if (!m->its || !m->server)
 		return -ENOMEM;
-	for (u32 i = 0; i < h->gic.its; i++) {
+	for (u32 i = 0; i < host_nr_its(h); i++) {
 		struct its_config cfg = {
 			.number = i,
 			.device_bits = 16,

@@ -40,7 +40,7 @@ void trace_tracks(struct machine *m)
 {
 	rec_track group = pe_tracks(m);
 
-	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)
 		its_server_trace(m->server[i], group);
 	for (u32 i = 0; i < m->nr_vms; i++)
 		vm_tracks(m, m->vms[i]);
@@ -58,7 +58,7 @@ void trace_finish(struct machine *m)
 		if (pe->current != &pe->idle)
 			rec_trace_end(m->trace, pe->track, now);
 	}
-	for (u32 i = 0; i < m->cfg->host.gic.its; i++)
+	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)
 		its_server_trace_finish(m->server[i]);
 }
 

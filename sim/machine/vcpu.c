@@ -70,7 +70,7 @@ static void check_progress(struct vcpu *c)
 	}
 }
 
-void vcpu_exit(struct vcpu *c, enum machine_exit why)
+void vcpu_trap(struct vcpu *c, enum machine_exit why)
 {
 	struct machine *m = c->vm->m;
 	struct pe *pe = c->thread.pe;
@@ -90,8 +90,12 @@ void vcpu_exit(struct vcpu *c, enum machine_exit why)
 	c->in_guest = false;
 	if (c->left_guest.waiters)
 		plat_notify(&c->left_guest);
+}
+
+void vcpu_trapped(struct vcpu *c)
+{
 	vgic_sync(c->v);
-	pe_take_irqs(pe);
+	pe_take_irqs(c->thread.pe);
 	plat_cost((enum plat_cost)COST_EXIT_DECODE, 1);
 }
 

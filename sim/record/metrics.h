@@ -67,6 +67,11 @@ enum rec_kind {
 	X(EXIT_TIME, "exit.time.<reason>", TIMES, "ns", \
 	  "from exit to the next entry of the same vCPU, blocking and preemption included", \
 	  "t(entry) - t(exit)", "") \
+	X(DIR_TRAPPED, "dir.trapped", COUNT, "writes", "DIR of a guest with EOImode 1, trapped", \
+	  "trapped writes", "") \
+	X(DIR_EXITS, "dir.exits", COUNT, "writes", \
+	  "of those, not finished in EL2: the hypervisor deactivated", "full exits for DIR", \
+	  "<= dir.trapped") \
 	X(KICK_SENT, "kick.sent", COUNT, "kicks", "vCPU was in the guest: interrupted by an IPI", \
 	  "count in the window", "") \
 	X(KICK_WAKE, "kick.wake", COUNT, "kicks", "vCPU was blocked: its thread was woken", \
