@@ -124,6 +124,7 @@ struct gic_virt {
 	u32 direct_group;
 	u32 running;
 	u32 apr[2][4];
+	bool vpe;	  /* a vPE is presented beside the list registers (residency.key) */
 	bool virq;	  /* level of the virtual IRQ line */
 	bool maintenance; /* level of the maintenance interrupt */
 	u64 lr[GIC_MAX_LR];

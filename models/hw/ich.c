@@ -110,7 +110,7 @@ void ich_choose(struct gic_pe *pe)
 		if (key < v->best)
 			v->best = key;
 	}
-	if (pe->vpe.key != VPE_NONE)
+	if (v->vpe)
 		choose_direct(pe);
 }
 

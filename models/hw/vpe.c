@@ -76,6 +76,7 @@ void gic_vpt_scanned(struct gic_pe *pe)
 	r->vpendbaser &= ~GICR_VPENDBASER_DIRTY;
 	if (r->scanned != VPE_NONE) {
 		r->key = r->scanned;
+		pe->virt.vpe = true;
 		r->scanned = VPE_NONE;
 		lpi_rebuild(&r->lpi);
 		lpi_settle(&r->lpi);
@@ -178,6 +179,7 @@ static void make_nonresident(struct gic_pe *pe, u64 v)
 	if (last)
 		r->vpendbaser |= GICR_VPENDBASER_PENDINGLAST;
 	r->key = VPE_NONE;
+	pe->virt.vpe = false;
 	pe->gic->resident[pe->number] = VPE_NONE;
 	r->sgi_pending = 0;
 	r->lpi.limit = 0;
