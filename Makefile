@@ -94,6 +94,9 @@ $(B)/%.o: %.c $(B)/.flags | deps
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# The templates are part of the program.
+$(B)/analysis/figure-template.o: $(wildcard analysis/templates/*.gp)
+
 # Rewritten when what they hold changes: other flags rebuild all, another set of files the archives.
 define remember
 	@mkdir -p $(@D); printf '%s\n' '$(1)' | cmp -s - $@ || printf '%s\n' '$(1)' >$@
@@ -108,8 +111,8 @@ $(B)/.sources: FORCE
 ARCH := $(shell dpkg --print-architecture 2>/dev/null)
 PACKAGES := gcc g++ libc6-dev binutils pkg-config libsimgrid-dev libboost-context-dev libyaml-dev \
 	libsqlite3-dev zlib1g-dev libhwloc-dev libfdt-dev check clang libclang-rt-14-dev \
-	clang-format clang-tidy cppcheck libns3-dev linux-headers-$(ARCH) gnuplot-nox sqlite3 \
-	python3
+	clang-format clang-tidy cppcheck libns3-dev linux-headers-$(ARCH) gnuplot-nox \
+	fonts-liberation sqlite3 python3 slurm-wlm munge parallel
 
 deps:
 ifneq ($(SKIP_DEPS),1)

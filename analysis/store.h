@@ -122,4 +122,19 @@ struct store_samples {
 int store_samples(struct store *st, uint32_t point, const char *metric, struct store_samples *out);
 void store_samples_free(struct store_samples *s);
 
+/* The quantiles of a metric's distribution in each run of a point that has it, at rec_levels_ppm[]:
+ * runs x REC_NR_LEVELS values in the unit, by seed; count is that of the first run's values. */
+struct store_quantiles {
+	double *value;
+	size_t runs;
+	uint64_t count;
+	char unit[STORE_UNIT_MAX];
+};
+int store_quantiles(struct store *st, uint32_t point, const char *metric,
+		    struct store_quantiles *out);
+void store_quantiles_free(struct store_quantiles *q);
+/* The members of a family of times (FAMILY.<hop>.mean) that some run has; hops of the latency in
+ * the order in which an interrupt passes them. */
+int store_hops(struct store *st, const char *family, store_text_fn fn, void *arg);
+
 #endif

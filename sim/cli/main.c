@@ -21,6 +21,7 @@ static const struct command {
 	{ "list", "print what there is to choose from and to measure", cli_list },
 	{ "sweep", "run a study: a scenario at many settings, with intervals", cli_sweep },
 	{ "merge", "make one database of a study's shards", cli_merge },
+	{ "plot", "draw the pictures of a study", cli_plot },
 	{ "compare", "tell what differs between two databases of studies", cli_compare },
 	{ "validate", "compare published figures with the simulation", cli_validate },
 	{ "oracle", "run an oracle script and print its canonical log", cli_oracle },

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reading what a run keeps beyond single numbers: distributions, and the hops of the latency.
+ */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sim/record/life.h>
+
+#include "table.h"
+
+/* ---- distributions ---- */
+
+struct reading {
+	struct store_quantiles *q;
+	size_t room, column, nr; /* values so far */
+	bool failed;
+};
+
+static void keep_value(struct reading *r, double value)
+{
+	if (r->nr == r->room) {
+		size_t room = r->room ? 2 * r->room : 4 * REC_NR_LEVELS;
+		double *more = realloc(r->q->value, room * sizeof(*more));
+
+		if (!more) {
+			r->failed = true;
+			return;
+		}
+		r->q->value = more;
+		r->room = room;
+	}
+	r->q->value[r->nr++] = value;
+}
+
+/* Three columns a row: unit, count, value. */
+static void take(void *arg, const char *text)
+{
+	struct reading *r = arg;
+
+	switch (r->column++ % 3) {
+	case 0: snprintf(r->q->unit, sizeof(r->q->unit), "%s", text); return;
+	case 1:
+		if (!r->q->count)
+			r->q->count = strtoull(text, NULL, 10);
+		return;
+	default: keep_value(r, strtod(text, NULL));
+	}
+}
+
+int store_quantiles(struct store *st, uint32_t point, const char *metric,
+		    struct store_quantiles *out)
+{
+	static const char sql[] =
+		"SELECT d.unit, d.count, json_extract(j.value, '$[1]') FROM plan p "
+		"JOIN runs r ON r.key = p.key JOIN distributions d ON d.run = r.id AND d.name = ?1, "
+		"json_each(d.quantiles) j WHERE p.point = CAST(?2 AS INTEGER) "
+		"ORDER BY p.seed, j.key";
+	char number[16];
+	const char *args[] = { metric, number };
+	struct reading r = { .q = out };
+	int err;
+
+	*out = (struct store_quantiles){ 0 };
+	snprintf(number, sizeof(number), "%u", point);
+	err = store_query(st, sql, args, 2, take, &r);
+	if (err)
+		return err;
+	out->runs = r.nr / REC_NR_LEVELS;
+	if (!r.failed && r.nr % REC_NR_LEVELS == 0)
+		return 0;
+	snprintf(st->error, sizeof(st->error), "%s: %s", st->path,
+		 r.failed ? "out of memory" : "distributions of another version");
+	return r.failed ? -ENOMEM : -EINVAL;
+}
+
+void store_quantiles_free(struct store_quantiles *q)
+{
+	free(q->value);
+}
+
+/* ---- hops ---- */
+
+static int compare_hops(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+	unsigned i = 0, k = 0;
+
+	while (i < REC_STAGE_NR && strcmp(rec_stage_rows[i].name, *x))
+		i++;
+	while (k < REC_STAGE_NR && strcmp(rec_stage_rows[k].name, *y))
+		k++;
+	return i != k ? (i > k) - (i < k) : strcmp(*x, *y);
+}
+
+int store_hops(struct store *st, const char *family, store_text_fn fn, void *arg)
+{
+	/* One run a point tells which hops there are. */
+	static const char sql[] =
+		"SELECT DISTINCT substr(m.name, length(?1) + 2, length(m.name) - length(?1) - 6) "
+		"FROM plan p JOIN runs r ON r.key = p.key JOIN metrics m ON m.run = r.id "
+		"WHERE m.name > ?1 || '.' AND m.name < ?1 || '/' AND m.name LIKE '%.mean' "
+		"AND p.number IN (SELECT min(number) FROM plan JOIN runs USING(key) GROUP BY point) "
+		"AND m.value > 0";
+	struct table hops = { 0 };
+	int err = store_query(st, sql, &family, 1, table_add, &hops);
+
+	if (!err && hops.failed) {
+		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
+		err = -ENOMEM;
+	}
+	if (!err && hops.nr)
+		qsort(hops.cells, hops.nr, sizeof(*hops.cells), compare_hops);
+	for (size_t i = 0; i < hops.nr && !err; i++)
+		fn(arg, hops.cells[i]);
+	table_free(&hops);
+	return err;
+}

@@ -1,0 +1,38 @@
+# ---- lines with bands of the 95 % interval; where x has no distance, bars instead ----
+if (numeric) {
+	if (logx) { set logscale x }
+	set xtics ()
+	do for [i = 1:|xlabel|] { set xtics add (xlabel[i] xposition[i]) }
+	if (!logx && |xlabel| > 6) { set xtics auto }
+	set offsets graph 0.03, graph 0.03, 0, 0
+} else {
+	set xtics () rotate by (turned ? -30 : 0)
+	do for [i = 1:|xlabel|] { set xtics add (xlabel[i] xposition[i]) }
+	set xrange [-0.4 : |xlabel| - 0.6]
+}
+if (logy) {
+	set logscale y
+	set yrange [least * 0.8 : most * 1.25]
+	set ytics ()
+	do for [e = -6:12] { do for [m in marks] { set ytics add (sprintf('%.4g', m * 10.0 ** e) m * 10.0 ** e) } }
+} else {
+	set yrange [0 : most * 1.06]
+}
+do for [p = 1:|panel|] {
+	set title panel[p] offset 0, -0.6
+	set xlabel (lowest(p) ? xname : '')
+	set ylabel (leftmost(p) ? yname : '')
+	if (first(p) && |series| > 1) {
+		set key at screen legendx, screen legendy center top vertical maxrows legendrows \
+			Left reverse samplen 3
+	}
+	plot for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:(numeric ? $5 : NaN):6 \
+			with filledcurves linetype s notitle, \
+		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:4:5:6 \
+			with yerrorbars linetype s dashtype 1 linewidth 0.9 pointtype 0 notitle, \
+		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:4 \
+			with linespoints linetype s title (shown[s] ? series[s] : '')
+	unset key
+	unset label 1
+}
+unset multiplot
