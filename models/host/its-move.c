@@ -6,8 +6,8 @@
  * of the VM (on GICv4.1: all) get the same command in the same order, for which one lock is held
  * until the last is through.
  * Policies: elide-in-shared-table leaves VMOVP out between PEs that share a table of vPEs, so that
- * doorbells still come to the PE before. lazy puts it off while no vLPI can arrive: the vPE has
- * none, and GICv4.1's SGIs are not counted as such, so with them it is as each-load.
+ * doorbells still come to the PE before. lazy puts it off while the vPE has no vLPI; on GICv4.1,
+ * where a vPE must be resident where it is mapped, it is as each-load.
  */
 #include "its-v4-internal.h"
 
@@ -105,7 +105,7 @@ static bool may_elide(struct host_v4 *v4, struct host_vpe *vpe, u32 pe)
 
 static bool may_wait(struct host_v4 *v4, struct host_vpe *vpe)
 {
-	return v4->policy.vmovp == HOST_VMOVP_LAZY && !v4->vsgi && !plat_atomic_read(&vpe->vlpis);
+	return v4->policy.vmovp == HOST_VMOVP_LAZY && !v4->v4_1 && !plat_atomic_read(&vpe->vlpis);
 }
 
 /* vPE's lock held. */

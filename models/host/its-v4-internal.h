@@ -69,6 +69,10 @@ int host_gicr_sync(struct gic_pe *pe);
 /* ---- its-vtable.c ---- */
 /* On GICv4.1 the redistributors' GICR_VPROPBASER; -ENOMEM. */
 int host_setup_vpe_tables_of_pes(struct host_its *h);
+u32 host_vpe_id_bits(const struct host_its *h);
+/* Memory for a vPE's entry in every table, which hardware writes: 0, -ENOMEM; -ENOSPC: no table has
+ * room for it. */
+int host_reserve_vpe_entry(struct host_its *h, u32 id);
 void host_free_vpe_tables(struct host_its *h);
 
 /* ---- its-vpe.c; the VM's vmapp_lock held ---- */

@@ -79,7 +79,6 @@ static void decide(struct host_v4 *v4)
 
 static void look(struct host_its *h, struct host_v4 *v4)
 {
-	u64 typer2 = gicd_read(h->gic, GICD_TYPER2, 4);
 	u64 typer = host_gicr_read(gic_pe(h->gic, 0), GICR_TYPER, 8);
 	u32 i;
 
@@ -88,8 +87,7 @@ static void look(struct host_its *h, struct host_v4 *v4)
 	v4->has_dirty = all_have(h, GICR_TYPER_DIRTY);
 	v4->share_vpes = v4->v4_1;
 	v4->share_level = (u32)FIELD_GET(typer, GICR_TYPER_COMMONLPIAFF);
-	v4->nr_vpe_ids =
-		1u << (typer2 & GICD_TYPER2_VIL ? FIELD_GET(typer2, GICD_TYPER2_VID) + 1 : 16);
+	v4->nr_vpe_ids = 1u << host_vpe_id_bits(h);
 	for (i = 0; i < h->nr_its; i++)
 		look_at_its(v4, &h->queue[i]);
 	decide(v4);

@@ -195,14 +195,19 @@ bool host_vpe_table_pending(const struct host_vpe *vpe, u32 vintid)
 
 /* ---- a VM's vPEs ---- */
 
-static int alloc_id(struct host_v4 *v4, struct host_vpe *vpe)
+static int alloc_id(struct host_its *h, struct host_vpe *vpe)
 {
+	struct host_v4 *v4 = h->v4;
 	u32 id = 0;
+	int ret;
 
 	while (id < v4->nr_vpe_ids && plat_index_load(&v4->vpes, id))
 		id++;
 	if (id == v4->nr_vpe_ids)
 		return -ENOSPC;
+	ret = host_reserve_vpe_entry(h, id);
+	if (ret)
+		return ret;
 	if (plat_index_reserve(&v4->vpes, id))
 		return -ENOMEM;
 	plat_index_store(&v4->vpes, id, vpe);
@@ -253,7 +258,7 @@ static int init_vpe(struct host_vpes *vm, u32 n)
 	vpe->vpt = vm->memory->vpt[n]->addr;
 	ret = clear_vpt(h, vpe->vpt);
 	if (!ret)
-		ret = alloc_id(h->v4, vpe);
+		ret = alloc_id(h, vpe);
 	if (ret)
 		return ret;
 	if (plat_index_reserve(&h->v4->doorbells, vpe->doorbell)) {

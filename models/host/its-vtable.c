@@ -19,22 +19,28 @@ struct host_vtable {
 	u32 level;    /* GIC_COMMON_AFF_*, or OWN_TABLE */
 	u32 affinity; /* common part, or number of the ITS */
 	u64 pages;
+	u32 entry_size;
 };
 
-static u32 vpe_id_bits(const struct host_its *h)
+/* GICv4.1 tells in GICD_TYPER2; what GICv4.0 has is known from its description. */
+u32 host_vpe_id_bits(const struct host_its *h)
 {
 	u64 typer2 = gicd_read(h->gic, GICD_TYPER2, 4);
+	u32 bits = gic_config(h->gic)->vpeid_bits;
 
-	return typer2 & GICD_TYPER2_VIL ? (u32)FIELD_GET(typer2, GICD_TYPER2_VID) + 1 : 16;
+	if (typer2 & GICD_TYPER2_VIL)
+		return (u32)FIELD_GET(typer2, GICD_TYPER2_VID) + 1;
+	return bits ? bits : 16;
 }
 
 static int make_table(struct host_its *h, u32 entry_size, struct host_vtable **out)
 {
 	struct host_vtable *t = plat_zalloc(sizeof(*t));
-	u64 size = (u64)entry_size << vpe_id_bits(h);
+	u64 size = (u64)entry_size << host_vpe_id_bits(h);
 
 	if (!t)
 		return -ENOMEM;
+	t->entry_size = entry_size;
 	t->pages = (size + HOST_VTABLE_PAGE - 1) / HOST_VTABLE_PAGE;
 	if (t->pages > MAX_PAGES)
 		t->pages = MAX_PAGES;
@@ -128,6 +134,21 @@ int host_setup_vpe_tables_of_pes(struct host_its *h)
 			ret = setup_pe(h, pe, typer);
 	}
 	return ret;
+}
+
+int host_reserve_vpe_entry(struct host_its *h, u32 id)
+{
+	struct host_vtable *t;
+
+	plat_list_for_each(t, &h->vtables, link) {
+		u64 at = (u64)id * t->entry_size;
+
+		if (at >= t->pages * HOST_VTABLE_PAGE)
+			return -ENOSPC;
+		if (!gic_mem_page(h->mem, t->block->addr + at))
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 void host_free_vpe_tables(struct host_its *h)
