@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sim/machine/run.h>
+#include <sim/cluster/cluster.h>
 #include <sim/record/life.h>
 #include <sim/record/result.h>
 #include <sim/scenario/units.h>
@@ -83,11 +83,11 @@ static int explain(struct args *args, const struct scenario *s)
 	args->run.after = tell;
 	args->run.after_arg = args;
 	rec_result_init(&result);
-	err = machine_run(&s->config, &args->run, &result, error);
+	err = cluster_run(&s->config, &args->run, &result, error);
 	rec_result_fini(&result);
 	if (err) {
 		fprintf(stderr, "gicsim explain: %s: %s\n", s->path, error);
-		return err == -ERANGE ? CLI_USAGE : CLI_FAILED;
+		return err == -ERANGE || err == -EOPNOTSUPP ? CLI_USAGE : CLI_FAILED;
 	}
 	if (!args->found) {
 		fprintf(stderr,

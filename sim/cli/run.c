@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sim/machine/run.h>
+#include <sim/cluster/cluster.h>
 #include <sim/record/result.h>
 #include <sim/scenario/units.h>
 
@@ -162,7 +162,7 @@ static int run_scenario(struct args *args, const struct scenario *s, struct rec_
 	/* Standard output is for JSON alone when it goes there. */
 	args->run.dump = args->json && !strcmp(args->json, "-") ? stderr : stdout;
 	cli_describe(s, args->engine, r);
-	err = machine_run(&s->config, &args->run, r, error);
+	err = cluster_run(&s->config, &args->run, r, error);
 	if (!err && r->failed) {
 		err = -ENOMEM;
 		snprintf(error, sizeof(error), "out of memory while collecting the result");
@@ -204,7 +204,7 @@ int cli_run(int argc, char **argv)
 		if (!err) {
 			status = write_outputs(&args, &result);
 		} else {
-			status = err == -ERANGE ? CLI_USAGE : CLI_FAILED;
+			status = err == -ERANGE || err == -EOPNOTSUPP ? CLI_USAGE : CLI_FAILED;
 			fputs("gicsim run: again with: ", stderr);
 			cli_print_command(argc, argv, stderr);
 		}

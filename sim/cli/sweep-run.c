@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include <analysis/stats.h>
-#include <sim/machine/run.h>
+#include <sim/cluster/cluster.h>
 
 #include "cli.h"
 #include "describe.h"
@@ -37,7 +37,7 @@ static int simulate(struct scenario *scenario, bool quiet, struct rec_result *r)
 	int err;
 
 	cli_describe(scenario, "calendar", r);
-	err = machine_run(&scenario->config, &opt, r, error);
+	err = cluster_run(&scenario->config, &opt, r, error);
 	if (err)
 		fprintf(stderr, "%s\n", error);
 	return err;

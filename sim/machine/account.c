@@ -63,6 +63,14 @@ u32 account_represent(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, u32
 	return begin(m, vm, vcpu, intid, machine_now(m), source);
 }
 
+void account_moved(struct machine *m, u32 tag)
+{
+	struct life_pe *where = life_pe(m, tag);
+
+	if (where)
+		where->pe = NO_PE;
+}
+
 static struct rec_irq_count *account_of(struct machine *m, u32 tag)
 {
 	struct rec_life *life = rec_life_get(&m->lives, tag);
@@ -203,12 +211,17 @@ static u32 adopt(struct vm *vm, u32 vcpu, u32 intid)
 	}
 	if (names(m, pe->hand_tag, vm, intid))
 		return pe->hand_tag;
+	if (plat_unlikely(vm->arrival != NULL)) {
+		tag = vm_arrival_claim(vm, vcpu, intid);
+		return tag ? tag : account_represent(m, vm, vcpu, intid, 0);
+	}
 	return account_raise(m, vm, vcpu, intid, pe->cause_at ? pe->cause_at : machine_now(m), 0);
 }
 
 /* The instance is in the virtual GIC's hands now. */
-static void taken_over(struct pe *pe, u32 tag)
+static void taken_over(struct vm *vm, struct pe *pe, u32 tag)
 {
+	iothread_taken(vm->io, tag);
 	if (pe->hand_tag == tag)
 		pe->hand_tag = 0;
 	else if (pe->work_tag == tag)
@@ -223,8 +236,8 @@ static void raised(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)
 
 	if (!*tag)
 		*tag = adopt(vm, vcpu, intid);
-	taken_over(pe, *tag);
-	account_sw(pe, *tag, REC_STAGE_INJECT);
+	taken_over(vm, pe, *tag);
+	account_sw(pe, *tag, vm->arrival ? REC_STAGE_MOVE : REC_STAGE_INJECT);
 }
 
 static void represented(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)
@@ -299,9 +312,12 @@ static void coalesced(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 arg)
 		c->merged_tag = 0;
 		return;
 	}
+	/* What is restored twice, as latch and as line, is one. */
+	if (!*tag && vm->arrival)
+		return;
 	if (!*tag)
 		*tag = adopt(vm, vcpu, intid);
-	taken_over(pe_current(), *tag);
+	taken_over(vm, pe_current(), *tag);
 	account_end(vm->m, *tag, REC_COALESCED);
 	*tag = 0;
 }
@@ -310,7 +326,7 @@ static void dropped(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 why)
 {
 	if (!*tag)
 		*tag = account_raise(vm->m, vm, vcpu, intid, machine_now(vm->m), 0);
-	taken_over(pe_current(), *tag);
+	taken_over(vm, pe_current(), *tag);
 	account_drop(vm->m, *tag, (enum plat_drop)why);
 	*tag = 0;
 }
@@ -396,6 +412,9 @@ static void census_vm(struct census *x, struct vm *vm)
 	struct vgic_irq *irq;
 	u64 key;
 
+	if (!vm->vgic)
+		return; /* it has left */
+	vm_arrival_in_flight(vm, found_tag, x);
 	for (u32 v = 0; v < vm->nr_vcpus; v++) {
 		struct vcpu *c = &vm->vcpus[v];
 
@@ -421,6 +440,7 @@ void account_pending(struct machine *m, bool at_end)
 	for (u32 i = 0; i < m->nr_vms; i++)
 		census_vm(&x, m->vms[i]);
 	devices_in_flight(m, found_tag, &x);
+	iothreads_in_flight(m, found_tag, &x);
 	platform_in_flight(m, found_tag, &x);
 	device_spi_in_flight(m, found_tag, &x);
 	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)

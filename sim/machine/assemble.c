@@ -42,7 +42,7 @@ int machine_assemble(struct machine *m, const struct sim_engine_config *engine)
 		return -ENOMEM;
 	machine_port_bind(m);
 	plat_user.lock_order_check = m->cfg->run.check;
-	m->seed = m->cfg->run.seed;
+	m->seed = m->cfg->run.seed + ((u64)m->number << 32);
 	m->booting = true;
 	machine_costs_setup(m);
 	machine_costs_enable(m, false);
@@ -88,7 +88,7 @@ static void vcpu_setup(struct vm *vm, u32 n, void (*body)(struct thread *t))
 	thread_init(m, &c->thread, CLASS_THREAD, pe, pin, body);
 }
 
-static int vgic_setup(struct vm *vm)
+int machine_make_vgic(struct vm *vm)
 {
 	struct machine *m = vm->m;
 	bool v2 = vm_is_gicv2(&m->cfg->host, vm->cfg);
@@ -156,7 +156,11 @@ int machine_add_vm(struct machine *m, const struct vm_config *cfg, u32 n,
 	if (!ret)
 		ret = rec_irqs_init(&vm->irqs, vm->name, cfg->vcpus);
 	if (!ret)
-		ret = vgic_setup(vm);
+		ret = machine_make_vgic(vm);
+	if (!ret && cfg->devices == DEVICES_EMULATED) {
+		vm->io = iothread_new(vm);
+		ret = vm->io ? 0 : -ENOMEM;
+	}
 	for (u32 i = 0; !ret && i < vm->nr_vcpus; i++)
 		vcpu_setup(vm, i, body);
 	*out = vm;
@@ -173,6 +177,8 @@ static void vm_free(struct vm *vm)
 		vgic_destroy(vm->vgic);
 	gic_mem_destroy(&vm->ram);
 	host_threads_free(vm);
+	if (vm->arrival)
+		vm_arrived(vm);
 	free(vm->lpi_handler);
 	free(vm->vcpus);
 }
@@ -206,8 +212,11 @@ void machine_take_apart(struct machine *m)
 	plat_user.event_mask = 0;
 	for (u32 i = 0; i < m->nr_vms; i++)
 		vm_free(m->vms[i]);
+	vm_remains_free(m);
 	for (u32 i = 0; i < m->nr_devices; i++)
-		device_free(m->devices[i]);
+		if (m->devices[i])
+			device_free(m->devices[i]);
+	iothread_free_all(m);
 	platform_free(m);
 	host_free(m);
 	account_fini(m);

@@ -257,12 +257,45 @@ static const struct param vm_params[] = {
 			     "priority before the handler, DIR deactivates after it" },
 	{ .name = "its", .type = PARAM_BOOL, AT(struct vm_config, its), .def = "true",
 	  .doc = "a GICv3 guest has a virtual ITS; without one devices interrupt by SPIs" },
+	{ .name = "host", .type = PARAM_U32, AT(struct vm_config, host), .max = 7, .def = "0",
+	  .doc = "the host of the cluster that it begins on" },
+	{ .name = "devices", .type = PARAM_ENUM, AT(struct vm_config, devices),
+	  .def = "passthrough", CHOICES(MACHINE_DEVICES),
+	  .doc = "who injects the interrupts of its devices" },
 	{ .name = "pin", .type = PARAM_ENUM, AT(struct vm_config, pin), .def = "spread",
 	  CHOICES(MACHINE_PINS), .doc = "where vCPU threads may run" },
 	{ .name = "pin_first", .type = PARAM_U32, AT(struct vm_config, pin_first), .max = 4095,
 	  .def = "0", .doc = "PE of vCPU 0 under pin: first" },
 	{ .name = "pin_stride", .type = PARAM_U32, AT(struct vm_config, pin_stride), .max = 4095,
 	  .def = "1", .doc = "distance of PEs under pin: first" },
+	PARAM_END,
+};
+
+static const struct param cluster_params[] = {
+	{ .name = "hosts", .type = PARAM_U32, AT(struct cluster_config, hosts), .min = 1, .max = 8,
+	  .def = "1", .doc = "hosts of this kind, joined by a network" },
+	{ .name = "latency", .type = PARAM_TIME, AT(struct cluster_config, latency),
+	  .min = SIM_US, .max = SIM_S, .def = "20 us", .doc = "from one host to another, one way" },
+	{ .name = "bandwidth", .type = PARAM_RATE, AT(struct cluster_config, bandwidth),
+	  .min = 1000000, .max = 1000000000000000ull, .def = "3125 M/s",
+	  .doc = "bytes a second of each host's link, in each direction" },
+	PARAM_END,
+};
+
+static const struct param migration_params[] = {
+	{ .name = "vm", .type = PARAM_STRING, AT(struct migration_config, vm),
+	  .doc = "the VM that moves: its name, with its number where count > 1" },
+	{ .name = "at", .type = PARAM_TIME, AT(struct migration_config, at), .max = 1000 * SIM_S,
+	  .doc = "when it begins, after the window opens" },
+	{ .name = "from", .type = PARAM_U32, AT(struct migration_config, from), .max = 7,
+	  .def = "0", .doc = "host that the VM is on then" },
+	{ .name = "to", .type = PARAM_U32, AT(struct migration_config, to), .max = 7, .def = "1",
+	  .doc = "host that it moves to" },
+	{ .name = "memory", .type = PARAM_SIZE, AT(struct migration_config, memory),
+	  .max = 1ull << 40, .def = "8 MiB", .doc = "guest memory copied while the VM still runs" },
+	{ .name = "dirty", .type = PARAM_SIZE, AT(struct migration_config, dirty),
+	  .max = 1ull << 40, .def = "256 KiB",
+	  .doc = "guest memory written meanwhile, copied while the VM stands still" },
 	PARAM_END,
 };
 
@@ -278,6 +311,11 @@ const struct param_section machine_sections[] = {
 	{ .name = "vms", .doc = "the virtual machines", .params = vm_params,
 	  .sections = vm_sections, .offset = offsetof(struct machine_config, vms),
 	  .item_size = sizeof(struct vm_config), .max_items = 4096 },
+	{ .name = "cluster", .doc = "several hosts and the network between them",
+	  .params = cluster_params, .offset = offsetof(struct machine_config, cluster) },
+	{ .name = "migrations", .doc = "VMs that move from host to host while they run",
+	  .params = migration_params, .offset = offsetof(struct machine_config, migrations),
+	  .item_size = sizeof(struct migration_config), .max_items = 64 },
 	{ .name = NULL },
 };
 /* clang-format on */
@@ -375,5 +413,5 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 	}
 	if (total > 65536)
 		return wrong(path, path_size, why, why_size, "vms", "more than 65536 vCPUs in all");
-	return 0;
+	return machine_cluster_check(c, path, path_size, why, why_size);
 }

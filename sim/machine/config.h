@@ -101,7 +101,15 @@ struct host_config {
 	X(BREAK_STAGE, "stage", "one hop of one interrupt is 1 ps longer than it was") \
 	X(BREAK_QUEUE, "its-queue", "one stay in an ITS's queue is 1 ps longer than it was") \
 	X(BREAK_PE_TIME, "pe-time", "one PE is booked 1 ps too much") \
-	X(BREAK_UNMASK, "unmask", "a device's line stays masked after the guest has ended it")
+	X(BREAK_UNMASK, "unmask", "a device's line stays masked after the guest has ended it") \
+	X(BREAK_PENDING_TABLES, "pending-tables", \
+	  "a migration leaves the LPI pending tables behind")
+
+#define MACHINE_DEVICES(X) \
+	X(DEVICES_PASSTHROUGH, "passthrough", \
+	  "the host's handler injects a device's interrupts; such a VM cannot migrate") \
+	X(DEVICES_EMULATED, "emulated", \
+	  "a thread of the VMM injects them: it emulates the device over one of the host")
 
 #define MACHINE_GUEST_GICS(X) \
 	X(GUEST_GIC_HOST, "host", "as the host's: v2 or v3") \
@@ -120,6 +128,7 @@ enum machine_svpet { MACHINE_SVPETS(MACHINE_ENUM) };
 enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
 enum machine_pin { MACHINE_PINS(MACHINE_ENUM) };
 enum machine_break { MACHINE_BREAKS(MACHINE_ENUM) };
+enum machine_devices { MACHINE_DEVICES(MACHINE_ENUM) };
 enum machine_lpi_affinity { MACHINE_LPI_AFFINITIES(MACHINE_ENUM) };
 #undef MACHINE_ENUM
 
@@ -151,6 +160,8 @@ struct vm_config {
 	uint8_t gic; /* enum machine_guest_gic */
 	uint32_t eoimode;
 	bool its;
+	uint32_t host;	 /* it begins on */
+	uint8_t devices; /* enum machine_devices */
 	uint8_t pin;
 	uint32_t pin_first, pin_stride;
 	struct param_list workloads; /* struct workload_config */
@@ -167,11 +178,29 @@ struct run_config {
 	uint8_t breaks; /* enum machine_break */
 };
 
+/* The hosts of a run, all alike, and what lies between them. */
+struct cluster_config {
+	uint32_t hosts;
+	uint64_t latency;   /* ps from host to host */
+	uint64_t bandwidth; /* millibytes a second, of each host's link in each direction */
+};
+
+/* A live migration. */
+struct migration_config {
+	char vm[PARAM_STRING_MAX]; /* name, with its number */
+	uint64_t at;		   /* ps after the window opens */
+	uint32_t from, to;
+	uint64_t memory; /* bytes copied while the VM runs */
+	uint64_t dirty;	 /* bytes copied while it stands still */
+};
+
 struct machine_config {
 	struct run_config run;
 	struct host_config host;
 	struct hypervisor_config hypervisor;
 	struct param_list vms; /* struct vm_config */
+	struct cluster_config cluster;
+	struct param_list migrations; /* struct migration_config */
 	struct cost_profile *costs;
 };
 
@@ -200,5 +229,9 @@ int machine_gicv2_check(const struct machine_config *c, char *path, size_t path_
 /* What rows cannot say: 0, or -EINVAL with a message and the key path it is about. */
 int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,
 			 size_t why_size);
+
+/* The part of it that is about the cluster and its migrations (config-cluster.c). */
+int machine_cluster_check(const struct machine_config *c, char *path, size_t path_size, char *why,
+			  size_t why_size);
 
 #endif

@@ -39,6 +39,11 @@ void machine_costs_setup(struct machine *m)
 	bound = m;
 }
 
+void machine_costs_bind(struct machine *m)
+{
+	bound = m;
+}
+
 /* Software draws from streams of its own PE: what one PE does shifts no other's draws. */
 int machine_costs_pe(struct pe *pe)
 {
@@ -134,6 +139,17 @@ void machine_ledger_reset(struct machine *m)
 		m->pes[i].assumed_before = m->pes[i].assumed;
 }
 
+/* `other` does not have its turn. */
+void machine_ledger_merge(struct machine *m, const struct machine *other)
+{
+	for (u32 i = 0; i < COST_NR; i++) {
+		m->uses_before[i] -= other->port.cost_uses[i] - other->uses_before[i];
+		m->slow_time[i] += other->slow_time[i];
+	}
+	for (u32 i = 0; i < other->nr_pes; i++)
+		m->pes[0].assumed += other->pes[i].assumed - other->pes[i].assumed_before;
+}
+
 void machine_ledger(struct machine *m, struct rec_result *r)
 {
 	static const char *const confidence[] = { "measured", "published", "assumption" };
@@ -152,7 +168,7 @@ void machine_ledger(struct machine *m, struct rec_result *r)
 		if (!a.uses || e->confidence != COST_ASSUMPTION)
 			continue;
 		a.time_ps = e->cost.kind == SIM_CONSTANT ? a.uses * e->cost.a : m->slow_time[i];
-		a.share = rec_num_percent(a.time_ps, (rec_u128)window * m->nr_pes);
+		a.share = rec_num_percent(a.time_ps, (rec_u128)window * m->all_pes);
 		rec_num_format_time(low, e->low);
 		rec_num_format_time(high, e->high);
 		snprintf(range, sizeof(range), "%s to %s", low, high);
@@ -160,7 +176,7 @@ void machine_ledger(struct machine *m, struct rec_result *r)
 	}
 	for (u32 i = 0; i < m->nr_pes; i++)
 		assumed += m->pes[i].assumed - m->pes[i].assumed_before;
-	r->assumed_host_cpu = rec_num_percent(assumed, (rec_u128)window * m->nr_pes);
+	r->assumed_host_cpu = rec_num_percent(assumed, (rec_u128)window * m->all_pes);
 	if (m->lives.total && m->lives.total->count)
 		r->assumed_latency_mean =
 			rec_num_percent(m->lives.total->assumed, m->lives.total->sum);

@@ -87,15 +87,24 @@ static void alarm_down(struct device *d, u32 i)
 	d->alarms[i] = moving;
 }
 
+/* For the first alarm; one that was due while the device was frozen rings now. */
+static void alarm_arm(struct device *d)
+{
+	sim_time now = sim_now(d->m->e);
+
+	sim_event_at(d->m->e, &d->alarm, d->alarms[0].when > now ? d->alarms[0].when : now);
+}
+
 static void alarm_rings(struct sim_engine *e, struct sim_event *ev)
 {
 	struct device *d = plat_container_of(ev, struct device, alarm);
 	struct device_alarm a = d->alarms[0];
 
+	(void)e;
 	d->alarms[0] = d->alarms[--d->nr_alarms];
 	if (d->nr_alarms) {
 		alarm_down(d, 0);
-		sim_event_at(e, &d->alarm, d->alarms[0].when);
+		alarm_arm(d);
 	}
 	a.fn(a.arg, a.cookie);
 }
@@ -122,8 +131,8 @@ void device_at(struct device *d, sim_time when, void (*fn)(void *arg, u64 cookie
 		i = (i - 1) / 2;
 	}
 	d->alarms[i] = a;
-	if (i == 0)
-		sim_event_at(d->m->e, &d->alarm, when);
+	if (i == 0 && !d->frozen)
+		alarm_arm(d);
 }
 
 sim_time device_now(const struct device *d)
@@ -218,24 +227,28 @@ sim_time device_answers(struct device *d, u64 *assumed)
 
 /* ---- making ---- */
 
-struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
-			  void (*doorbell)(void *arg, u32 queue), void *arg)
+static void unplug(struct device *d)
 {
-	struct machine *m = vm->m;
-	struct device *d = calloc(1, sizeof(*d));
-	struct device **grown;
+	if (d->dma)
+		sim_pipe_free(d->dma);
+	if (d->msi)
+		sim_pipe_free(d->msi);
+	if (d->doorbells)
+		sim_pipe_free(d->doorbells);
+	d->dma = d->msi = d->doorbells = NULL;
+}
 
-	if (!d)
-		return NULL;
+/* Links and clock on a host, as its device of the next number. */
+static int plug_in(struct device *d, struct machine *m)
+{
+	struct device **grown = realloc(m->devices, (m->nr_devices + 1) * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	m->devices = grown;
 	d->m = m;
-	d->vm = vm;
-	snprintf(d->name, sizeof(d->name), "%s", name);
 	d->number = m->nr_devices;
 	d->its = host_nr_its(&m->cfg->host) ? d->number % host_nr_its(&m->cfg->host) : 0;
-	d->nr_vectors = nr_vectors;
-	d->doorbell = doorbell;
-	d->arg = arg;
-	d->vec = calloc(nr_vectors + 1, sizeof(*d->vec));
 	d->dma = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct dma_message),
 			      dma_arrives, d);
 	d->msi = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct msi_message),
@@ -243,14 +256,30 @@ struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
 	d->doorbells =
 		sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(u32), doorbell_arrives, d);
 	sim_event_init(m->e, &d->alarm, CLASS_DEVICE, d->number, alarm_rings);
-	grown = realloc(m->devices, (m->nr_devices + 1) * sizeof(*grown));
-	if (grown)
-		m->devices = grown;
-	if (!grown || !d->vec || !d->dma || !d->msi || !d->doorbells) {
+	if (!d->dma || !d->msi || !d->doorbells)
+		return -ENOMEM;
+	m->devices[m->nr_devices++] = d;
+	return 0;
+}
+
+struct device *device_new(struct vm *vm, const char *name, u32 nr_vectors,
+			  void (*doorbell)(void *arg, u32 queue), void *arg)
+{
+	struct device *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return NULL;
+	d->vm = vm;
+	snprintf(d->name, sizeof(d->name), "%s", name);
+	d->guest_id = vm->m->nr_devices;
+	d->nr_vectors = nr_vectors;
+	d->doorbell = doorbell;
+	d->arg = arg;
+	d->vec = calloc(nr_vectors + 1, sizeof(*d->vec));
+	if (!d->vec || plug_in(d, vm->m)) {
 		device_free(d);
 		return NULL;
 	}
-	m->devices[m->nr_devices++] = d;
 	d->next = vm->devices;
 	vm->devices = d;
 	return d;
@@ -268,12 +297,7 @@ struct device *device_new_emulated(struct vm *vm, const char *name, u32 nr_vecto
 
 void device_free(struct device *d)
 {
-	if (d->dma)
-		sim_pipe_free(d->dma);
-	if (d->msi)
-		sim_pipe_free(d->msi);
-	if (d->doorbells)
-		sim_pipe_free(d->doorbells);
+	unplug(d);
 	free(d->alarms);
 	free(d->vec);
 	free(d);
@@ -310,6 +334,41 @@ int device_host_map(struct device *d, u32 vector)
 	return 0;
 }
 
+/* ---- to another host: the device of a VMM that emulates it ---- */
+
+void device_freeze(struct device *d)
+{
+	d->frozen = true;
+	sim_event_cancel(d->m->e, &d->alarm);
+}
+
+bool device_quiet(const struct device *d)
+{
+	return !sim_pipe_length(d->dma) && !sim_pipe_length(d->msi) &&
+	       !sim_pipe_length(d->doorbells);
+}
+
+int device_move(struct device *d, struct machine *to)
+{
+	struct machine *from = d->m;
+
+	for (u32 v = 0; v < d->nr_vectors; v++)
+		if (d->vec[v].lpi)
+			from->lpis[d->vec[v].lpi - GIC_LPI_BASE].dev = NULL;
+	sim_event_fini(from->e, &d->alarm);
+	unplug(d);
+	from->devices[d->number] = NULL;
+	d->host_mapped = false;
+	return plug_in(d, to);
+}
+
+void device_thaw(struct device *d)
+{
+	d->frozen = false;
+	if (d->nr_alarms)
+		alarm_arm(d);
+}
+
 /* ---- what is on its way ---- */
 
 struct visit {
@@ -330,5 +389,6 @@ void devices_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *
 	struct visit v = { fn, arg };
 
 	for (u32 i = 0; i < m->nr_devices; i++)
-		sim_pipe_for_each(m->devices[i]->msi, visit_msi, &v);
+		if (m->devices[i])
+			sim_pipe_for_each(m->devices[i]->msi, visit_msi, &v);
 }

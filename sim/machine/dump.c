@@ -43,6 +43,8 @@ static void dump_vm(FILE *out, struct vm *vm)
 	struct vgic_irq *irq;
 	u64 key;
 
+	if (!vm->vgic)
+		return; /* it has left */
 	fprintf(out, "VM %s: %s\n", vm->name,
 		vm->vgic->enabled ? "distributor enabled" : "distributor disabled");
 	fprintf(out, "type  INTID  vCPU PLAEHCG   prio target queued in LR\n");

@@ -258,7 +258,7 @@ static void map_device(struct vcpu *c, struct device *d)
 
 	d->itt = c->vm->itt_next;
 	c->vm->itt_next += size;
-	its_build_mapd(cmd, d->number, d->itt, bits, true);
+	its_build_mapd(cmd, d->guest_id, d->itt, bits, true);
 	guest_its_command(c, cmd);
 	d->guest_mapped = true;
 }
@@ -284,9 +284,9 @@ int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, gues
 	if (!d->guest_mapped)
 		map_device(c, d);
 	guest_lpi_config(c, intid, GUEST_PRIORITY, true);
-	its_build_mapti(cmd, d->number, vector, intid, target);
+	its_build_mapti(cmd, d->guest_id, vector, intid, target);
 	guest_its_command(c, cmd);
-	its_build_inv(cmd, d->number, vector);
+	its_build_inv(cmd, d->guest_id, vector);
 	guest_its_command(c, cmd);
 	d->vec[vector].intid = intid;
 	d->vec[vector].target = target;

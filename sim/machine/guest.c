@@ -278,7 +278,13 @@ void guest_hvc(struct vcpu *c)
 
 void guest_doorbell(struct vcpu *c, struct device *d, u32 queue)
 {
-	(void)c;
+	if (c->vm->io) {
+		vcpu_exit(c, EXIT_DABT);
+		plat_sync();
+		device_doorbell(d, queue);
+		vcpu_enter(c);
+		return;
+	}
 	plat_cost((enum plat_cost)COST_GUEST_POSTED, 1);
 	plat_sync();
 	device_doorbell(d, queue);

@@ -71,6 +71,10 @@ static void lpi_handle(struct pe *pe, u32 intid)
 		return;
 	vm = d->vm;
 	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
+	if (vm->io) {
+		iothread_queue(pe, d, lpi->vector, pe->hand_tag);
+		return;
+	}
 	plat_cost((enum plat_cost)COST_VFIO_SIGNAL, 1);
 	pe_activity(pe, PE_HYP);
 	doorbell = vits_base(vm->its) + VITS_TRANSLATER;
@@ -172,6 +176,8 @@ static void handle(struct pe *pe, u32 intid)
 		lpi_handle(pe, intid);
 	else if (intid >= GIC_SPI_BASE && !device_spi_host_irq(pe, intid))
 		platform_host_irq(pe, intid);
+	else if (intid == HOST_PPI_NETWORK)
+		pe->m->network(pe, pe->m->network_arg);
 	else if (intid == HOST_PPI_TIMER)
 		timers_handle(pe);
 	else if (intid == HOST_PPI_VTIMER)

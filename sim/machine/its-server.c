@@ -289,6 +289,12 @@ void its_server_work(struct its_server *s)
 	wake(s);
 }
 
+/* ITSs of several hosts are counted on from one host to the next. */
+static u32 number_in_cluster(const struct its_server *s)
+{
+	return s->m->number * host_nr_its(&s->m->cfg->host) + s->number;
+}
+
 int its_server_new(struct its_server **out, struct machine *m, u32 number)
 {
 	static const char *const caches[] = { "all" };
@@ -310,7 +316,7 @@ int its_server_new(struct its_server **out, struct machine *m, u32 number)
 	sim_event_init(m->e, &s->done, CLASS_ITS, number, service_done);
 	for (u32 i = 0; i < PLAT_ARRAY_SIZE(its_commands); i++)
 		names[i] = its_commands[i].name;
-	snprintf(n, sizeof(n), "%u", number);
+	snprintf(n, sizeof(n), "%u", number_in_cluster(s));
 	s->commands = rec_family(&m->metrics, REC_M_ITS_CMD, n, names, PLAT_ARRAY_SIZE(names));
 	s->hits = rec_family(&m->metrics, REC_M_ITS_CACHE_HITS, n, caches, 1);
 	s->misses = rec_family(&m->metrics, REC_M_ITS_CACHE_MISSES, n, caches, 1);
@@ -344,7 +350,7 @@ static void put(struct its_server *s, enum rec_metric id, u64 value)
 	const char *name = n;
 	u64 *v;
 
-	snprintf(n, sizeof(n), "%u", s->number);
+	snprintf(n, sizeof(n), "%u", number_in_cluster(s));
 	v = rec_family(&s->m->metrics, id, NULL, &name, 1);
 	if (v)
 		*v = value;
@@ -358,7 +364,7 @@ void its_server_report(struct its_server *s)
 	sim_u128 open = 0, area = sim_queue_area(&s->queue, now);
 	char name[24];
 
-	snprintf(name, sizeof(name), "its.%u.queue", s->number);
+	snprintf(name, sizeof(name), "its.%u.queue", number_in_cluster(s));
 	for (u32 i = s->head; i != s->tail; i++)
 		open += sim_queue_overlap(&s->queue, s->ring[i & (s->room - 1)].arrived, now);
 	rec_queue_check(name, area, s->queue.stays + open, &m->report);

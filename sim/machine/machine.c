@@ -18,16 +18,16 @@
 #include "machine.h"
 #include "run.h"
 
-struct run {
+struct machine_host {
 	struct machine m;
 	const struct run_options *opt;
-	struct rec_result *result;
+	const struct machine_driver *driver; /* NULL: a host alone */
 	struct thread boot;
 	char *error;
 	int ret;
 };
 
-static int fail(struct run *r, int ret, const char *fmt, ...)
+static int fail(struct machine_host *r, int ret, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -75,7 +75,7 @@ static int vms_setup(struct machine *m)
 	const struct vm_config *cfg = m->cfg->vms.items;
 
 	for (u32 i = 0; i < m->cfg->vms.nr; i++)
-		for (u32 n = 0; n < cfg[i].count; n++) {
+		for (u32 n = 0; cfg[i].host == m->number && n < cfg[i].count; n++) {
 			struct vm *vm;
 			int ret = machine_add_vm(m, &cfg[i], n, vcpu_body, &vm);
 
@@ -89,7 +89,7 @@ static int vms_setup(struct machine *m)
 
 /* ---- boot: one process does all set-up before time starts ---- */
 
-static void boot_guest_code(struct run *r, struct vcpu *c, int (*fn)(struct vcpu *c))
+static void boot_guest_code(struct machine_host *r, struct vcpu *c, int (*fn)(struct vcpu *c))
 {
 	struct pe *pe = c->thread.pe;
 
@@ -133,7 +133,7 @@ static void first_run(struct host_timer *t)
 	thread_wake(&plat_container_of(t, struct vcpu, block_timer)->thread);
 }
 
-static void start(struct run *r)
+static void start(struct machine_host *r)
 {
 	struct machine *m = &r->m;
 	struct sim_stream phase = sim_stream(m->seed, "start", 0);
@@ -155,9 +155,11 @@ static void start(struct run *r)
 			if (w->type->start)
 				w->type->start(w);
 	}
+	if (r->driver)
+		r->driver->started(r->driver->arg, m);
 }
 
-static int trace_start(struct run *r)
+static int trace_start(struct machine_host *r)
 {
 	r->m.trace = rec_trace_open(r->opt->trace);
 	if (!r->m.trace)
@@ -168,7 +170,7 @@ static int trace_start(struct run *r)
 
 static void boot_body(struct thread *t)
 {
-	struct run *r = plat_container_of(t, struct run, boot);
+	struct machine_host *r = plat_container_of(t, struct machine_host, boot);
 	struct machine *m = &r->m;
 
 	machine_costs_enable(m, false);
@@ -219,13 +221,17 @@ static int silence(struct machine *m)
 	return stuck ? -EDEADLK : 0;
 }
 
-static int run_until(struct run *r, sim_time t)
+static int run_until(struct machine_host *r, sim_time t)
 {
 	struct machine *m = &r->m;
 	int ret;
 
-	sim_engine_stop_at(m->e, t);
-	ret = sim_engine_run(m->e);
+	if (r->driver) {
+		ret = r->driver->advance(r->driver->arg, m, t);
+	} else {
+		sim_engine_stop_at(m->e, t);
+		ret = sim_engine_run(m->e);
+	}
 	if (ret == -EDEADLK)
 		ret = silence(m);
 	return r->ret ? r->ret : m->error ? m->error : ret;
@@ -236,7 +242,7 @@ static int run_until(struct run *r, sim_time t)
  * that is counted must be counted when it happens, not when its cost is noted: so costs are paid at
  * once from shortly before an edge.
  */
-static int run_to(struct run *r, sim_time edge)
+static int run_to(struct machine_host *r, sim_time edge)
 {
 	struct machine *m = &r->m;
 	sim_time debt = machine_debt_bound(m);
@@ -278,7 +284,7 @@ static void window_opens(struct machine *m)
 }
 
 /* Boot takes no time: all of it is done before the first picosecond has passed. */
-static int run_window(struct run *r)
+static int run_window(struct machine_host *r)
 {
 	struct machine *m = &r->m;
 	int ret = run_until(r, BOOTED);
@@ -299,7 +305,12 @@ static int run_window(struct run *r)
 
 /* ---- the run ---- */
 
-static int setup(struct run *r)
+static void take_turn(void *ctx)
+{
+	machine_port_bind(ctx);
+}
+
+static int setup(struct machine_host *r)
 {
 	struct machine *m = &r->m;
 	struct sim_engine_config cfg = { .driver = r->opt->driver,
@@ -311,6 +322,8 @@ static int setup(struct run *r)
 
 	if (ret)
 		return ret;
+	if (r->driver)
+		sim_engine_on_turn(m->e, take_turn, m);
 	r->boot.m = m;
 	r->boot.pe = &m->pes[0];
 	r->boot.proc = sim_proc_new(m->e, CLASS_CONTROL, 1, boot_main, &r->boot);
@@ -338,7 +351,7 @@ static void teardown(struct machine *m)
 	machine_take_apart(m);
 }
 
-static int violated(struct run *r)
+static int violated(struct machine_host *r)
 {
 	struct rec_report *report = &r->m.report;
 
@@ -348,7 +361,7 @@ static int violated(struct run *r)
 	return r->ret;
 }
 
-static int failed(struct run *r, int ret)
+static int failed(struct machine_host *r, int ret)
 {
 	switch (ret) {
 	case -ENOMEM: return fail(r, ret, "out of memory");
@@ -364,25 +377,43 @@ static int failed(struct run *r, int ret)
 	}
 }
 
-static int drive(struct run *r)
+/* From set-up to the end of the window. */
+static int drive(struct machine_host *r)
 {
 	struct machine *m = &r->m;
 	int ret = setup(r);
 
 	if (!ret) {
 		rec_progress_start(&m->progress, m->cfg->run.warmup + m->cfg->run.duration,
-				   r->opt->quiet);
+				   r->opt->quiet || m->number);
 		ret = run_window(r);
 		rec_progress_stop(&m->progress);
 	}
 	if (ret)
 		return r->error[0] ? ret : failed(r, ret);
-	if (r->opt->driver == SIM_SIMGRID && sim_simgrid_actors() != sim_proc_count(m->e))
-		rec_report_add(&m->report, "%u processes are not %u SimGrid actors",
-			       sim_proc_count(m->e), sim_simgrid_actors());
+	return 0;
+}
+
+/* All hosts have driven: the first one's metrics become those of all. */
+static int conclude(struct machine_host *const *host, u32 nr, struct rec_result *result)
+{
+	struct machine_host *r = host[0];
+	struct machine *m = &r->m;
+	u32 processes = 0;
+
+	for (u32 i = nr; i-- > 0;) {
+		machine_port_bind(&host[i]->m);
+		processes += sim_proc_count(host[i]->m.e);
+		machine_collect(&host[i]->m);
+	}
+	if (r->opt->driver == SIM_SIMGRID && sim_simgrid_actors() != processes)
+		rec_report_add(&m->report, "%u processes are not %u SimGrid actors", processes,
+			       sim_simgrid_actors());
+	for (u32 i = 1; i < nr; i++)
+		machine_merge(m, &host[i]->m);
 	if (m->trace)
 		trace_finish(m);
-	machine_report(m, r->result);
+	machine_emit(m, result);
 	if (r->opt->after)
 		r->opt->after(m, r->opt->after_arg);
 	if (m->error)
@@ -390,12 +421,37 @@ static int drive(struct run *r)
 	return m->report.count ? violated(r) : 0;
 }
 
+static struct machine_host *host_new(const struct machine_config *cfg,
+				     const struct run_options *opt, char *error)
+{
+	struct machine_host *r = calloc(1, sizeof(*r));
+
+	if (!r) {
+		snprintf(error, REC_ERROR_MAX, "out of memory");
+		return NULL;
+	}
+	r->m.cfg = cfg;
+	r->opt = opt;
+	r->error = error;
+	return r;
+}
+
+/* ---- a host alone ---- */
+
+struct single {
+	struct machine_host *host;
+	struct rec_result *result;
+};
+
 static void actor(void *arg)
 {
-	struct run *r = arg;
+	struct single *single = arg;
+	struct machine_host *r = single->host;
 	int ret;
 
 	r->ret = drive(r);
+	if (!r->ret)
+		r->ret = conclude(&r, 1, single->result);
 	if (r->ret) {
 		rec_trace_abandon(r->m.trace);
 	} else {
@@ -407,31 +463,19 @@ static void actor(void *arg)
 	teardown(&r->m);
 }
 
-int machine_run(const struct machine_config *cfg, const struct run_options *opt,
-		struct rec_result *result, char *error)
+int machine_simgrid_run(const struct machine_config *cfg, const char *platform, const char *first,
+			void (*fn)(void *arg), void *arg, struct rec_result *result)
 {
-	struct run *r = calloc(1, sizeof(*r));
 	struct timespec begin, end;
 	struct rusage usage;
 	int ret;
 
-	if (!r) {
-		snprintf(error, REC_ERROR_MAX, "out of memory");
-		return -ENOMEM;
-	}
-	r->m.cfg = cfg;
-	r->opt = opt;
-	r->result = result;
-	r->error = error;
-	error[0] = 0;
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	ret = sim_simgrid_init();
 	if (!ret)
-		ret = sim_simgrid_platform(sim_simgrid_one_host());
+		ret = sim_simgrid_platform(platform);
 	if (!ret)
-		ret = sim_simgrid_run("host", actor, r);
-	if (ret)
-		fail(r, ret, ret == -ENOMEM ? "out of memory" : "SimGrid cannot be started");
+		ret = sim_simgrid_run(first, fn, arg);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	getrusage(RUSAGE_SELF, &usage);
 	result->wall_ns = (uint64_t)(end.tv_sec - begin.tv_sec) * 1000000000u +
@@ -440,7 +484,61 @@ int machine_run(const struct machine_config *cfg, const struct run_options *opt,
 	result->duration_ps = cfg->run.duration;
 	result->warmup_ps = cfg->run.warmup;
 	result->seed = cfg->run.seed;
-	ret = r->ret;
-	free(r);
 	return ret;
+}
+
+int machine_run(const struct machine_config *cfg, const struct run_options *opt,
+		struct rec_result *result, char *error)
+{
+	struct single single = { host_new(cfg, opt, error), result };
+	int ret;
+
+	if (!single.host)
+		return -ENOMEM;
+	error[0] = 0;
+	ret = machine_simgrid_run(cfg, sim_simgrid_one_host(), "host", actor, &single, result);
+	if (ret)
+		fail(single.host, ret,
+		     ret == -ENOMEM ? "out of memory" : "SimGrid cannot be started");
+	ret = single.host->ret;
+	free(single.host);
+	return ret;
+}
+
+/* ---- one of several hosts ---- */
+
+struct machine_host *machine_host_new(const struct machine_config *cfg,
+				      const struct run_options *opt,
+				      const struct machine_driver *driver, uint32_t number,
+				      char *error)
+{
+	struct machine_host *r = host_new(cfg, opt, error);
+
+	if (r) {
+		r->driver = driver;
+		r->m.number = number;
+	}
+	return r;
+}
+
+struct machine *machine_of(struct machine_host *r)
+{
+	return &r->m;
+}
+
+int machine_host_drive(struct machine_host *r)
+{
+	return r->ret = drive(r);
+}
+
+int machine_hosts_conclude(struct machine_host *const *host, uint32_t nr, struct rec_result *result)
+{
+	return conclude(host, nr, result);
+}
+
+void machine_host_free(struct machine_host *r)
+{
+	machine_port_bind(&r->m);
+	teardown(&r->m);
+	free(r);
 }

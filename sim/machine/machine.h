@@ -35,6 +35,9 @@ struct pe;
 struct thread;
 struct its_server;
 struct worker;
+struct iothread;
+struct vm_arrival;
+struct vm_remains;
 
 /* Classes of the engine's objects, in the order in which they act at equal times. */
 enum machine_class {
@@ -53,6 +56,7 @@ enum pe_activity { PE_GUEST, PE_HYP, PE_HOST, PE_IDLE, PE_SPIN, PE_ACTIVITIES };
 /* Physical interrupts of the host. */
 enum host_intid {
 	HOST_SGI_RESCHEDULE = 0,
+	HOST_PPI_NETWORK = 24, /* of PE 0: stands for the network adapter's MSI */
 	HOST_PPI_MAINTENANCE = 25,
 	HOST_PPI_TIMER = 26,
 	HOST_PPI_VTIMER = 27,
@@ -216,6 +220,14 @@ struct vm {
 	u32 nr_vcpus;
 	struct workload_run *workloads;
 	struct device *devices;
+	struct iothread *io;	    /* devices: emulated */
+	struct vm_arrival *arrival; /* it is being restored: what it had pending */
+	bool pause;		    /* vCPUs are to stand aside */
+	u32 nr_paused;
+	struct thread *pauser; /* who waits for that */
+	struct host_timer nap;
+	struct thread *napper;
+	sim_time runs_again; /* when the first vCPU went on after a pause */
 	struct device_line *lines;
 	struct rec_irqs irqs;
 	/* the guest's own software */
@@ -271,7 +283,14 @@ struct machine {
 	void (*flushed)(struct vcpu *c); /* NULL, or who looks at list registers before each entry */
 	u32 next_wire;			 /* object numbers */
 	u32 next_thread;
-	u32 next_spread; /* PE of the next vCPU under pin: spread */
+	u32 next_spread;	    /* PE of the next vCPU under pin: spread */
+	u32 number;		    /* of the host in its cluster */
+	u32 all_pes;		    /* PEs that metrics are about: those of merged hosts too */
+	struct plat_user port;	    /* plat_user while another machine has its turn */
+	struct iothread *iothreads; /* all that were made here */
+	struct vm_remains *remains; /* virtual GICs of VMs that have left */
+	void (*network)(struct pe *pe, void *arg); /* takes what has arrived */
+	void *network_arg;
 	bool booting;
 	bool broken;			   /* engine.break has done its work */
 	sim_time window_start, window_end; /* 0 before the window opens */
@@ -312,7 +331,8 @@ static inline bool machine_breaks(struct machine *m, enum machine_break what)
 
 /* ---- cost.c ---- */
 void machine_costs_setup(struct machine *m);
-int machine_costs_pe(struct pe *pe); /* 0 or -ENOMEM */
+int machine_costs_pe(struct pe *pe);	    /* 0 or -ENOMEM */
+void machine_costs_bind(struct machine *m); /* whose costs are drawn */
 /* Costs on, or off (set-up of guests before time starts). */
 void machine_costs_enable(struct machine *m, bool on);
 /* Costs are paid at once, or (unless the scenario says engine.debt: eager) when somebody looks. */
@@ -330,6 +350,8 @@ static inline sim_time machine_now(const struct machine *m)
 struct rec_result;
 void machine_ledger(struct machine *m, struct rec_result *r);
 void machine_ledger_reset(struct machine *m);
+/* What another host used counts as this one's. */
+void machine_ledger_merge(struct machine *m, const struct machine *other);
 
 /* ---- machine.c ---- */
 /* Something that cannot be survived happened in the middle of the run: it ends. */
@@ -345,6 +367,8 @@ int machine_boot_host(struct machine *m);
  * woken first. `cfg` stays the caller's. 0 or -errno; *out is set when there is a VM to take apart. */
 int machine_add_vm(struct machine *m, const struct vm_config *cfg, u32 n,
 		   void (*body)(struct thread *t), struct vm **out);
+/* Make the VM's virtual GIC, initialised, with its frames in place. 0 or -errno. */
+int machine_make_vgic(struct vm *vm);
 void machine_take_apart(struct machine *m);
 
 /* ---- topology.c ---- */
@@ -367,7 +391,8 @@ static inline enum distance pe_distance(const struct pe *a, const struct pe *b)
 void machine_pay_part(void);
 /* Take the debt over: the caller lets it pass. */
 u64 machine_take_debt(struct pe *pe);
-void machine_port_bind(struct machine *m); /* the machine that plat_* functions act on */
+/* The machine that plat_* functions act on; one that others take turns with keeps its debt. */
+void machine_port_bind(struct machine *m);
 struct thread *thread_current(void);
 static inline struct pe *pe_current(void)
 {
@@ -467,7 +492,8 @@ struct device {
 	struct vm *vm;
 	struct device *next;
 	char name[PARAM_STRING_MAX];
-	u32 number; /* DeviceID, for host and guest */
+	u32 number;   /* DeviceID on the host */
+	u32 guest_id; /* DeviceID for the guest */
 	u32 nr_vectors;
 	u32 its;
 	struct device_vector *vec;
@@ -483,6 +509,7 @@ struct device {
 	struct device_alarm *alarms; /* binary heap by time */
 	u32 nr_alarms, alarms_room;
 	u32 alarm_count;
+	bool frozen; /* alarms wait for device_thaw() */
 	struct sim_event alarm;
 	rec_track track;
 };
@@ -493,6 +520,47 @@ void device_doorbell(struct device *d, u32 queue); /* a guest's posted write lea
 /* When the answer to a read of a register is back: the read does not pass writes before it. */
 sim_time device_answers(struct device *d, u64 *assumed);
 void devices_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
+/* Hold the device's clock; nothing more happens there but what is on the link. */
+void device_freeze(struct device *d);
+bool device_quiet(const struct device *d); /* nothing is on the link */
+/* A frozen, quiet device of an emulating VMM goes to another host: links there. 0 or -ENOMEM. */
+int device_move(struct device *d, struct machine *to);
+/* Its clock goes on: what was due meanwhile happens now. */
+void device_thaw(struct device *d);
+
+/* ---- iothread.c ---- */
+/* A VMM's thread that injects what its devices raise. NULL: out of memory. */
+struct iothread *iothread_new(struct vm *vm);
+void iothread_free_all(struct machine *m);
+/* The host's interrupt for a vector of a device that the VMM emulates. */
+void iothread_queue(struct pe *pe, struct device *d, u32 vector, u32 tag);
+void iothreads_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
+/* The virtual GIC has what this VMM had in its hand, if that was `tag`. */
+void iothread_taken(struct iothread *io, u32 tag);
+
+/* ---- move.c: a VM goes to another host ---- */
+/* The vCPU stands aside while vm->pause is set; called by its thread, loaded, out of the guest. */
+void vcpu_stand_aside(struct vcpu *c);
+/* On a thread of the VM's host: returns when all vCPUs have stood aside. */
+void vm_pause(struct vm *vm, struct thread *t);
+void vm_resume(struct vm *vm);
+/* The thread, which looks at the VM, gives its PE away for a microsecond. */
+void vm_nap(struct vm *vm, struct thread *t);
+/* While it is paused: nothing of the VM is on its way outside of its virtual GIC. */
+bool vm_drained(struct vm *vm);
+/*
+ * Take a paused and drained VM over from its host: accounts, lives of interrupts, threads, devices.
+ * Its virtual GIC is a fresh one then, and vm->arrival holds what was pending in the old one. Takes
+ * no time. 0 or -errno.
+ */
+int vm_take_over(struct vm *vm, struct machine *to);
+/* The life of an interrupt that the old virtual GIC held pending and the fresh one has now: its
+ * tag; 0: the old one had none. */
+u32 vm_arrival_claim(struct vm *vm, u32 vcpu, u32 intid);
+/* All is restored: what nobody has claimed is lost. */
+void vm_arrived(struct vm *vm);
+void vm_arrival_in_flight(struct vm *vm, void (*fn)(void *arg, u32 tag), void *arg);
+void vm_remains_free(struct machine *m);
 
 /* ---- device-spi.c: MSIs without an ITS ---- */
 int device_spi_map(struct device *d, u32 vector, u32 pe); /* 0, -ENOSPC, -ENOMEM */
@@ -536,6 +604,8 @@ void account_hw(struct machine *m, u32 tag, enum rec_stage stage, sim_time t, u6
 void account_sw(struct pe *pe, u32 tag, enum rec_stage stage);
 /* ps of the hop that the life is in come from assumptions. */
 void account_assume(struct machine *m, u32 tag, u64 ps);
+/* The life came from another host. */
+void account_moved(struct machine *m, u32 tag);
 /* The guest acknowledged intid. */
 void account_ack(struct vcpu *c, u32 intid);
 /* Count what is pending now into pending_at_start or pending_at_end of each account. */
@@ -570,6 +640,11 @@ void trace_event(struct machine *m, enum plat_event ev, void *object, u32 who, u
 void machine_dump(struct machine *m, FILE *out);
 
 /* ---- report.c ---- */
-void machine_report(struct machine *m, struct rec_result *r);
+/* At the end of the window: metrics, and the checks of all identities. */
+void machine_collect(struct machine *m);
+/* Add what another host collected. */
+void machine_merge(struct machine *m, struct machine *other);
+/* The metrics and the ledger into the result. */
+void machine_emit(struct machine *m, struct rec_result *r);
 
 #endif

@@ -15,7 +15,15 @@ static struct machine *host;
 
 void machine_port_bind(struct machine *m)
 {
+	if (host == m)
+		return;
+	if (host)
+		host->port = plat_user;
 	host = m;
+	if (!m)
+		return;
+	plat_user = m->port;
+	machine_costs_bind(m);
 }
 
 struct thread *thread_current(void)

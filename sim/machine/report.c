@@ -25,13 +25,14 @@ static void report_irqs(struct machine *m)
 	rec_set(&m->metrics, REC_M_IRQ_PENDING_AT_END, s.pending_at_end);
 }
 
+static const enum rec_metric cpu_time[] = { REC_M_CPU_GUEST, REC_M_CPU_HYP, REC_M_CPU_HOST,
+					    REC_M_CPU_IDLE, REC_M_CPU_SPIN };
+static const enum rec_metric cpu_percent[] = { REC_M_CPU_GUEST_PERCENT, REC_M_CPU_HYP_PERCENT,
+					       REC_M_CPU_HOST_PERCENT, REC_M_CPU_IDLE_PERCENT,
+					       REC_M_CPU_SPIN_PERCENT };
+
 static void report_cpu(struct machine *m)
 {
-	static const enum rec_metric time[] = { REC_M_CPU_GUEST, REC_M_CPU_HYP, REC_M_CPU_HOST,
-						REC_M_CPU_IDLE, REC_M_CPU_SPIN };
-	static const enum rec_metric percent[] = { REC_M_CPU_GUEST_PERCENT, REC_M_CPU_HYP_PERCENT,
-						   REC_M_CPU_HOST_PERCENT, REC_M_CPU_IDLE_PERCENT,
-						   REC_M_CPU_SPIN_PERCENT };
 	sim_time now = sim_now(m->e), window = now - m->window_start;
 	u64 sum[PE_ACTIVITIES] = { 0 };
 
@@ -48,11 +49,17 @@ static void report_cpu(struct machine *m)
 		}
 		rec_pe_check(i, part, PE_ACTIVITIES, window, &m->report);
 	}
-	for (u32 a = 0; a < PE_ACTIVITIES; a++) {
-		rec_set(&m->metrics, time[a], sum[a]);
-		rec_set(&m->metrics, percent[a],
-			rec_num_percent(sum[a], (rec_u128)window * m->nr_pes));
-	}
+	for (u32 a = 0; a < PE_ACTIVITIES; a++)
+		rec_set(&m->metrics, cpu_time[a], sum[a]);
+}
+
+static void report_cpu_percent(struct machine *m)
+{
+	sim_time window = sim_now(m->e) - m->window_start;
+
+	for (u32 a = 0; a < PE_ACTIVITIES; a++)
+		rec_set(&m->metrics, cpu_percent[a],
+			rec_num_percent(m->metrics.v[cpu_time[a]], (rec_u128)window * m->all_pes));
 }
 
 static void report_locks(struct machine *m)
@@ -86,10 +93,9 @@ static void report_locks(struct machine *m)
 	}
 }
 
-void machine_report(struct machine *m, struct rec_result *r)
+void machine_collect(struct machine *m)
 {
-	rec_u128 sum = 0, assumed = 0;
-
+	m->all_pes = m->nr_pes;
 	account_pending(m, true);
 	account_check(m);
 	report_irqs(m);
@@ -106,8 +112,25 @@ void machine_report(struct machine *m, struct rec_result *r)
 			     m->paid[PAID_LOOK];
 	rec_set(&m->metrics, REC_M_ENGINE_TIES, m->ties_before + sim_engine_ties(m->e));
 	rec_set(&m->metrics, REC_M_ENGINE_PROCESSES, sim_proc_count(m->e));
+}
+
+void machine_merge(struct machine *m, struct machine *other)
+{
+	rec_lives_merge(&m->lives, &other->lives);
+	rec_metrics_merge(&m->metrics, &other->metrics);
+	machine_ledger_merge(m, other);
+	m->all_pes += other->all_pes;
+	for (unsigned i = 0; i < other->report.count && i < REC_REPORT_MAX; i++)
+		rec_report_add(&m->report, "host %u: %s", other->number, other->report.line[i]);
+}
+
+void machine_emit(struct machine *m, struct rec_result *r)
+{
+	rec_u128 sum = 0, assumed = 0;
+
+	report_cpu_percent(m);
 	r->identities_ok = m->report.count == 0;
-	r->events = sim_engine_events(m->e);
+	r->events = m->metrics.v[REC_M_ENGINE_EVENTS];
 	machine_ledger(m, r);
 	rec_hist_tail(m->lives.total, 990000, &sum, &assumed);
 	r->assumed_latency_p99 = rec_num_percent(assumed, sum);

@@ -103,10 +103,14 @@ void vcpu_trapped(struct vcpu *c)
 static void handle_requests(struct vcpu *c)
 {
 	plat_sync();
-	while (c->halted) {
-		vcpu_put(c);
-		thread_block(&c->thread);
-		vcpu_load(c);
+	while (c->halted || c->vm->pause) {
+		if (c->vm->pause) {
+			vcpu_stand_aside(c);
+		} else {
+			vcpu_put(c);
+			thread_block(&c->thread);
+			vcpu_load(c);
+		}
 		plat_sync();
 	}
 	vgic_check_requests(c->v);
@@ -123,13 +127,14 @@ void vcpu_enter(struct vcpu *c)
 		if (c->thread.pe->need_resched)
 			thread_yield(&c->thread);
 		handle_requests(c);
+		m = c->vm->m; /* it may have moved */
 		pe = c->thread.pe;
 		pe_activity(pe, PE_HYP);
 		vgic_flush(c->v);
 		if (plat_unlikely(m->flushed != NULL))
 			m->flushed(c);
 		if (vgic_enter_guest(c->v)) {
-			if (!c->halted && !pe->need_resched)
+			if (!c->halted && !c->vm->pause && !pe->need_resched)
 				break;
 			vgic_leave_guest(c->v);
 		}
@@ -181,7 +186,7 @@ static bool halt_poll(struct vcpu *c, sim_time end)
 	u8 before = pe_activity(c->thread.pe, PE_SPIN);
 
 	while (!found && sim_now(m->e) < end && !c->thread.pe->rq_len &&
-	       !c->thread.pe->need_resched && !c->halted) {
+	       !c->thread.pe->need_resched && !c->halted && !c->vm->pause) {
 		found = runnable(c);
 		plat_cost((enum plat_cost)COST_HALT_POLL_STEP, 1);
 		if (plat_unlikely(!plat_user.debt && !plat_user.in_parts))
@@ -210,7 +215,7 @@ void vcpu_halt(struct vcpu *c)
 	if (!found) {
 		vgic_set_blocked(c->v, true);
 		vtimer_block(c);
-		while (!c->halted && !runnable(c))
+		while (!c->halted && !c->vm->pause && !runnable(c))
 			thread_block(&c->thread);
 		vtimer_unblock(c);
 		vgic_set_blocked(c->v, false);

@@ -85,6 +85,14 @@ static struct rec_slice *slice_of(struct rec_slices *s, uint64_t now)
 	return s->now;
 }
 
+void rec_lives_merge(struct rec_lives *to, const struct rec_lives *from)
+{
+	for (unsigned i = 0; i < REC_NR_SLICES; i++) {
+		to->slices.slice[i].count += from->slices.slice[i].count;
+		to->slices.slice[i].sum += from->slices.slice[i].sum;
+	}
+}
+
 void rec_lives_emit(const struct rec_lives *l, struct rec_result *r)
 {
 	struct rec_result_series series = { .name = "irq.latency",

@@ -31,6 +31,7 @@
 	X(INJECT, "inject", WORK, \
 	  "the hypervisor translates and queues it, its lock waits included") \
 	X(HELD, "held", WAIT, "pending, but disabled or routed to nobody") \
+	X(MOVE, "move", WAIT, "pending in a VM that stands still to move to another host") \
 	X(WAKE, "wake", WAIT, "queued, vCPU blocked or preempted: until its thread runs") \
 	X(KICK, "kick", WAIT, "queued, vCPU in the guest: until the IPI has made it exit") \
 	X(AP_LIST, "ap-list", WAIT, "on the AP list until written to a list register") \
@@ -137,6 +138,8 @@ void rec_lives_fini(struct rec_lives *l);
 void rec_lives_reset(struct rec_lives *l);
 /* The window that opened runs from start to end, ps: latencies are counted by slices of it. */
 void rec_lives_window(struct rec_lives *l, uint64_t start, uint64_t end);
+/* Add the course that another's took in the same window. */
+void rec_lives_merge(struct rec_lives *to, const struct rec_lives *from);
 /* The course of irq.latency over the window. */
 void rec_lives_emit(const struct rec_lives *l, struct rec_result *r);
 /* Remember the worst delivered interrupt with this INTID; vm REC_NOBODY: of any VM. */

@@ -202,6 +202,57 @@ struct rec_hist *rec_declare_times(struct rec_metrics *m, const char *vm, const 
 	return i ? &i->hist : NULL;
 }
 
+/* ---- two hosts ---- */
+
+static bool is_maximum(enum rec_metric id)
+{
+	return id == REC_M_LOCK_MAX_WAIT || id == REC_M_ITS_QUEUE_MAX;
+}
+
+static struct rec_instance *same(struct rec_metrics *m, const struct rec_instance *as)
+{
+	for (struct rec_instance *i = m->instances; i; i = i->next)
+		if (i->id == as->id && i->kind == as->kind && i->nr == as->nr &&
+		    !strcmp(i->names[0], as->names[0]))
+			return i;
+	return NULL;
+}
+
+static void instance_merge(struct rec_instance *to, const struct rec_instance *from)
+{
+	if (!to->v) {
+		if (rec_hist_merge(&to->hist, &from->hist))
+			to->hist.failed = true;
+		return;
+	}
+	for (unsigned n = 0; n < to->nr; n++) {
+		if (!is_maximum(to->id))
+			to->v[n] += from->v[n];
+		else if (to->v[n] < from->v[n])
+			to->v[n] = from->v[n];
+	}
+}
+
+void rec_metrics_merge(struct rec_metrics *to, struct rec_metrics *from)
+{
+	struct rec_instance **at = &from->instances, *i, *there;
+
+	for (unsigned id = 0; id < REC_METRIC_NR; id++)
+		if (rec_metric_rows[id].kind == REC_COUNT || rec_metric_rows[id].kind == REC_TIME)
+			to->v[id] += from->v[id];
+	while ((i = *at)) {
+		there = same(to, i);
+		if (there) {
+			instance_merge(there, i);
+			at = &i->next;
+		} else {
+			*at = i->next;
+			instance_add(to, i);
+		}
+	}
+	to->failed |= from->failed;
+}
+
 static unsigned decimals(enum rec_kind kind)
 {
 	return kind == REC_COUNT ? 0 : 3;

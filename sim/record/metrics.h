@@ -156,6 +156,16 @@ enum rec_kind {
 	  "count in the window and the warm-up before it", "") \
 	X(ENGINE_PROCESSES, "engine.processes", COUNT, "processes", \
 	  "processes of the engine: threads and idle PEs", "at the end", "") \
+	X(MIGRATION_DONE, "migration.<vm>.done", COUNT, "migrations", \
+	  "live migrations of the VM that ended in the window", "count in the window", "") \
+	X(MIGRATION_TIME, "migration.<vm>.<phase>", TIME, "ns", \
+	  "phases of its migrations: precopy while it runs; then stop, save, transfer, restore, " \
+	  "start, which are the downtime", \
+	  "t(end) - t(begin), summed over its migrations", "") \
+	X(MIGRATION_BYTES, "migration.<vm>.bytes.<part>", COUNT, "bytes", \
+	  "sent by its migrations: memory while it runs; dirty memory and the state of its " \
+	  "virtual GIC while it stands still", \
+	  "sum over its migrations", "") \
 	X(WORKLOAD, "workload.<vm>.<name>", COUNT, "as declared", \
 	  "what a workload declares; its unit and meaning stand with the workload", "as declared", \
 	  "")
@@ -218,6 +228,13 @@ struct rec_hist *rec_times(struct rec_metrics *m, enum rec_metric id, const char
 uint64_t *rec_declare(struct rec_metrics *m, const char *vm, const char *name, enum rec_kind kind,
 		      const char *unit);
 struct rec_hist *rec_declare_times(struct rec_metrics *m, const char *vm, const char *name);
+
+/*
+ * Add what `from` measured in the same window: counts and times add up, maxima are compared,
+ * distributions are joined. Percentages and means without placeholder are left to the caller; what
+ * only `from` has moves to `to`. Pointers into both stay valid until rec_metrics_fini(to).
+ */
+void rec_metrics_merge(struct rec_metrics *to, struct rec_metrics *from);
 
 /* Put everything into the result. 0 or -ENOMEM (also when a histogram had lost its memory). */
 int rec_metrics_emit(const struct rec_metrics *m, struct rec_result *r);
