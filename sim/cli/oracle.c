@@ -21,7 +21,7 @@ struct args {
 enum { OPT_GIC = 0x200 };
 
 static const struct argp_option options[] = {
-	{ "gic", OPT_GIC, "3", 0, "Architecture of the host's GIC", 0 },
+	{ "gic", OPT_GIC, "3|4", 0, "Architecture of the host's GIC", 0 },
 	{ 0 },
 };
 
@@ -31,8 +31,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case OPT_GIC:
-		if (strcmp(arg, "3"))
-			argp_error(state, "--gic: there is no host with GIC '%s'; valid: 3", arg);
+		if (strcmp(arg, "3") && strcmp(arg, "4"))
+			argp_error(state, "--gic: there is no host with GIC '%s'; valid: 3, 4",
+				   arg);
 		args->gic = arg;
 		return 0;
 	case ARGP_KEY_ARG:
@@ -44,7 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!args->script)
 			argp_error(state, "say which script to run");
 		if (!args->gic)
-			argp_error(state, "say on which GIC: --gic 3");
+			argp_error(state, "say on which GIC: --gic 3 or --gic 4");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -71,12 +72,13 @@ int cli_oracle(int argc, char **argv)
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.args_doc = "SCRIPT --gic 3",
+		.args_doc = "SCRIPT --gic 3|4",
 		.doc = "Run a script of the oracle language under preset linux-6.1 and print the "
 		       "canonical log.\v"
-		       "The machine is configs/oracle/gicv3.yaml. Exit status 0: done; 1: a vCPU does "
-		       "not finish; 2: the script is wrong.\n\n"
-		       "Example: gicsim oracle tests/oracle/scripts/vlpi-life.txt --gic 3",
+		       "The machine is configs/oracle/gicv3.yaml or gicv4.yaml. Exit status 0: done; "
+		       "1: a vCPU does not finish, or interrupts come in a storm; 2: the script is "
+		       "wrong.\n\n"
+		       "Example: gicsim oracle tests/oracle/scripts/vlpi-life.txt --gic 4",
 	};
 	struct oracle_script script;
 	struct scenario machine;
@@ -87,7 +89,8 @@ int cli_oracle(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	err = oracle_script_read(&script, args.script, &diag);
 	if (!err) {
-		err = scenario_load_shipped(&machine, "oracle", "gicv3", &diag);
+		err = scenario_load_shipped(&machine, "oracle",
+					    args.gic[0] == '4' ? "gicv4" : "gicv3", &diag);
 		status = err ? CLI_USAGE : run(&machine, &script);
 		scenario_free(&machine);
 	}

@@ -327,12 +327,12 @@ void plat_notify(struct plat_waitq *q)
 
 /* ---- lines, kicks, wake-ups ---- */
 
-/* From `at` on, when a PE notices an interrupt: at once, or with its next turn. */
+/* From `at` on, when a PE notices an interrupt: at once, or, if it waits, with its next turn. */
 static sim_time noticed(const struct pe *pe, sim_time at)
 {
 	u64 turn = pe->m->cfg->host.sched.turn, now;
 
-	if (plat_likely(!turn))
+	if (plat_likely(!turn) || !pe->waiting)
 		return at;
 	now = at / turn;
 	if (now % pe->m->nr_pes == pe->n)

@@ -16,6 +16,7 @@
 
 #define FIRST_DEVICE_ID 8u
 #define DEVICE_ID_STEP	8u
+#define STORM		1000u /* interrupts of a device in one line */
 
 void oracle_devices_init(struct oracle *o)
 {
@@ -39,12 +40,33 @@ static void inject_later(struct oracle_device *d, struct pe *pe)
 	worker_queue(pe, d->o->vm, doorbell(), r->device, r->event, 0);
 }
 
+/*
+ * A device sends one interrupt in a line. The host takes it over and over when it is itself that
+ * sends it: KVM's worker asks for the pending state of a vLPI that is none any more.
+ */
+static bool storms(struct oracle_device *d)
+{
+	if (d->line != d->o->line) {
+		d->line = d->o->line;
+		d->taken = 0;
+	}
+	if (++d->taken < STORM)
+		return false;
+	oracle_fail(d->o, -ELOOP,
+		    "interrupt storm: the host has taken the interrupt of device %u %u times, and "
+		    "each time sent it to itself",
+		    d->id, d->taken);
+	return true;
+}
+
 /* VFIO's handler of the device's interrupt. */
 static void signalled(struct pe *pe, void *arg)
 {
 	struct oracle_device *d = arg;
 	const struct oracle_route *r = &d->o->route[d->gsi];
 
+	if (storms(d))
+		return;
 	plat_cost((enum plat_cost)COST_VFIO_SIGNAL, 1);
 	plat_sync();
 	d->count++;
@@ -53,6 +75,24 @@ static void signalled(struct pe *pe, void *arg)
 	d->count = 0;
 	if (vits_inject_fast(d->o->vm->vgic, doorbell(), r->device, r->event, 0) == -EWOULDBLOCK)
 		inject_later(d, pe);
+}
+
+/* KVM meets VFIO's interrupt at the eventfd that both have, and parts from it. */
+static void join(struct oracle_device *d)
+{
+	const struct oracle_route *r = &d->o->route[d->gsi];
+
+	d->bypassed =
+		!vgic_v4_set_forwarding(d->o->vm->vgic, d->lpi, doorbell(), r->device, r->event);
+}
+
+static void part(struct oracle_device *d)
+{
+	const struct oracle_route *r = &d->o->route[d->gsi];
+
+	if (d->bypassed)
+		vgic_v4_unset_forwarding(d->o->vm->vgic, d->lpi, doorbell(), r->device, r->event);
+	d->bypassed = false;
 }
 
 void oracle_irqfd(struct oracle *o, const struct oracle_line *line, bool attach)
@@ -71,8 +111,10 @@ void oracle_irqfd(struct oracle *o, const struct oracle_line *line, bool attach)
 			d->gsi = gsi;
 			if (d->count)
 				inject_later(d, o->thread.pe);
+			join(d);
 		}
 	} else if (d->attached && d->gsi == gsi) {
+		part(d);
 		d->attached = false;
 		d->count = 0;
 	}
@@ -99,12 +141,19 @@ int oracle_bind(struct oracle *o, u32 slot, u32 device)
 		ret = host_its_map_event(m->host_its, 0, d->id, 0, m->next_lpi_pe++ % m->nr_pes);
 	if (ret < 0)
 		return oracle_fail(o, ret, "device %u cannot be mapped: %s", d->id, strerror(-ret));
-	m->lpis[ret - (int)GIC_LPI_BASE] = (struct host_lpi){ .vector = HOST_LPI_OTHER, .arg = d };
+	d->lpi = (u32)ret;
+	m->lpis[d->lpi - GIC_LPI_BASE] = (struct host_lpi){ .vector = HOST_LPI_OTHER, .arg = d };
 	m->other_lpi = signalled;
 	d->bound = true;
 	d->order = o->nr_bound++;
 	o->slot[slot] = d;
 	return 0;
+}
+
+static void unbind(struct oracle_device *d)
+{
+	part(d);
+	host_its_unmap_device(d->o->m.host_its, 0, d->id);
 }
 
 /* The end of the user space: its devices are released, the last one first. */
@@ -113,7 +162,7 @@ void oracle_unbind_all(struct oracle *o)
 	while (o->nr_bound--) {
 		for (u32 i = 0; i < ORACLE_NR_DEVICES; i++)
 			if (o->device[i].bound && o->device[i].order == o->nr_bound)
-				host_its_unmap_device(o->m.host_its, 0, o->device[i].id);
+				unbind(&o->device[i]);
 	}
 }
 
@@ -126,6 +175,8 @@ void oracle_raise(struct oracle *o, u32 slot)
 	plat_sync();
 	fprintf(o->out, "  msi dev=%u ev=0\n", d->id);
 	its_translate(o->m.its[0], d->id, 0, &route, &work);
-	if (route.pe)
+	if (route.pe && route.virt)
+		gic_vlpi_set(route.pe, &route.vlpi);
+	else if (route.pe)
 		gic_lpi_set(route.pe, route.intid);
 }

@@ -9,6 +9,7 @@
 #ifndef ORACLE_ORACLE_H
 #define ORACLE_ORACLE_H
 
+#include <models/vgic/vgic-v4.h>
 #include <sim/machine/machine.h>
 
 #include "layout.h"
@@ -37,12 +38,16 @@ struct oracle_vcpu {
 /* A PCI device, its MSI, and the eventfd that VFIO signals for it. */
 struct oracle_device {
 	struct oracle *o;
-	u32 id; /* physical DeviceID */
+	u32 id;	 /* physical DeviceID */
+	u32 lpi; /* the host's */
 	bool bound;
 	u32 order;     /* of binding */
 	u64 count;     /* of the eventfd */
 	bool attached; /* the eventfd is an irqfd */
+	bool bypassed; /* KVM has taken it that the interrupt is forwarded */
 	u32 gsi;
+	const struct oracle_line *line; /* in which the host took its interrupt last ... */
+	u32 taken;			/* ... and how often */
 };
 
 /* What a GSI stands for: an MSI of the guest. */
@@ -84,6 +89,8 @@ int oracle_post(struct oracle *o, u32 n, const struct oracle_line *line);
 int oracle_finish(struct oracle *o, u32 n);
 void oracle_show_irqs(struct oracle *o, u32 n);
 void oracle_free_vcpus(struct oracle *o);
+/* The run is over: the VM ends, as it does when the last that used it is gone. */
+void oracle_destroy_vm(struct oracle *o);
 /* vCPU's thread: back to user space, which has the access done, and into KVM again. */
 void oracle_user_exit(struct vcpu *c);
 
@@ -106,6 +113,8 @@ void oracle_irqfd(struct oracle *o, const struct oracle_line *line, bool attach)
 void oracle_print_error(struct oracle *o, int err);
 /* The host's ITS driver queues a command; arg is the oracle. */
 void oracle_print_command(void *arg, u32 its, const u64 cmd[4]);
+/* VPENDBASER is written on a PE: a vPE becomes resident there, or is it no longer; arg as above. */
+void oracle_print_residency(void *arg, u32 pe, u32 vpe, bool valid);
 /* List registers before an entry (machine->flushed). */
 void oracle_print_lrs(struct vcpu *c);
 /* State of all interrupts that have any. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The canonical lines of an oracle's log that come from below user space: physical ITS commands,
- * list registers, interrupt state; and the text of an error number (docs/oracle.md).
+ * residency of vPEs, list registers, interrupt state; and the text of an error number (docs/oracle.md).
  */
-#include <models/arch/gicv3.h>
-#include <models/arch/its.h>
+#include <models/arch/gicv4.h>
+#include <models/host/its-v4.h>
 
 #include "oracle.h"
 
@@ -17,41 +17,119 @@ void oracle_print_error(struct oracle *o, int err)
 
 /* ---- physical ITS commands ---- */
 
-static void print_event(FILE *out, const char *name, const u64 cmd[4])
+static const char *command_name(u32 opcode)
 {
-	fprintf(out, "  cmd %s dev=%u ev=%u", name, its_cmd_device(cmd), its_cmd_event(cmd));
+	switch (opcode) {
+	case ITS_CMD_VMOVI: return "VMOVI";
+	case ITS_CMD_VMOVP: return "VMOVP";
+	case ITS_CMD_VSYNC: return "VSYNC";
+	case ITS_CMD_VMAPP: return "VMAPP";
+	case ITS_CMD_VMAPTI: return "VMAPTI";
+	case ITS_CMD_VMAPI: return "VMAPI";
+	case ITS_CMD_VINVALL: return "VINVALL";
+	default: return vits_command_name(opcode);
+	}
 }
 
-void oracle_print_command(void *arg, u32 its, const u64 cmd[4])
+static void print_device(const struct oracle *o, u32 device)
 {
-	struct oracle *o = arg;
+	if (host_is_proxy(o->m.host_its, device))
+		fputs(" dev=proxy", o->out);
+	else
+		fprintf(o->out, " dev=%u", device);
+}
 
-	(void)its;
+static void print_event(const struct oracle *o, const u64 cmd[4])
+{
+	print_device(o, its_cmd_device(cmd));
+	fprintf(o->out, " ev=%u", its_cmd_event(cmd));
+}
+
+/* A doorbell by its vPE. */
+static void print_doorbell(const struct oracle *o, u32 intid)
+{
+	const struct host_vpe *vpe = host_vpe_by_doorbell(o->m.host_its, intid);
+
+	if (intid == ITS_NO_DOORBELL)
+		fputs(" db=none", o->out);
+	else if (vpe)
+		fprintf(o->out, " db=vpe%u", vpe->id);
+	else
+		fputs(" db=?", o->out);
+}
+
+/* What a MAPTI is for: a device's interrupt in the host, or a doorbell. */
+static void print_host_lpi(const struct oracle *o, const u64 cmd[4])
+{
+	if (host_is_proxy(o->m.host_its, its_cmd_device(cmd)))
+		print_doorbell(o, its_cmd_pintid(cmd));
+	else
+		fputs(" host", o->out);
+}
+
+static void print_operands(const struct oracle *o, const u64 cmd[4])
+{
 	switch (its_cmd_opcode(cmd)) {
 	case ITS_CMD_MAPD:
-		fprintf(o->out, "  cmd MAPD dev=%u v=%u", its_cmd_device(cmd), its_cmd_valid(cmd));
+		print_device(o, its_cmd_device(cmd));
+		fprintf(o->out, " v=%u", its_cmd_valid(cmd));
 		break;
 	case ITS_CMD_MAPC:
-		fprintf(o->out, "  cmd MAPC rd=%llu v=%u", (unsigned long long)its_cmd_rdbase(cmd),
+		fprintf(o->out, " rd=%llu v=%u", (unsigned long long)its_cmd_rdbase(cmd),
 			its_cmd_valid(cmd));
 		break;
 	case ITS_CMD_MAPTI:
-		print_event(o->out, "MAPTI", cmd);
-		fprintf(o->out, " rd=%u host", its_cmd_icid(cmd));
+		print_event(o, cmd);
+		fprintf(o->out, " rd=%u", its_cmd_icid(cmd));
+		print_host_lpi(o, cmd);
 		break;
 	case ITS_CMD_MOVI:
-		print_event(o->out, "MOVI", cmd);
+		print_event(o, cmd);
 		fprintf(o->out, " rd=%u", its_cmd_icid(cmd));
 		break;
 	case ITS_CMD_INV:
 	case ITS_CMD_INT:
 	case ITS_CMD_CLEAR:
-	case ITS_CMD_DISCARD:
-		print_event(o->out, vits_command_name(its_cmd_opcode(cmd)), cmd);
+	case ITS_CMD_DISCARD: print_event(o, cmd); break;
+	case ITS_CMD_VMAPP:
+		fprintf(o->out, " vpe=%u rd=%llu v=%u", its_cmd_vpe(cmd),
+			(unsigned long long)its_cmd_rdbase(cmd), its_cmd_valid(cmd));
 		break;
-	default: fprintf(o->out, "  cmd %s", vits_command_name(its_cmd_opcode(cmd))); break;
+	case ITS_CMD_VMOVP:
+		fprintf(o->out, " vpe=%u rd=%llu", its_cmd_vpe(cmd),
+			(unsigned long long)its_cmd_rdbase(cmd));
+		break;
+	case ITS_CMD_VINVALL: fprintf(o->out, " vpe=%u", its_cmd_vpe(cmd)); break;
+	case ITS_CMD_VMAPTI:
+		print_event(o, cmd);
+		fprintf(o->out, " vpe=%u vintid=%u", its_cmd_vpe(cmd),
+			(u32)FIELD_GET(cmd[2], ITS_CMD2_VINTID));
+		print_doorbell(o, its_cmd_doorbell(cmd));
+		break;
+	case ITS_CMD_VMOVI:
+		print_event(o, cmd);
+		fprintf(o->out, " vpe=%u", its_cmd_vpe(cmd));
+		print_doorbell(o, its_cmd_doorbell(cmd));
+		break;
+	default: break;
 	}
+}
+
+void oracle_print_command(void *arg, u32 its, const u64 cmd[4])
+{
+	const struct oracle *o = arg;
+
+	(void)its;
+	fprintf(o->out, "  cmd %s", command_name(its_cmd_opcode(cmd)));
+	print_operands(o, cmd);
 	fputc('\n', o->out);
+}
+
+void oracle_print_residency(void *arg, u32 pe, u32 vpe, bool valid)
+{
+	const struct oracle *o = arg;
+
+	fprintf(o->out, "  vpe-%s rd=%u vpe=%u\n", valid ? "in" : "out", pe, vpe);
 }
 
 /* ---- list registers ---- */

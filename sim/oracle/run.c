@@ -100,6 +100,7 @@ static void boot_main(void *arg)
 		return;
 	}
 	host_its_observe(m->host_its, oracle_print_command, o);
+	host_vpe_observe(m->host_its, oracle_print_residency, o);
 	m->flushed = oracle_print_lrs;
 	thread_init(m, &o->thread, CLASS_THREAD, &m->pes[0], -1, script_body);
 	thread_wake(&o->thread); /* the idle thread finds it when it begins */
@@ -138,6 +139,8 @@ static void actor(void *arg)
 
 	if (err && !o->status)
 		oracle_fail(o, err, "the machine stopped: %s", strerror(-err));
+	if (!o->status)
+		oracle_destroy_vm(o);
 	if (o->m.host_its)
 		host_its_observe(o->m.host_its, NULL, NULL);
 	machine_take_apart(&o->m);

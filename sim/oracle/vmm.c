@@ -121,6 +121,21 @@ int oracle_make_vm(struct oracle *o, u32 nr_vcpus, bool its)
 	return err;
 }
 
+void oracle_destroy_vm(struct oracle *o)
+{
+	struct vm *vm = o->vm;
+
+	if (!vm)
+		return;
+	o->m.booting = true; /* no thread runs any more: nothing takes time */
+	machine_costs_enable(&o->m, false);
+	if (vm->its)
+		vits_destroy(vm->its);
+	vgic_destroy(vm->vgic);
+	vm->its = NULL;
+	vm->vgic = NULL;
+}
+
 void oracle_free_vcpus(struct oracle *o)
 {
 	for (u32 i = 0; i < ORACLE_MAX_VCPUS; i++)
