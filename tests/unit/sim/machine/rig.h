@@ -110,9 +110,9 @@ static void rig_boot_vcpu(struct vcpu *c)
 	vcpu_load(c);
 	vcpu_enter(c);
 	vtimer_init(c);
-	guest_boot_vcpu(c);
+	c->vm->gic->boot_vcpu(c);
 	if (c->id == 0) {
-		guest_boot_vm(c);
+		c->vm->gic->boot_vm(c);
 		if (rig.setup)
 			rig.setup(c);
 	}
