@@ -188,8 +188,7 @@ static void explain(enum plat_event ev, void *object, u32 who, u32 intid, u32 ta
 
 /* ---- what the virtual GIC tells ---- */
 
-/* Whether `tag` is an instance of a VM's shared interrupt. */
-static bool names(struct machine *m, u32 tag, const struct vm *vm, u32 intid)
+bool account_names(struct machine *m, u32 tag, const struct vm *vm, u32 intid)
 {
 	const struct rec_life *life = tag ? rec_life_get(&m->lives, tag) : NULL;
 
@@ -209,7 +208,7 @@ static u32 adopt(struct vm *vm, u32 vcpu, u32 intid)
 		c->timer_tag = 0;
 		return tag;
 	}
-	if (names(m, pe->hand_tag, vm, intid))
+	if (account_names(m, pe->hand_tag, vm, intid))
 		return pe->hand_tag;
 	if (plat_unlikely(vm->arrival != NULL)) {
 		tag = vm_arrival_claim(vm, vcpu, intid);
@@ -273,6 +272,18 @@ static struct lr_slot *slot_of(struct vcpu *c, u32 intid)
 		if (c->slot[n].tag && c->slot[n].intid == intid)
 			return &c->slot[n];
 	return NULL;
+}
+
+/* It waited in a pending table until the vCPU was loaded and entered. */
+static void in_hardware(struct vcpu *c, u32 tag)
+{
+	const struct rec_life *life = rec_life_get(&c->vm->m->lives, tag);
+	struct pe *pe = c->thread.pe;
+
+	if (life && c->loaded_at > life->last)
+		stamp(pe, tag, REC_STAGE_WAKE, c->loaded_at);
+	if (life && c->entered_at > life->last)
+		stamp(pe, tag, REC_STAGE_ENTRY, c->entered_at);
 }
 
 /* A list register comes back: pending still, the instance returns to its interrupt. */
@@ -352,6 +363,16 @@ void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *
 		*tag = 0;
 		break;
 	case EV_ITS_CMD_ERROR: vm->m->guest_errors[0]++; break;
+	case EV_VLPI_PENDING:
+	case EV_VLPI_COALESCED:
+	case EV_VLPI_RETIRED:
+	case EV_VLPI_DROPPED: vlpi_event(object, ev, intid, arg); break;
+	case EV_IRQ_TO_HW: vlpi_from_software(vm, who, intid, tag, arg); break;
+	case EV_HW_RETIRED:
+		if (intid >= GIC_LPI_BASE)
+			vlpi_host_retired(object, intid);
+		break;
+	case EV_HW_UNPREDICTABLE: ((struct machine *)object)->unpredictable[arg]++; break;
 	default: break;
 	}
 	if (plat_unlikely(explaining != NULL))
@@ -360,25 +381,49 @@ void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *
 		trace_event(tracing, ev, object, who, intid, before ? before : *tag);
 }
 
-void account_ack(struct vcpu *c, u32 intid)
+/* The cookie of what was acknowledged: a list register's, or one that the hardware presented. */
+static u32 *acked(struct vcpu *c, u32 intid)
 {
 	struct lr_slot *s = slot_of(c, intid);
-	struct machine *m = c->vm->m;
+	u32 *direct = c->vm->m->direct ? vlpi_acked(c, intid) : NULL;
 
-	if (!s)
+	if (plat_likely(!direct || !*direct))
+		return s ? &s->tag : NULL;
+	/* Both wait: a list register that was taken is not pending any more. */
+	if (s && !(ich_lr_read(c->thread.pe->gic, (u32)(s - c->slot)) & ICH_LR_PENDING))
+		return &s->tag;
+	in_hardware(c, *direct);
+	return direct;
+}
+
+/* When the exception was taken; a vLPI may have come since then, and be read in another's place. */
+static sim_time vector_at(struct vcpu *c, u32 tag)
+{
+	const struct rec_life *life = rec_life_get(&c->vm->m->lives, tag);
+
+	return life && life->last > c->vector_at ? life->last : c->vector_at;
+}
+
+void account_ack(struct vcpu *c, u32 intid)
+{
+	struct machine *m = c->vm->m;
+	u32 *at = acked(c, intid), tag;
+
+	if (!at)
 		return;
-	stamp(c->thread.pe, s->tag, REC_STAGE_GUEST, c->vector_at);
-	account_sw(c->thread.pe, s->tag, REC_STAGE_VECTOR);
+	tag = *at;
+	stamp(c->thread.pe, tag, REC_STAGE_GUEST, vector_at(c, tag));
+	account_sw(c->thread.pe, tag, REC_STAGE_VECTOR);
 	if (plat_unlikely(explaining != NULL))
-		explain(EV_IRQ_ACKED, c->vm, c->id, intid, s->tag, 0);
+		explain(EV_IRQ_ACKED, c->vm, c->id, intid, tag, 0);
 	if (plat_unlikely(tracing != NULL))
-		trace_event(m, EV_IRQ_ACKED, c->vm, c->id, intid, s->tag);
+		trace_event(m, EV_IRQ_ACKED, c->vm, c->id, intid, tag);
 	if (machine_breaks(m, BREAK_DOUBLE))
-		account_of(m, s->tag)->delivered++;
+		account_of(m, tag)->delivered++;
 	if (machine_breaks(m, BREAK_STAGE))
-		rec_life_get(&m->lives, s->tag)->stage[REC_STAGE_VECTOR]++;
-	account_end(m, s->tag, REC_DELIVERED);
-	s->tag = 0;
+		rec_life_get(&m->lives, tag)->stage[REC_STAGE_VECTOR]++;
+	account_end(m, tag, REC_DELIVERED);
+	*at = 0;
 }
 
 /* ---- what is on its way ---- */
@@ -420,6 +465,8 @@ static void census_vm(struct census *x, struct vm *vm)
 
 		for (u32 i = 0; i < VGIC_NR_PRIVATE; i++)
 			here(x, rec_irq(&vm->irqs, v, i), vgic_count_pending(vm->vgic, i, c->v));
+		for (u32 i = 0; vm->m->direct && i < PLAT_ARRAY_SIZE(c->vsgi_tag); i++)
+			here(x, rec_irq(&vm->irqs, v, i), vlpi_count_pending(vm, v, i));
 		found_tag(x, c->timer_tag);
 	}
 	for (u32 i = 0; i < vm->vgic->nr_spis; i++)
@@ -428,6 +475,9 @@ static void census_vm(struct census *x, struct vm *vm)
 		if (irq->raised || irq->on_lr)
 			here(x, rec_irq(&vm->irqs, 0, irq->intid),
 			     vgic_count_pending(vm->vgic, irq->intid, NULL));
+	for (u32 i = 0; i < vm->vlpi_room; i++)
+		here(x, rec_irq(&vm->irqs, 0, GIC_LPI_BASE + i),
+		     vlpi_count_pending(vm, 0, GIC_LPI_BASE + i));
 }
 
 void account_pending(struct machine *m, bool at_end)
@@ -442,6 +492,7 @@ void account_pending(struct machine *m, bool at_end)
 	devices_in_flight(m, found_tag, &x);
 	iothreads_in_flight(m, found_tag, &x);
 	platform_in_flight(m, found_tag, &x);
+	vlpi_in_flight(m, found_tag, &x);
 	device_spi_in_flight(m, found_tag, &x);
 	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)
 		its_server_in_flight(m->server[i], found_tag, &x);
@@ -484,6 +535,11 @@ int account_init(struct machine *m)
 #undef EXIT_NAME
 	};
 	static const char *const errors[] = { "its-command" };
+	static const char *const unpredictable[] = {
+#define UNPREDICTABLE_NAME(id, what) #id,
+		PLAT_UNPREDICTABLES(UNPREDICTABLE_NAME)
+#undef UNPREDICTABLE_NAME
+	};
 	static const char *const payments[] = {
 #define PAYMENT_NAME(id, name) name,
 		MACHINE_PAYMENTS(PAYMENT_NAME)
@@ -494,6 +550,8 @@ int account_init(struct machine *m)
 	m->exits = rec_family(&m->metrics, REC_M_EXIT, NULL, exits, EXIT_NR);
 	m->dropped = rec_family(&m->metrics, REC_M_IRQ_DROPPED, NULL, drops, DROP_NR);
 	m->guest_errors = rec_family(&m->metrics, REC_M_GUEST_ERRORS, NULL, errors, 1);
+	m->unpredictable = rec_family(&m->metrics, REC_M_HW_UNPREDICTABLE, NULL, unpredictable,
+				      UNPREDICTABLE_NR);
 	m->paid = rec_family(&m->metrics, REC_M_ENGINE_EVENTS_BY, NULL, payments, PAID_NR);
 	for (u32 i = 0; i < EXIT_NR; i++) {
 		m->exit_time[i] = rec_times(&m->metrics, REC_M_EXIT_TIME, NULL, exits[i], false);
@@ -501,7 +559,8 @@ int account_init(struct machine *m)
 			return -ENOMEM;
 	}
 	m->sched_delay = rec_times(&m->metrics, REC_M_SCHED_DELAY, NULL, NULL, false);
-	if (!m->paid || !m->exits || !m->dropped || !m->guest_errors || !m->sched_delay)
+	if (!m->paid || !m->exits || !m->dropped || !m->guest_errors || !m->unpredictable ||
+	    !m->sched_delay)
 		return -ENOMEM;
 	return rec_lives_init(&m->lives, &m->metrics);
 }

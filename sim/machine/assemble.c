@@ -54,13 +54,16 @@ int machine_assemble(struct machine *m, const struct sim_engine_config *engine)
 
 int machine_boot_host(struct machine *m)
 {
+	int ret;
+
 	host_gic_init(m->gic);
 	for (u32 i = 0; i < m->nr_pes; i++)
 		host_gic_init_pe(m->pes[i].gic);
 	if (!host_nr_its(&m->cfg->host))
 		return 0;
-	return host_its_probe(&m->host_its, m->gic, m->its, m->cfg->host.gic.its, &m->mem,
-			      HOST_ITS_MEM_BASE, HOST_ITS_MEM_SIZE);
+	ret = host_its_probe(&m->host_its, m->gic, m->its, m->cfg->host.gic.its, &m->mem,
+			     HOST_ITS_MEM_BASE, HOST_ITS_MEM_SIZE);
+	return ret ? ret : vlpi_host_init(m);
 }
 
 /* ---- VMs ---- */
@@ -102,6 +105,7 @@ int machine_make_vgic(struct vm *vm)
 
 	if (!ports)
 		return -ENOMEM;
+	cfg.policy.v4.db_window = (u32)(m->cfg->hypervisor.doorbell_window / SIM_NS);
 	if (cfg.policy.ap_list_shards > vm->nr_vcpus)
 		cfg.policy.ap_list_shards = vm->nr_vcpus;
 	for (u32 i = 0; i < vm->nr_vcpus; i++)
@@ -109,6 +113,8 @@ int machine_make_vgic(struct vm *vm)
 	cfg.vcpu_ports = ports;
 	ret = vgic_create(&vm->vgic, m->gic, &vm->ram, &cfg);
 	free(ports);
+	if (!ret && m->direct)
+		ret = vgic_v4_attach(vm->vgic, m->host_its);
 	if (!ret)
 		ret = vgic_set_dist_base(vm->vgic, GUEST_GICD);
 	if (!ret)
@@ -122,7 +128,11 @@ int machine_make_vgic(struct vm *vm)
 		if (!ret)
 			ret = vits_set_base(vm->its, GUEST_GITS);
 	}
-	return ret ? ret : vgic_map_resources(vm->vgic);
+	if (!ret)
+		ret = vgic_map_resources(vm->vgic);
+	if (!ret)
+		vlpi_vm_init(vm);
+	return ret;
 }
 
 int machine_add_vm(struct machine *m, const struct vm_config *cfg, u32 n,
@@ -180,6 +190,7 @@ static void vm_free(struct vm *vm)
 	if (vm->arrival)
 		vm_arrived(vm);
 	free(vm->lpi_handler);
+	free(vm->vlpi_tag);
 	free(vm->vcpus);
 }
 
@@ -194,6 +205,7 @@ static void host_free(struct machine *m)
 	}
 	if (m->gic)
 		gic_destroy(m->gic);
+	vlpi_host_free(m);
 	gic_mem_destroy(&m->mem);
 	for (u32 i = 0; m->pes && i < m->nr_pes; i++) {
 		for (u32 d = 0; d < 3; d++)

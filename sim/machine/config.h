@@ -116,6 +116,12 @@ struct host_config {
 	X(GUEST_GIC_V2, "v2", "GICv2: up to 8 vCPUs, no virtual ITS") \
 	X(GUEST_GIC_V3, "v3", "GICv3")
 
+/* Which vectors of its devices a VM's user space forwards, where the host can. */
+#define MACHINE_FORWARDS(X) \
+	X(FORWARD_ALL, "all", "all") \
+	X(FORWARD_EVEN, "even", "those of even number; the others are injected by software") \
+	X(FORWARD_NONE, "none", "none: a VM in software on a host with GICv4")
+
 #define MACHINE_LPI_AFFINITIES(X) \
 	X(LPI_AFFINITY_SPREAD, "spread", "round robin over all PEs") \
 	X(LPI_AFFINITY_TARGET, "target", "the PE on which the target vCPU starts")
@@ -129,6 +135,7 @@ enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
 enum machine_pin { MACHINE_PINS(MACHINE_ENUM) };
 enum machine_break { MACHINE_BREAKS(MACHINE_ENUM) };
 enum machine_devices { MACHINE_DEVICES(MACHINE_ENUM) };
+enum machine_forward { MACHINE_FORWARDS(MACHINE_ENUM) };
 enum machine_lpi_affinity { MACHINE_LPI_AFFINITIES(MACHINE_ENUM) };
 #undef MACHINE_ENUM
 
@@ -162,6 +169,7 @@ struct vm_config {
 	bool its;
 	uint32_t host;	 /* it begins on */
 	uint8_t devices; /* enum machine_devices */
+	uint8_t forward; /* enum machine_forward */
 	uint8_t pin;
 	uint32_t pin_first, pin_stride;
 	struct param_list workloads; /* struct workload_config */

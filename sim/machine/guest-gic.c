@@ -46,14 +46,16 @@ static void boot_vcpu(struct vcpu *c)
 
 static void boot_vm(struct vcpu *c)
 {
-	u64 cmd[4];
+	u64 cmd[4], ctlr = GICD_CTLR_ARE | GICD_CTLR_ENABLE_GRP1;
 
 	for (u32 i = GIC_NR_PRIVATE; i < c->vm->cfg->irqs; i += 32)
 		guest_mmio_write(c, GUEST_GICD + GICD_IGROUPR + i / 8, 4, 0xffffffff);
 	for (u32 i = GIC_NR_PRIVATE; i < c->vm->cfg->irqs; i += 4)
 		guest_mmio_write(c, GUEST_GICD + GICD_IPRIORITYR + i, 4,
 				 GUEST_PRIORITY * 0x01010101u);
-	guest_mmio_write(c, GUEST_GICD + GICD_CTLR, 4, GICD_CTLR_ARE | GICD_CTLR_ENABLE_GRP1);
+	if (guest_mmio_read(c, GUEST_GICD + GICD_TYPER2, 4) & GICD_TYPER2_NASSGICAP)
+		ctlr |= GICD_CTLR_NASSGIREQ;
+	guest_mmio_write(c, GUEST_GICD + GICD_CTLR, 4, ctlr);
 	if (!c->vm->its)
 		return;
 	guest_mmio_write(c, GUEST_GITS + GITS_BASER, 8, GITS_BASER_VALID | GUEST_DEVICES | 7);

@@ -184,15 +184,6 @@ void guest_load_line(struct vcpu *c, u32 writer)
 	pe->assumed += assumed;
 }
 
-static bool wfi_traps(struct vcpu *c)
-{
-	switch (c->vm->m->cfg->hypervisor.wfi_trap) {
-	case VGIC_WFI_NEVER: return false;
-	case VGIC_WFI_SINGLE: return c->thread.pe->rq_len != 0;
-	default: return true;
-	}
-}
-
 void guest_wfi(struct vcpu *c)
 {
 	u32 before = c->taken;
@@ -200,7 +191,7 @@ void guest_wfi(struct vcpu *c)
 	guest_poll(c);
 	if (c->taken != before || pe_virq_visible(c->thread.pe))
 		return;
-	if (wfi_traps(c)) {
+	if (c->wfi_traps) {
 		vcpu_exit(c, EXIT_WFX);
 		vcpu_halt(c);
 		vcpu_enter(c);

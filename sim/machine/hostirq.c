@@ -52,10 +52,13 @@ static void lpi_handle(struct pe *pe, u32 intid)
 	struct machine *m = pe->m;
 	struct host_lpi *lpi = &m->lpis[intid - GIC_LPI_BASE];
 	struct device *d = lpi->dev;
+	bool other = lpi->vector == HOST_LPI_OTHER;
 	struct vm *vm;
 	u64 doorbell;
 	int ret;
 
+	if (!d && !other && vlpi_doorbell(pe, intid))
+		return;
 	pe->hand_tag = lpi->tag;
 	lpi->tag = 0;
 	if (machine_breaks(m, BREAK_LOSE)) {
@@ -63,7 +66,7 @@ static void lpi_handle(struct pe *pe, u32 intid)
 		return;
 	}
 	account_sw(pe, pe->hand_tag, REC_STAGE_HOST_IRQ);
-	if (lpi->vector == HOST_LPI_OTHER) {
+	if (other) {
 		m->other_lpi(pe, lpi->arg);
 		return;
 	}

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <models/arch/gicv4.h>
 #include <models/arch/its.h>
 #include <sim/engine/queue.h>
 
@@ -35,6 +36,8 @@ struct its_server {
 	enum { SERVER_IDLE, SERVER_MSI, SERVER_COMMAND, SERVER_TABLES } state;
 	bool command_turn;
 	struct lpi_message out; /* result of the translation in service */
+	bool out_virtual;	/* it is the vLPI `vlpi` */
+	struct gic_vlpi vlpi;
 	u64 out_assumed;
 	int out_error;
 	struct sim_event done;
@@ -52,19 +55,17 @@ static const struct {
 	u8 opcode;
 	const char *name;
 } its_commands[] = {
-	{ ITS_CMD_MAPD, "MAPD" },
-	{ ITS_CMD_MAPC, "MAPC" },
-	{ ITS_CMD_MAPTI, "MAPTI" },
-	{ ITS_CMD_MAPI, "MAPI" },
-	{ ITS_CMD_MOVI, "MOVI" },
-	{ ITS_CMD_MOVALL, "MOVALL" },
-	{ ITS_CMD_DISCARD, "DISCARD" },
-	{ ITS_CMD_INT, "INT" },
-	{ ITS_CMD_CLEAR, "CLEAR" },
-	{ ITS_CMD_INV, "INV" },
-	{ ITS_CMD_INVALL, "INVALL" },
-	{ ITS_CMD_SYNC, "SYNC" },
-	{ 0, "other" },
+	{ ITS_CMD_MAPD, "MAPD" },	{ ITS_CMD_MAPC, "MAPC" },
+	{ ITS_CMD_MAPTI, "MAPTI" },	{ ITS_CMD_MAPI, "MAPI" },
+	{ ITS_CMD_MOVI, "MOVI" },	{ ITS_CMD_MOVALL, "MOVALL" },
+	{ ITS_CMD_DISCARD, "DISCARD" }, { ITS_CMD_INT, "INT" },
+	{ ITS_CMD_CLEAR, "CLEAR" },	{ ITS_CMD_INV, "INV" },
+	{ ITS_CMD_INVALL, "INVALL" },	{ ITS_CMD_SYNC, "SYNC" },
+	{ ITS_CMD_VMAPP, "VMAPP" },	{ ITS_CMD_VMAPTI, "VMAPTI" },
+	{ ITS_CMD_VMAPI, "VMAPI" },	{ ITS_CMD_VMOVI, "VMOVI" },
+	{ ITS_CMD_VMOVP, "VMOVP" },	{ ITS_CMD_VINVALL, "VINVALL" },
+	{ ITS_CMD_VSGI, "VSGI" },	{ ITS_CMD_INVDB, "INVDB" },
+	{ ITS_CMD_VSYNC, "VSYNC" },	{ 0, "other" },
 };
 
 /* ---- to the redistributor ---- */
@@ -154,13 +155,17 @@ static void start_translation(struct its_server *s)
 				       route.intid, r->tag };
 	s->out_assumed = assumed;
 	s->out_error = work.error;
+	s->out_virtual = route.virt;
+	if (plat_unlikely(route.virt))
+		s->vlpi = route.vlpi;
 	s->state = SERVER_MSI;
 	if (s->out.pe) {
 		/* Large hosts: fetch now what the arrival will touch. */
 		__builtin_prefetch(s->out.pe);
 		__builtin_prefetch((char *)s->out.pe + 64);
 		__builtin_prefetch(route.pe);
-		__builtin_prefetch(&m->lpis[route.intid - GIC_LPI_BASE]);
+		if (!route.virt)
+			__builtin_prefetch(&m->lpis[route.intid - GIC_LPI_BASE]);
 	}
 	if (plat_unlikely(m->trace != NULL))
 		rec_trace_begin(m->trace, s->track, sim_now(m->e), "MSI", trace_flow(m, r->tag));
@@ -214,6 +219,15 @@ static void wake(struct its_server *s)
 	start_next(s);
 }
 
+/* An event that the host has mapped and the ITS does not know is between DISCARD and VMAPTI. */
+static enum plat_drop drop_reason(const struct its_server *s, const struct request *r)
+{
+	enum plat_drop reason = (enum plat_drop)(s->out_error - 1);
+
+	return reason == DROP_UNMAPPED_EVENT && r->dev->vec[r->vector].lpi ? DROP_REMAP_WINDOW
+									   : reason;
+}
+
 static void finish_translation(struct its_server *s)
 {
 	struct request *r = &s->ring[s->head++ & (s->room - 1)];
@@ -221,11 +235,24 @@ static void finish_translation(struct its_server *s)
 	sim_queue_leave(&s->queue, r->arrived - machine_breaks(s->m, BREAK_QUEUE),
 			sim_now(s->m->e));
 	account_hw(s->m, s->out.tag, REC_STAGE_ITS, sim_now(s->m->e), s->out_assumed);
-	if (s->out.pe)
-		lpi_send(s);
+	if (!s->out.pe)
+		account_drop(s->m, s->out.tag, drop_reason(s, r));
+	else if (s->out_virtual)
+		vlpi_send(s->m, s->socket, s->out.pe, &s->vlpi, s->out.tag);
 	else
-		account_drop(s->m, s->out.tag, (enum plat_drop)(s->out_error - 1));
+		lpi_send(s);
 	s->out.tag = 0;
+}
+
+/* Execute the next command; meanwhile the account knows which. */
+static bool step(struct its_server *s, struct its_work *work)
+{
+	bool done;
+
+	s->m->command = work;
+	done = its_step(s->m->its[s->number], work);
+	s->m->command = NULL;
+	return done;
 }
 
 static void service_done(struct sim_engine *e, struct sim_event *ev)
@@ -237,11 +264,13 @@ static void service_done(struct sim_engine *e, struct sim_event *ev)
 	switch (s->state) {
 	case SERVER_MSI: finish_translation(s); break;
 	case SERVER_COMMAND:
-		if (!its_step(s->m->its[s->number], &work))
+		if (!step(s, &work))
 			break;
 		count_command(s, work.opcode);
 		count_cache(s, &work);
 		ps = table_time(s->m, &work, &assumed);
+		if (work.opcode == ITS_CMD_VMOVP)
+			ps += machine_hw_cost(s->m, COST_ITS_VMOVP, &assumed);
 		if (ps) {
 			s->state = SERVER_TABLES;
 			sim_event_at(e, &s->done, sim_now(e) + ps);
@@ -284,7 +313,7 @@ void its_server_work(struct its_server *s)
 
 	/* Set-up takes no time. */
 	while (s->m->booting)
-		if (!its_step(s->m->its[s->number], &work))
+		if (!step(s, &work))
 			return;
 	wake(s);
 }
@@ -293,6 +322,11 @@ void its_server_work(struct its_server *s)
 static u32 number_in_cluster(const struct its_server *s)
 {
 	return s->m->number * host_nr_its(&s->m->cfg->host) + s->number;
+}
+
+u32 its_server_socket(const struct its_server *s)
+{
+	return s->socket;
 }
 
 int its_server_new(struct its_server **out, struct machine *m, u32 number)

@@ -14,6 +14,7 @@
 #include <models/host/its-driver.h>
 #include <models/hw/gic.h>
 #include <models/hw/its.h>
+#include <models/vgic/vgic-v4.h>
 #include <models/vgic/vgic.h>
 #include <models/vgic/vits.h>
 #include <sim/engine/engine.h>
@@ -38,6 +39,7 @@ struct worker;
 struct iothread;
 struct vm_arrival;
 struct vm_remains;
+struct direct;
 
 /* Classes of the engine's objects, in the order in which they act at equal times. */
 enum machine_class {
@@ -143,6 +145,7 @@ struct pe {
 	struct plat_list timers;
 	struct sim_event timer_event;
 	struct host_timer slice, tick;
+	struct sim_event scan_event;	/* a virtual pending table has been scanned (GICv4) */
 	struct sim_event vtimer_event;	/* virtual timer comparator of the loaded vCPU */
 	u64 wire_assumed;		/* ps of that event's wire that count as assumption */
 	struct sim_pipe *sgi[3];	/* SGIs sent from here, by distance */
@@ -168,15 +171,17 @@ struct vcpu {
 	u32 id;
 	bool loaded, in_guest;
 	bool masked;	/* PSTATE.I of the guest */
+	bool wfi_traps; /* decided when it was loaded last */
 	u8 halted;	/* SLEEP requests not yet resumed */
 	u8 exit;	/* enum machine_exit of the last exit */
 	u32 taken;	/* interrupts taken so far */
 	u32 still;	/* exits in a row between which no time passed */
 	u32 merged_tag; /* of two instances that met at fold: the one that ends */
-	sim_time exited_at, loaded_at;
+	sim_time exited_at, entered_at, loaded_at;
 	sim_time vector_at; /* the last virtual interrupt's exception */
 	u64 halt_poll;	    /* current polling window, ps */
 	struct lr_slot slot[GIC_MAX_LR];
+	u32 vsgi_tag[16]; /* instances pending in hardware */
 	sim_time cval; /* virtual timer */
 	bool timer_on, timer_raised;
 	u32 timer_tag; /* its instance until the virtual GIC has it */
@@ -230,6 +235,8 @@ struct vm {
 	sim_time runs_again; /* when the first vCPU went on after a pause */
 	struct device_line *lines;
 	struct rec_irqs irqs;
+	u32 *vlpi_tag; /* instances pending in hardware, by LPI - 8192 */
+	u32 vlpi_room;
 	/* the guest's own software */
 	struct guest_handler handler[1024];
 	struct guest_handler *lpi_handler; /* by LPI - 8192 */
@@ -266,6 +273,8 @@ struct machine {
 	struct its **its;
 	struct its_server **server;
 	struct host_its *host_its;
+	struct direct *direct;		/* NULL: no GICv4 here */
+	const struct its_work *command; /* that an ITS executes at this moment */
 	struct pe *pes;
 	u32 nr_pes;
 	struct vm **vms;
@@ -302,7 +311,7 @@ struct machine {
 	struct rec_metrics metrics;
 	struct rec_lives lives;
 	struct rec_report report;
-	u64 *exits, *dropped, *guest_errors;
+	u64 *exits, *dropped, *guest_errors, *unpredictable;
 	u64 *paid; /* by enum machine_payment */
 	struct rec_hist *exit_time[EXIT_NR], *sched_delay;
 	struct life_pe {
@@ -515,6 +524,9 @@ struct device {
 };
 
 int device_host_map(struct device *d, u32 vector);
+/* Let the vector's host LPI reach the guest directly, where that can be, or by the host's handler
+ * again. 0 or -errno of the bridge; then it goes on through the handler. */
+int device_forward(struct device *d, u32 vector, bool on);
 void device_free(struct device *d);
 void device_doorbell(struct device *d, u32 queue); /* a guest's posted write leaves the PE */
 /* When the answer to a read of a register is back: the read does not pass writes before it. */
@@ -568,6 +580,27 @@ void device_spi_arrives(struct device *d, u32 vector, u32 tag);
 bool device_spi_host_irq(struct pe *pe, u32 intid); /* false: not one of these */
 void device_spi_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
 
+/* ---- vlpi.c: GICv4 ---- */
+/* After the host's ITS driver: probe what there is, on a process. 0 or -errno. */
+int vlpi_host_init(struct machine *m);
+void vlpi_host_free(struct machine *m);
+/* The VM's vPEs are there, if it has some: whose they are. */
+void vlpi_vm_init(struct vm *vm);
+/* A vLPI leaves an ITS in `socket` for a redistributor. */
+void vlpi_send(struct machine *m, u32 socket, struct pe *pe, const struct gic_vlpi *v, u32 tag);
+/* The host takes an LPI: a doorbell? */
+bool vlpi_doorbell(struct pe *pe, u32 intid);
+/* What the core tells of vLPIs and vSGIs (EV_VLPI_*), and of a host LPI that was withdrawn. */
+void vlpi_event(struct machine *m, enum plat_event ev, u32 intid, u64 arg);
+void vlpi_host_retired(struct machine *m, u32 intid);
+/* An LPI is pending in hardware from now on: it was in software, or it was `raised` just now. */
+void vlpi_from_software(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, bool raised);
+/* The cookie of an interrupt that the hardware may have presented; NULL: it never has. */
+u32 *vlpi_acked(struct vcpu *c, u32 intid);
+/* Instances that wait in hardware: of an SGI of one vCPU, or of an LPI of the VM. */
+u32 vlpi_count_pending(struct vm *vm, u32 vcpu, u32 intid);
+void vlpi_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
+
 /* ---- platform.c ---- */
 /* VFIO's part: a host SPI for the device's line, behind SPI `intid` of the guest. 0, -ENOSPC no host
  * SPI is left, -ENOMEM. */
@@ -580,6 +613,7 @@ void platform_check(struct machine *m);
 
 int its_server_new(struct its_server **out, struct machine *m, u32 number);
 void its_server_free(struct its_server *s);
+u32 its_server_socket(const struct its_server *s);
 void its_server_msi(struct its_server *s, struct device *d, u32 vector, u32 tag);
 void its_server_work(struct its_server *s); /* commands wait */
 void its_server_reset(struct its_server *s);
@@ -599,6 +633,8 @@ u32 account_raise(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_tim
 u32 account_represent(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, u32 source);
 void account_end(struct machine *m, u32 tag, enum rec_outcome outcome);
 void account_drop(struct machine *m, u32 tag, enum plat_drop why);
+/* Whether `tag` is an instance of that interrupt of the VM, one that is not private. */
+bool account_names(struct machine *m, u32 tag, const struct vm *vm, u32 intid);
 /* The hop before ends: in hardware (assumed ps given) or in software on `pe`. */
 void account_hw(struct machine *m, u32 tag, enum rec_stage stage, sim_time t, u64 assumed);
 void account_sw(struct pe *pe, u32 tag, enum rec_stage stage);

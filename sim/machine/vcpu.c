@@ -41,6 +41,8 @@ void vcpu_load(struct vcpu *c)
 	vgic_load(c->v, pe->gic);
 	c->loaded = true;
 	c->loaded_at = machine_now(pe->m);
+	c->wfi_traps = vgic_wfi_traps(pe->m->cfg->hypervisor.wfi_trap, !pe->rq_len,
+				      vgic_v4_vlpis(c->v) != 0);
 	vtimer_load(c);
 }
 
@@ -143,6 +145,7 @@ void vcpu_enter(struct vcpu *c)
 	c->in_guest = true;
 	world_in(c);
 	plat_cost((enum plat_cost)COST_ENTRY, 1);
+	c->entered_at = machine_now(m);
 	for (u32 n = 0; n < c->v->cpuif.used_lrs; n++)
 		if (c->slot[n].tag)
 			account_sw(pe, c->slot[n].tag, REC_STAGE_ENTRY);
@@ -202,8 +205,10 @@ void vcpu_halt(struct vcpu *c)
 {
 	const struct hypervisor_config *h = &c->vm->m->cfg->hypervisor;
 	sim_time start;
-	bool found;
+	bool found, direct = vgic_v4_vpe(c->v);
 
+	if (direct)
+		vgic_wfi_begin(c->v);
 	vcpu_put(c);
 	plat_sync();
 	start = sim_now(c->vm->m->e);
@@ -224,6 +229,8 @@ void vcpu_halt(struct vcpu *c)
 		poll_window(c, true, 0);
 	}
 	vcpu_load(c);
+	if (direct)
+		vgic_wfi_end(c->v);
 }
 
 /* ---- the thread ---- */

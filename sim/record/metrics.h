@@ -80,6 +80,21 @@ enum rec_kind {
 	  "vCPU was in the hypervisor already: nothing to do", "count in the window", "") \
 	X(DOORBELL_FIRED, "doorbell.fired", COUNT, "interrupts", \
 	  "doorbells taken by the host for a vPE that is not resident", "count in the window", "") \
+	X(DOORBELL_RUNG, "doorbell.rung", COUNT, "interrupts", \
+	  "doorbell LPIs that redistributors made pending or found pending", "count in the window", "") \
+	X(DOORBELL_WAKE, "doorbell.wake", COUNT, "interrupts", \
+	  "doorbells that found their vCPU asleep in WFI", "count in the window", "") \
+	X(DOORBELL_LATE, "doorbell.late", COUNT, "interrupts", \
+	  "doorbells that found it awake: it had other reasons", "count in the window", \
+	  "doorbell.fired = doorbell.wake + doorbell.late") \
+	X(VLPI_DIRECT, "vlpi.direct", COUNT, "interrupts", \
+	  "vLPIs and vSGIs that arrived while their vPE was resident: no software took part", \
+	  "count in the window", "") \
+	X(VLPI_STORED, "vlpi.stored", COUNT, "interrupts", \
+	  "vLPIs and vSGIs that arrived while it was not: kept in its pending table", \
+	  "count in the window", "") \
+	X(HW_UNPREDICTABLE, "hw.unpredictable.<what>", COUNT, "accesses", \
+	  "what software must not do to a GICv4, and did", "count in the window", "") \
 	X(MSI_FAST, "msi.fast", COUNT, "MSIs", "injected through the translation cache", \
 	  "count in the window", "") \
 	X(MSI_SLOW, "msi.slow", COUNT, "MSIs", "injected through the ITS tables by a worker", \
