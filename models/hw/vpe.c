@@ -119,10 +119,6 @@ static void tables_v41(struct gic_pe *pe)
 	}
 	if (FIELD_GET(vte[0], ITS_VTE_PE) != pe->number)
 		gic_unpredictable(pe, UNPREDICTABLE_RESIDENT_ELSEWHERE);
-	if (vte[1] & ITS_VTE1_DB) {
-		vte[1] &= ~ITS_VTE1_DB;
-		gic_vte_write(pe, r->vpe, vte);
-	}
 	r->lpi.limit = PLAT_BIT(its_vte_id_bits(vte[0]));
 	r->lpi.prop_addr = its_vte1_vconf(vte[1]) - GIC_LPI_BASE;
 	r->lpi.pend_addr = its_vte_vpt(vte[0]);
@@ -147,7 +143,7 @@ static void make_resident(struct gic_pe *pe, u64 v)
 
 /* ---- Valid 1 -> 0 ---- */
 
-/* Keep in the vPE's entry what a default doorbell depends on. */
+/* Keep in the vPE's entry what a default doorbell depends on; nobody asks while it is resident. */
 static void note_doorbell(struct gic_pe *pe, bool wanted)
 {
 	u64 vte[2];
@@ -163,7 +159,6 @@ static void make_nonresident(struct gic_pe *pe, u64 v)
 	struct gic_residency *r = &pe->vpe;
 	bool lpi = (r->groups & 2) && r->lpi.best != GIC_KEY_NONE;
 	bool last = lpi || gic_vsgi_ready(pe, r->groups);
-	u32 bytes = r->lpi.limit / 8;
 
 	if (is_v41(pe)) {
 		bool asked = (v & GICR_VPENDBASER_DB) && !(v & GICR_VPENDBASER_PENDINGLAST);
@@ -182,10 +177,9 @@ static void make_nonresident(struct gic_pe *pe, u64 v)
 	pe->virt.vpe = false;
 	pe->gic->resident[pe->number] = VPE_NONE;
 	r->sgi_pending = 0;
-	r->lpi.limit = 0;
 	lpi_forget(&r->lpi);
 	gic_vpe_changed(pe);
-	start_scan(pe, bytes);
+	start_scan(pe, r->lpi.limit / 8);
 }
 
 /* ---- registers ---- */
