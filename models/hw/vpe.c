@@ -104,6 +104,16 @@ static void tables_v40(struct gic_pe *pe)
 	r->scanned = r->lpi.pend_addr;
 }
 
+/* GICv4.1: a vPE may be resident on every PE that shares a table of vPEs with where it is mapped. */
+static bool may_be_here(const struct gic_pe *pe, u64 vte)
+{
+	u32 level = pe->gic->cfg.common_lpi_aff;
+	const struct gic_pe *mapped = gic_pe(pe->gic, (u32)FIELD_GET(vte, ITS_VTE_PE));
+
+	return mapped && gic_common_affinity(pe->affinity, level) ==
+				 gic_common_affinity(mapped->affinity, level);
+}
+
 static void tables_v41(struct gic_pe *pe)
 {
 	struct gic_residency *r = &pe->vpe;
@@ -117,7 +127,7 @@ static void tables_v41(struct gic_pe *pe)
 		r->lpi.limit = 0;
 		return;
 	}
-	if (FIELD_GET(vte[0], ITS_VTE_PE) != pe->number)
+	if (!may_be_here(pe, vte[0]))
 		gic_unpredictable(pe, UNPREDICTABLE_RESIDENT_ELSEWHERE);
 	r->lpi.limit = PLAT_BIT(its_vte_id_bits(vte[0]));
 	r->lpi.prop_addr = its_vte1_vconf(vte[1]) - GIC_LPI_BASE;
