@@ -5,14 +5,19 @@
 #include <sim/machine/workload.h>
 
 #define WORKLOADS(X) \
+	X(hackbench) \
+	X(hotplug) \
 	X(idle) \
 	X(ipi) \
+	X(irqbalance) \
 	X(lpi_stress) \
 	X(microbench) \
 	X(nic) \
 	X(nvme) \
 	X(platform) \
-	X(timer)
+	X(replay) \
+	X(timer) \
+	X(vhost)
 
 #define DECLARE(name) extern const struct workload workload_##name;
 WORKLOADS(DECLARE)

@@ -209,6 +209,22 @@ void guest_wfi(struct vcpu *c)
 	guest_poll(c);
 }
 
+void guest_tick(struct vcpu *c, u32 intid, void *arg)
+{
+	(void)intid;
+	(void)arg;
+	guest_timer_stop(c);
+}
+
+void guest_sleep(struct vcpu *c, sim_time ps)
+{
+	sim_time until = guest_now(c) + ps;
+
+	guest_timer_set(c, until);
+	for (plat_sync(); guest_now(c) < until; plat_sync())
+		guest_wfi(c);
+}
+
 /* ---- accesses ---- */
 
 void guest_user_exit(struct vcpu *c)
@@ -290,6 +306,17 @@ void guest_device_read(struct vcpu *c, struct device *d)
 	plat_sync();
 	sim_delay(m->e, device_answers(d, &assumed) - sim_now(m->e));
 	c->thread.pe->assumed += assumed;
+}
+
+void guest_ioeventfd(struct vcpu *c, struct device *d, u32 queue)
+{
+	vcpu_exit(c, EXIT_DABT);
+	plat_cost(COST_MMIO_DECODE, 1);
+	plat_cost((enum plat_cost)COST_EVENTFD, 1);
+	plat_sync();
+	if (d->doorbell)
+		d->doorbell(d->arg, queue);
+	vcpu_enter(c);
 }
 
 /* ---- SGIs ---- */

@@ -47,6 +47,10 @@ void guest_doorbell(struct vcpu *c, struct device *d, u32 queue);
 /* A read of one: the PE waits for the answer, which is behind all writes before it. */
 void guest_device_read(struct vcpu *c, struct device *d);
 
+/* The same of an emulated device whose doorbell is an ioeventfd: exits, and d's doorbell function
+ * runs on this thread, in the hypervisor. */
+void guest_ioeventfd(struct vcpu *c, struct device *d, u32 queue);
+
 /* ---- interrupts ---- */
 /* The handler of an INTID (for private ones: on every vCPU). 0 or -ENOMEM. */
 int guest_set_handler(struct vm *vm, u32 intid, guest_irq_fn fn, void *arg);
@@ -58,8 +62,6 @@ void guest_send_sgi_others(struct vcpu *c, u32 intid); /* IRM: all but self */
  * time, MAPTI, configuration byte, INV. Returns the LPI's INTID or -errno. */
 int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, guest_irq_fn fn,
 		  void *arg);
-/* The vector's MSI-X entry is masked, its event unmapped (DISCARD). */
-void guest_unmap_msi(struct vcpu *c, struct device *d, u32 vector);
 /* Map the device's level interrupt to a fresh SPI routed to vCPU `target`, with handler: ICFGR,
  * IROUTER, ISENABLER. Returns the SPI's INTID or -errno. */
 int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn, void *arg);
@@ -69,6 +71,8 @@ void guest_lpi_config(struct vcpu *c, u32 intid, u8 priority, bool enabled); /* 
 
 /* MOVI: the LPI of a mapped vector goes to vCPU `target`. 0 or -errno. */
 int guest_move_msi(struct vcpu *c, struct device *d, u32 vector, u32 target);
+/* MOVALL: every LPI of vCPU `from` goes to vCPU `to`. 0 or -errno. */
+int guest_move_all(struct vcpu *c, u32 from, u32 to);
 /* INT: the vITS makes the LPI of a mapped vector pending. 0 or -errno. */
 int guest_its_int(struct vcpu *c, struct device *d, u32 vector);
 /* IAR and EOIR outside a handler: with nothing pending IAR reads 1023, whose end does nothing. */
@@ -78,5 +82,10 @@ void guest_eoi(struct vcpu *c, u32 intid);
 /* ---- the virtual timer: PPI 27, level ---- */
 void guest_timer_set(struct vcpu *c, sim_time when); /* CNTV_CVAL, enabled */
 void guest_timer_stop(struct vcpu *c);
+#define GUEST_VTIMER_PPI 27u
+/* Wait in WFI until so much later, taking interrupts meanwhile. guest_tick() must be the handler of
+ * GUEST_VTIMER_PPI, and that enabled on this vCPU. */
+void guest_sleep(struct vcpu *c, sim_time ps);
+void guest_tick(struct vcpu *c, u32 intid, void *arg);
 
 #endif

@@ -138,7 +138,7 @@ void host_signal_msi(struct host_thread *h, struct device *d, u32 vector)
 	u8 before = pe_activity(t->pe, PE_HYP);
 
 	plat_cost((enum plat_cost)COST_SYSCALL, 1);
-	vits_inject_slow(d->vm->vgic, vits_base(d->vm->its) + VITS_TRANSLATER, d->number, vector,
+	vits_inject_slow(d->vm->vgic, vits_base(d->vm->its) + VITS_TRANSLATER, d->guest_id, vector,
 			 tag);
 	plat_sync();
 	pe_activity(t->pe, before);
@@ -155,10 +155,10 @@ void host_signal_irqfd(struct host_thread *h, struct device *d, u32 vector)
 	bool miss;
 
 	plat_cost((enum plat_cost)COST_EVENTFD, 1);
-	miss = vits_inject_fast(d->vm->vgic, doorbell, d->number, vector, tag) == -EWOULDBLOCK;
+	miss = vits_inject_fast(d->vm->vgic, doorbell, d->guest_id, vector, tag) == -EWOULDBLOCK;
 	rec_count(&t->m->metrics, miss ? REC_M_MSI_SLOW : REC_M_MSI_FAST, 1);
 	if (miss)
-		worker_queue(t->pe, d->vm, doorbell, d->number, vector, tag);
+		worker_queue(t->pe, d->vm, doorbell, d->guest_id, vector, tag);
 	plat_sync();
 	pe_activity(t->pe, before);
 	t->hand_tag = 0;

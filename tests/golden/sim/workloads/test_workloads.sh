@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Workloads that calibrate, and those with host threads, traces and moving interrupts: identities hold,
+# both engines and eager debt give the same metrics, and what each is about happens.
+set -u
+. tests/golden/sim/cli/cli.sh
+
+scenario() { # FILE VCPUS WORKLOAD...
+	local file=$1 vcpus=$2
+	shift 2
+	cat >"$file" <<-EOF
+		include: $root/configs/hosts/small.yaml
+		costs: altra-noise
+		run: {duration: 3 ms}
+		hypervisor: {preset: linux-6.8}
+		vms:
+		  - name: vm
+		    vcpus: $vcpus
+		    workloads:
+		      - {$*}
+	EOF
+}
+
+# The metrics of a run, without those of the engine itself.
+metrics() { # FILE OPTION...
+	"$GICSIM" run "$@" --quiet --json - 2>&1 |
+		sed -n '/"metrics"/,$p' | grep -v '"engine.events'
+}
+
+same_everywhere() { # NAME FILE
+	local plain
+	plain=$(metrics "$2")
+	name=$1
+	expect [ -n "$plain" ]
+	[ "$plain" = "$(metrics "$2" --engine simgrid)" ]
+	expect [ $? = 0 ]
+	[ "$plain" = "$(metrics "$2" --set engine.debt=eager)" ]
+	expect [ $? = 0 ]
+}
+
+value() { # FILE METRIC OPTION...
+	local file=$1 metric=$2
+	shift 2
+	"$GICSIM" run "$file" --quiet --json - "$@" 2>/dev/null |
+		sed -n "s/.*\"$metric\": *{\"value\": *\([0-9.]*\).*/\1/p"
+}
+
+printf 'time,device,event\n1000,0,0\n1000,1,2\n500000,0,1\n900000,1,2\n' >trace.csv
+scenario microbench.yaml 2 "type: microbench, test: ipi, runs: 100"
+scenario lpi_stress.yaml 2 "type: lpi_stress, devices: 2, events: 4, iterations: 50, first_pe: 2"
+scenario vhost.yaml 2 "type: vhost, service: {exponential: 3 us}"
+scenario hotplug.yaml 3 "type: hotplug, interval: 500 us, traffic: {exponential: 100 us}"
+scenario irqbalance.yaml 3 "type: irqbalance, period: 500 us"
+scenario hackbench.yaml 3 "type: hackbench, groups: 2, fds: 3, loops: 20"
+scenario replay.yaml 2 "type: replay, file: trace.csv"
+for w in microbench lpi_stress vhost hotplug irqbalance hackbench replay; do
+	run "$w: identities hold" run "$w.yaml" --quiet
+	expect_status 0
+	same_everywhere "$w: engines and debt" "$w.yaml"
+done
+
+name="every run of the microbenchmark is made"
+expect [ "$(value microbench.yaml workload.vm.microbench.runs)" = 100 ]
+name="lpi_stress signals devices x events x iterations"
+expect [ "$(value lpi_stress.yaml workload.vm.lpi_stress.signalled)" = 400 ]
+name="hackbench delivers every message: groups x senders x receivers x loops"
+expect [ "$(value hackbench.yaml workload.vm.hackbench.messages)" = 360 ]
+name="replay sends every line"
+expect [ "$(value replay.yaml workload.vm.replay.sent)" = 4 ]
+name="replay at half speed sends what is due by then"
+expect [ "$(value replay.yaml workload.vm.replay.sent --set run.duration='1500 us' \
+	--set vms.0.workloads.0.speed='50 %')" = 3 ]
+name="hotplug moves one LPI by one MOVI, or all by one MOVALL"
+movi=$(value hotplug.yaml workload.vm.hotplug.moves)
+expect [ "$movi" -gt 50 ]
+expect [ "$(value hotplug.yaml workload.vm.hotplug.unplug.mean \
+	--set vms.0.workloads.0.command=movall | cut -d. -f1)" -lt \
+	"$(value hotplug.yaml workload.vm.hotplug.unplug.mean | cut -d. -f1)" ]
+name="irqbalance takes LPIs away from vCPU 0"
+expect [ "$(value irqbalance.yaml workload.vm.irqbalance.moved)" -gt 4 ]
+name="a vhost thread that finds more work is not notified again"
+expect [ "$(value vhost.yaml workload.vm.vhost.kicks)" -lt \
+	"$(value vhost.yaml workload.vm.vhost.requests)" ]
+
+bad_trace() { # NAME TEXT ERROR
+	printf '%b' "$2" >bad.csv
+	run "$1" run replay.yaml --set vms.0.workloads.0.file=bad.csv
+	expect_status 2
+	expect_error "--set:1:24: vms.0.workloads.0.file: bad.csv:$3"
+}
+bad_trace "times go back" "5,0,0\n4,0,0\n" "2: times must not go back"
+bad_trace "not three numbers" "5,0\n" "1: expected time,device,event"
+bad_trace "a device too many" "5,256,0\n" \
+	"1: valid: up to 1000 s, devices 0 to 255, events 0 to 2047"
+bad_trace "nothing in it" "time,device,event\n" "1: no arrivals"
+
+run "a target that is not there" run microbench.yaml --set vms.0.workloads.0.target=2
+expect_status 2
+expect_error "--set:1:26: vms.0.workloads.0.target: must be a vCPU of the VM other than 0"
+summary
