@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * GICv4 on a whole machine: vLPIs to running, waiting and moving vCPUs, doorbells, forwarding that
+ * changes under load, VMs without vPEIDs. rig_run() checks the account of every interrupt at the end
+ * of each test: what is not delivered is counted as lost by hardware, or is pending.
+ */
+#include "rig.h"
+
+#include <models/arch/its.h>
+
+#include <tests/lib/check-main.h>
+
+#define LPI 8192u
+#define HOST(version, injection, hypervisor, vms) \
+	"run: {duration: 2 ms}\n" \
+	"host: {pes: 4, gic: {" version "}}\n" \
+	"hypervisor: {preset: linux-6.10, halt_poll: none, injection: " injection ", " hypervisor \
+	"}\n" \
+	"vms: [{pin: first, " vms "}]\n"
+#define V40(hypervisor) HOST("version: v4.0", "gicv4", hypervisor, "vcpus: 2")
+#define V41(hypervisor) HOST("version: v4.1", "gicv4.1", hypervisor, "vcpus: 2")
+
+/* Costs of a host, in round numbers. */
+static const struct rig_price prices[] = {
+	{ "guest-exit", "200 ns" },	{ "guest-entry", "200 ns" },
+	{ "vcpu-load", "300 ns" },	{ "vcpu-put", "300 ns" },
+	{ "its-command", "200 ns" },	{ "its-translate", "100 ns" },
+	{ "lpi-socket", "100 ns" },	{ "host-irq-entry", "50 ns" },
+	{ "guest-irq-entry", "30 ns" }, { "context-switch", "500 ns" },
+	{ "vpt-scan", "4 ns" },		{ "link-posted", "150 ns" },
+	{ "vfio-signal", "200 ns" },	{ "ipi-cluster", "200 ns" },
+	{ "irq-signal", "20 ns" },
+};
+
+#define MAX_VECTORS 4u
+static struct device *dev;
+static u32 nr_vectors = 1;
+static u64 handled[MAX_VECTORS], sent, exits_of_boot;
+static sim_time came;
+
+static void handle(struct vcpu *c, u32 intid, void *arg)
+{
+	(void)intid;
+	handled[(uintptr_t)arg]++;
+	came = guest_now(c);
+}
+
+static void map(struct vcpu *c)
+{
+	dev = device_new(guest_vm(c), "dev", nr_vectors, NULL, NULL);
+	ck_assert_ptr_nonnull(dev);
+	for (u32 i = 0; i < nr_vectors; i++)
+		ck_assert_int_eq(guest_map_msi(c, dev, i, 0, handle, (void *)(uintptr_t)i),
+				 (int)(LPI + i));
+}
+
+static void msi(void *arg, u64 vector)
+{
+	(void)arg;
+	sent++;
+	device_msi(dev, (u32)vector);
+}
+
+static void compute(struct vcpu *c)
+{
+	guest_compute(c, rig_us(1500));
+}
+
+static void wait(struct vcpu *c)
+{
+	for (;;)
+		guest_wfi(c);
+}
+
+static u64 count(enum rec_metric id)
+{
+	return rig_m->metrics.v[id];
+}
+
+static u64 dropped(enum plat_drop why)
+{
+	return rig_m->dropped[why];
+}
+
+static void run(const char *text, void (*guest)(struct vcpu *), void (*host)(void),
+		void (*check)(void))
+{
+	rig.text = text;
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.setup = map;
+	rig.guest = guest;
+	rig.host = host;
+	rig.check = check;
+	rig_run();
+}
+
+/* ---- a running vCPU ---- */
+
+static u64 all_exits(void)
+{
+	u64 sum = 0;
+
+	for (u32 i = 0; i < EXIT_NR; i++)
+		sum += rig_m->exits[i];
+	return sum;
+}
+
+static void a_hundred(void)
+{
+	exits_of_boot = all_exits();
+	for (u32 i = 0; i < 100; i++)
+		device_at(dev, rig_us(10) + i * rig_us(10), msi, 0);
+}
+
+/* 150 link + 100 translation + 100 to the redistributor, and 30 of the exception. */
+static void no_exit(void)
+{
+	ck_assert_uint_eq(handled[0], 100);
+	ck_assert_uint_eq(count(REC_M_VLPI_DIRECT), 100);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_RUNG), 0);
+	ck_assert_uint_eq(came, rig_us(1000) + rig_ns(150 + 100 + 100 + 30));
+	/* The two WFIs after the computing. */
+	ck_assert_uint_le(all_exits() - exits_of_boot, 2);
+}
+
+START_TEST(a_vLPI_reaches_a_running_guest_without_an_exit)
+{
+	run(_i ? V41("wfi_trap: always") : V40("wfi_trap: always"), compute, a_hundred, no_exit);
+}
+END_TEST
+
+/* ---- a vCPU in WFI ---- */
+
+static void all_woken(void)
+{
+	ck_assert_uint_eq(handled[0], 100);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_FIRED), 100);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_WAKE), 100);
+	ck_assert_uint_eq(count(REC_M_VLPI_STORED), 100);
+	ck_assert_uint_eq(count(REC_M_VLPI_DIRECT), 0);
+}
+
+START_TEST(a_doorbell_wakes_a_vCPU_that_sleeps_in_WFI)
+{
+	run(_i ? V41("wfi_trap: always") : V40("wfi_trap: always"), wait, a_hundred, all_woken);
+}
+END_TEST
+
+static void none_needed(void)
+{
+	ck_assert_uint_eq(handled[0], 100);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_RUNG), 0);
+	ck_assert_uint_eq(rig_m->exits[EXIT_WFX], 1); /* of the vCPU that has no vLPI */
+}
+
+START_TEST(a_vCPU_with_vLPIs_that_is_alone_on_its_PE_waits_there)
+{
+	run(_i ? V41("wfi_trap: direct-single-task") : V40("wfi_trap: direct-single-task"), wait,
+	    a_hundred, none_needed);
+}
+END_TEST
+
+static void nobody_wakes(void)
+{
+	ck_assert_uint_eq(handled[0], 0);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_FIRED), 0);
+}
+
+START_TEST(without_doorbells_nothing_wakes_it)
+{
+	run(_i ? V41("wfi_trap: always, doorbell_enable: never")
+	       : V40("wfi_trap: always, doorbell_enable: never"),
+	    wait, a_hundred, nobody_wakes);
+}
+END_TEST
+
+/* MSIs at all phases of blocking and waking: none may be lost on the way to the last one. */
+static void at_all_phases(void)
+{
+	for (u32 i = 0; i < 600; i++)
+		device_at(dev, rig_us(10) + i * rig_ns(3 * 997), msi, 0);
+}
+
+static void the_last_was_seen(void)
+{
+	const struct rec_irq_count *a = rec_irq(&rig_m->vms[0]->irqs, 0, LPI);
+
+	ck_assert_uint_eq(sent, 600);
+	ck_assert_uint_eq(a->raised, 600);
+	ck_assert_uint_eq(a->delivered + a->coalesced, 600);
+	ck_assert_uint_gt(a->delivered, 100);
+}
+
+START_TEST(no_wake_up_is_lost_at_any_phase_of_blocking)
+{
+	static const char *const text[] = { V40("wfi_trap: always"),
+					    V41("wfi_trap: always"),
+					    V40("wfi_trap: always, residency: each-entry"),
+					    V41("wfi_trap: always, residency: each-entry"),
+					    V40("wfi_trap: always, wfi_residency: need-db"),
+					    V41("wfi_trap: always, doorbell_enable: always"),
+					    V41("wfi_trap: always, doorbell_affinity: fixed"),
+					    V41("wfi_trap: always, vmovp: lazy") };
+
+	run(text[_i], wait, at_all_phases, the_last_was_seen);
+}
+END_TEST
+
+/* ---- a vCPU that moves ---- */
+
+static struct thread mover;
+
+static void move_about(struct thread *t)
+{
+	struct vcpu *c = &rig_m->vms[0]->vcpus[0];
+
+	for (u32 i = 1; i < 100; i++) {
+		rig_burn(t, rig_us(15));
+		thread_pin(&c->thread, &rig_m->pes[i % 3]);
+	}
+	for (;;)
+		thread_block(t);
+}
+
+static void moving(void)
+{
+	rig_thread(&mover, 3, true, move_about);
+	at_all_phases();
+}
+
+static void moved(void)
+{
+	the_last_was_seen();
+	ck_assert_uint_gt(count(REC_M_VCPU_MIGRATIONS), 50);
+}
+
+START_TEST(no_interrupt_is_lost_while_the_vCPU_moves_from_PE_to_PE)
+{
+	static const char *const text[] = { V40("wfi_trap: always"),
+					    V41("wfi_trap: always"),
+					    V41("wfi_trap: always, vmovp: elide-in-shared-table"),
+					    V40("wfi_trap: never"),
+					    HOST("version: v4.0, direct_lpi: true", "gicv4",
+						 "wfi_trap: always", "vcpus: 2"),
+					    HOST("version: v4.0, its: 2, its_list: true", "gicv4",
+						 "wfi_trap: always", "vcpus: 2") };
+
+	run(text[_i], wait, moving, moved);
+}
+END_TEST
+
+/* ---- forwarding that changes ---- */
+
+static void flip(struct thread *t)
+{
+	for (u32 i = 0; i < 60; i++) {
+		rig_burn(t, rig_us(7));
+		device_forward(dev, 0, i % 2);
+		plat_sync();
+	}
+	for (;;)
+		thread_block(t);
+}
+
+static void flipping(void)
+{
+	rig_thread(&mover, 3, true, flip);
+	for (u32 i = 0; i < 4000; i++)
+		device_at(dev, rig_us(10) + i * rig_ns(149), msi, 0);
+}
+
+/* spec/vgic.md 7, point 14: an MSI between DISCARD and VMAPTI (or MAPTI) is lost, and no other. */
+static void lost_in_the_window_only(void)
+{
+	const struct rec_irq_count *a = rec_irq(&rig_m->vms[0]->irqs, 0, LPI);
+
+	ck_assert_uint_eq(a->raised, 4000);
+	ck_assert_uint_gt(dropped(DROP_REMAP_WINDOW), 0);
+	ck_assert_uint_eq(a->dropped, dropped(DROP_REMAP_WINDOW));
+	ck_assert_uint_gt(count(REC_M_VLPI_DIRECT), 500);
+	ck_assert_uint_gt(count(REC_M_MSI_FAST) + count(REC_M_MSI_SLOW), 200);
+}
+
+START_TEST(an_MSI_is_lost_only_between_DISCARD_and_the_next_mapping)
+{
+	static const char *const text[] = { V40("forwarding: old"), V41("forwarding: old"),
+					    V40("forwarding: new"), V41("forwarding: seed") };
+
+	run(text[_i], compute, flipping, lost_in_the_window_only);
+}
+END_TEST
+
+/* The guest takes its vector back and maps it anew while the device goes on sending. */
+static void remap(struct vcpu *c)
+{
+	if (c->id)
+		return;
+	for (u32 i = 0; i < 20; i++) {
+		guest_compute(c, rig_us(20));
+		guest_unmap_msi(c, dev, 0);
+		guest_compute(c, rig_us(5));
+		ck_assert_int_ge(guest_map_msi(c, dev, 0, i % 2, handle, NULL), 0);
+	}
+}
+
+static void remapped(void)
+{
+	ck_assert_uint_eq(sent, 4000);
+	ck_assert_uint_gt(handled[0], 1000);
+	ck_assert_uint_gt(dropped(DROP_UNMAPPED_EVENT), 100);
+}
+
+static void sending(void)
+{
+	for (u32 i = 0; i < 4000; i++)
+		device_at(dev, rig_us(10) + i * rig_ns(149), msi, 0);
+}
+
+START_TEST(a_vector_that_is_mapped_anew_is_forwarded_again)
+{
+	run(_i ? V41("forwarding: new") : V40("forwarding: old"), remap, sending, remapped);
+}
+END_TEST
+
+/* ---- the guest's own commands on a vLPI ---- */
+
+static void command(struct vcpu *c, u32 opcode)
+{
+	u64 cmd[4];
+
+	its_build_event(cmd, opcode, dev->guest_id, 0);
+	ck_assert_int_eq(guest_its_command(c, cmd), 0);
+}
+
+static void int_and_clear(struct vcpu *c)
+{
+	if (c->id)
+		return;
+	command(c, ITS_CMD_INT);
+	guest_poll(c);
+	ck_assert_uint_eq(handled[0], 1);
+	guest_mask(c, true);
+	command(c, ITS_CMD_INT);
+	command(c, ITS_CMD_INT);
+	command(c, ITS_CMD_CLEAR);
+	guest_mask(c, false);
+	ck_assert_uint_eq(handled[0], 1);
+}
+
+static void accounted(void)
+{
+	const struct rec_irq_count *a = rec_irq(&rig_m->vms[0]->irqs, 0, LPI);
+
+	ck_assert_uint_eq(a->raised, 3);
+	ck_assert_uint_eq(a->delivered, 1);
+	ck_assert_uint_eq(a->coalesced, 1);
+	ck_assert_uint_eq(a->retired, 1);
+}
+
+START_TEST(INT_and_CLEAR_of_the_guest_act_on_the_hardware)
+{
+	run(_i ? V41("wfi_trap: always") : V40("wfi_trap: always"), int_and_clear, NULL, accounted);
+}
+END_TEST
+
+/* ---- mixed VMs, VMs without vPEs ---- */
+
+static void every_vector(void)
+{
+	for (u32 i = 0; i < 100; i++)
+		for (u32 v = 0; v < nr_vectors; v++)
+			device_at(dev, rig_us(10) + i * rig_us(10) + v * rig_us(2), msi, v);
+}
+
+static void half_direct(void)
+{
+	for (u32 v = 0; v < nr_vectors; v++)
+		ck_assert_uint_eq(handled[v], 100);
+	ck_assert_uint_eq(count(REC_M_VLPI_DIRECT), 200);
+	ck_assert_uint_eq(count(REC_M_MSI_FAST) + count(REC_M_MSI_SLOW), 200);
+}
+
+START_TEST(a_VM_may_have_some_events_forwarded_and_others_in_software)
+{
+	nr_vectors = 4;
+	run(HOST("version: v4.1", "gicv4.1", "wfi_trap: always", "vcpus: 2, forward: even"),
+	    compute, every_vector, half_direct);
+}
+END_TEST
+
+static void all_in_software(void)
+{
+	ck_assert_uint_eq(handled[0], 100);
+	ck_assert_uint_eq(count(REC_M_VLPI_DIRECT) + count(REC_M_VLPI_STORED), 0);
+	ck_assert_ptr_null(vgic_v4_vpe(rig_m->vms[0]->vcpus[0].v));
+}
+
+START_TEST(a_VM_without_vPEIDs_goes_on_in_software)
+{
+	run(HOST("version: v4.1, vpeid_bits: 1", "gicv4.1", "vpe_shortage: software", "vcpus: 3"),
+	    compute, a_hundred, all_in_software);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_loop_test(tc, a_vLPI_reaches_a_running_guest_without_an_exit, 0, 2);
+	tcase_add_loop_test(tc, a_doorbell_wakes_a_vCPU_that_sleeps_in_WFI, 0, 2);
+	tcase_add_loop_test(tc, a_vCPU_with_vLPIs_that_is_alone_on_its_PE_waits_there, 0, 2);
+	tcase_add_loop_test(tc, without_doorbells_nothing_wakes_it, 0, 2);
+	tcase_add_loop_test(tc, no_wake_up_is_lost_at_any_phase_of_blocking, 0, 8);
+	tcase_add_loop_test(tc, no_interrupt_is_lost_while_the_vCPU_moves_from_PE_to_PE, 0, 6);
+	tcase_add_loop_test(tc, an_MSI_is_lost_only_between_DISCARD_and_the_next_mapping, 0, 4);
+	tcase_add_loop_test(tc, a_vector_that_is_mapped_anew_is_forwarded_again, 0, 2);
+	tcase_add_loop_test(tc, INT_and_CLEAR_of_the_guest_act_on_the_hardware, 0, 2);
+	tcase_add_test(tc, a_VM_may_have_some_events_forwarded_and_others_in_software);
+	tcase_add_test(tc, a_VM_without_vPEIDs_goes_on_in_software);
+}
+
+CHECK_MAIN("direct injection on a machine", add, NULL, NULL)
