@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Comparing two studies point by point. Runs are paired by seed: what both got from the random
- * numbers cancels, and the interval is that of the differences. A difference is called one when
- * its interval does not hold 0.
+ * numbers cancels, and the interval is that of the differences. Of two single runs it is made from
+ * the intervals that each gives by itself. A difference is called one when its interval does not
+ * hold 0.
  */
 #include "compare.h"
 
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "estimate.h"
 #include "summary.h"
 #include "table.h"
 
@@ -70,19 +72,27 @@ static const char *verdict(struct stats_interval d)
 	return d.mean > 0 ? "more" : "less";
 }
 
-static void add_row(struct table *rows, const char *point, const char *metric,
-		    struct store_samples *a, struct store_samples *b)
+static void add_words(struct table *rows, const char *point, const char *metric, const char *unit,
+		      const char *is, size_t n)
 {
-	size_t n = pair(a, b);
-	struct stats_interval d = stats_paired(a->value, b->value, n, STATS_LEVEL);
-	char text[SUMMARY_NUMBER_MAX], name[256];
+	char text[256];
 
-	snprintf(name, sizeof(name), *a->unit ? "%s (%s)" : "%s", metric, a->unit);
 	table_add(rows, point);
-	table_add(rows, name);
-	table_add(rows, verdict(d));
+	snprintf(text, sizeof(text), *unit ? "%s (%s)" : "%s", metric, unit);
+	table_add(rows, text);
+	table_add(rows, is);
 	snprintf(text, sizeof(text), "%zu", n);
 	table_add(rows, text);
+}
+
+/* Several seeds that both ran. */
+static void add_paired(struct table *rows, const char *point, const char *metric,
+		       const struct store_samples *a, const struct store_samples *b, size_t n)
+{
+	struct stats_interval d = stats_paired(a->value, b->value, n, STATS_LEVEL);
+	char text[SUMMARY_NUMBER_MAX];
+
+	add_words(rows, point, metric, a->unit, verdict(d), n);
 	summary_number(text, stats_mean(a->value, n, STATS_LEVEL));
 	table_add(rows, text);
 	summary_number(text, stats_mean(b->value, n, STATS_LEVEL));
@@ -91,22 +101,79 @@ static void add_row(struct table *rows, const char *point, const char *metric,
 	table_add(rows, text);
 }
 
+/* The interval of the difference of two estimates that share nothing: each side's distances to its
+ * bounds add up as squares. */
+static struct estimate difference(const struct estimate *a, const struct estimate *b)
+{
+	struct estimate d = { .kind = a->kind == b->kind ? a->kind : ESTIMATE_ALONE,
+			      .value = b->value - a->value,
+			      .n = 1 };
+
+	d.low = d.value - hypot(b->value - b->low, a->high - a->value);
+	d.high = d.value + hypot(b->high - b->value, a->value - a->low);
+	return d;
+}
+
+/* One run each: the interval is what the two runs themselves give. */
+static void add_alone(struct table *rows, const char *point, const char *metric,
+		      const struct estimate *a, const struct estimate *b)
+{
+	const struct estimate d = difference(a, b);
+	bool known = d.kind == ESTIMATE_BATCH || d.kind == ESTIMATE_ORDER;
+	char text[ESTIMATE_TEXT_MAX];
+	const char *is = d.value > 0 ? "more" : "less";
+
+	if (fabs(d.value) <= 0)
+		is = "same";
+	else if (known && d.low <= 0 && d.high >= 0)
+		is = "no difference shown";
+	else if (!known)
+		is = d.value > 0 ? "more (one run)" : "less (one run)";
+	add_words(rows, point, metric, a->unit, is, 1);
+	estimate_text(text, a);
+	table_add(rows, text);
+	estimate_text(text, b);
+	table_add(rows, text);
+	estimate_text(text, &d);
+	table_add(rows, text);
+}
+
+/* Runs of results that are no studies need not have the same seed. */
+static int add_metric(struct store *a, struct store *b, uint32_t in_a, uint32_t in_b,
+		      const char *point, const char *metric, struct table *rows)
+{
+	struct store_samples of_a, of_b = { 0 };
+	struct estimate one, other;
+	size_t n = 0, n_a, n_b = 0;
+	int err = store_samples(a, in_a, metric, &of_a);
+
+	if (!err)
+		err = store_samples(b, in_b, metric, &of_b);
+	n_a = of_a.n;
+	n_b = of_b.n;
+	if (!err)
+		n = pair(&of_a, &of_b);
+	if (!err && n_a == 1 && n_b == 1) {
+		err = estimate(a, in_a, metric, &one);
+		if (!err)
+			err = estimate(b, in_b, metric, &other);
+		if (!err)
+			add_alone(rows, point, metric, &one, &other);
+	} else if (!err && (n_a || n_b)) {
+		add_paired(rows, point, metric, &of_a, &of_b, n);
+	}
+	store_samples_free(&of_a);
+	store_samples_free(&of_b);
+	return err;
+}
+
 static int add_point(struct store *a, struct store *b, uint32_t in_a, uint32_t in_b,
 		     const char *point, const struct table *metrics, struct table *rows)
 {
 	int err = 0;
 
-	for (size_t m = 0; m < metrics->nr && !err; m++) {
-		struct store_samples of_a, of_b = { 0 };
-
-		err = store_samples(a, in_a, metrics->cells[m], &of_a);
-		if (!err)
-			err = store_samples(b, in_b, metrics->cells[m], &of_b);
-		if (!err)
-			add_row(rows, point, metrics->cells[m], &of_a, &of_b);
-		store_samples_free(&of_a);
-		store_samples_free(&of_b);
-	}
+	for (size_t m = 0; m < metrics->nr && !err; m++)
+		err = add_metric(a, b, in_a, in_b, point, metrics->cells[m], rows);
 	return err;
 }
 
@@ -152,7 +219,8 @@ int compare_print(struct store *a, struct store *b, FILE *out)
 	if (!err) {
 		table_print(&rows, 3, out);
 		fputs("mean +- half-width of the 95 % interval (Student's t) over n seeds that "
-		      "both ran; B - A is paired by seed\n",
+		      "both ran; B - A is paired by seed. One run each: means by batches, "
+		      "quantiles [low, high] by order statistics\n",
 		      out);
 	}
 	table_free(&of_a);

@@ -109,8 +109,7 @@ static int print_file(struct store *st, int folder, const struct figure *f, cons
 	return fclose(out) ? file_error(st, "write", name) : 0;
 }
 
-/* Remove a folder and the files in it. */
-static void remove_folder(const char *path)
+void figure_remove_folder(const char *path)
 {
 	DIR *d = opendir(path);
 	struct dirent *e;
@@ -266,7 +265,7 @@ static int draw_texts(struct store *st, const struct table *texts, const char *f
 		err = file_error(st, "write into", folder);
 	} else {
 		err = draw_into(st, texts, work, to);
-		remove_folder(work);
+		figure_remove_folder(work);
 	}
 	if (to >= 0)
 		close(to);

@@ -187,7 +187,8 @@ void figure_print_script(const struct figure *f, FILE *out)
 		strchr(f->log, 'x') && f->numeric && f->position[0] > 0,
 		strchr(f->log, 'y') && r.least > 0);
 	fprintf(out, "least = %.10g\nmost = %.10g\ntallest = %.10g\n", r.least, r.most, r.tallest);
-	fprintf(out, "base = %.10g\nfrom = %.10g\nto = %.10g\n\n", f->base / f->unit, r.from, r.to);
+	fprintf(out, "base = %.10g\nlowest_x = %.10g\nhighest_x = %.10g\n\n", f->base / f->unit,
+		r.from, r.to);
 	fputs(figure_template("common"), out);
 	fputs(figure_template(f->type), out);
 }

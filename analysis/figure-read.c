@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sensitivity.h"
 #include "stats.h"
 
 #define AXES_MAX  16
@@ -149,6 +150,8 @@ static size_t place(const struct grid *g, uint32_t point, int role, struct table
 			add_label(labels, g->axes.cells[a], value, role);
 		return i;
 	}
+	if (role == ROLE_X && !labels->nr)
+		table_add(labels, "");
 	return 0;
 }
 
@@ -202,7 +205,7 @@ static int set_positions(struct figure *f, struct store *st)
 }
 
 /* Times are shown in the unit that their largest has digits in. */
-static void choose_unit(struct figure *f, const char *metric, const char *unit)
+void figure_choose_unit(struct figure *f, const char *metric, const char *unit)
 {
 	static const struct {
 		double least;
@@ -210,7 +213,7 @@ static void choose_unit(struct figure *f, const char *metric, const char *unit)
 		double factor;
 	} times[] = { { 2e9, "s", 1e9 }, { 2e6, "ms", 1e6 }, { 2e3, "us", 1e3 }, { 0, "ns", 1 } };
 	size_t nr = f->panels.nr * f->series.nr * f->x.nr, i = 0;
-	double most = 0;
+	double most = fabs(f->base);
 
 	for (size_t c = 0; c < nr; c++)
 		if (f->cells[c].n && fabs(f->cells[c].mean) > most)
@@ -303,7 +306,7 @@ static int read_means(struct figure *f, struct grid *g, const char *metric)
 	if (!err)
 		err = check_some(f, g->st, metric);
 	if (!err)
-		choose_unit(f, metric, unit);
+		figure_choose_unit(f, metric, unit);
 	snprintf(f->xlabel, sizeof(f->xlabel), "%s", axis_of(g, ROLE_X));
 	return err;
 }
@@ -336,7 +339,7 @@ static int read_hops(struct figure *f, struct grid *g, const char *family)
 	if (!err)
 		err = check_some(f, g->st, family);
 	if (!err)
-		choose_unit(f, "mean latency by hop", unit);
+		figure_choose_unit(f, "mean latency by hop", unit);
 	snprintf(f->xlabel, sizeof(f->xlabel), "%s", axis_of(g, ROLE_X));
 	return err;
 }
@@ -454,7 +457,7 @@ static int read_cdf(struct figure *f, struct grid *g, const char *metric)
 	if (!err)
 		err = check_some(f, g->st, metric);
 	if (!err)
-		choose_unit(f, metric, unit);
+		figure_choose_unit(f, metric, unit);
 	snprintf(f->xlabel, sizeof(f->xlabel), "fraction");
 	return err;
 }
@@ -478,6 +481,8 @@ int figure_read(struct figure *f, struct store *st, const struct store_plot *plo
 	struct grid g;
 	int err;
 
+	if (!strcmp(plot->type, "tornado"))
+		return sensitivity_figure(f, st, plot);
 	*f = (struct figure){
 		.name = plot->name, .type = plot->type, .title = plot->title, .log = plot->log
 	};

@@ -43,6 +43,8 @@ struct figure_cell *figure_cell(const struct figure *f, size_t panel, size_t ser
  */
 int figure_read(struct figure *f, struct store *st, const struct store_plot *plot);
 void figure_free(struct figure *f);
+/* Choose f->unit for a metric in this unit, and make f->ylabel. Cells are filled. */
+void figure_choose_unit(struct figure *f, const char *metric, const char *unit);
 
 /* The numbers, and the script that draws them: both as files would have them. */
 void figure_print_data(const struct figure *f, FILE *out);
@@ -61,6 +63,9 @@ struct store_plot figure_plot(const struct table *texts, size_t index);
  * has a metric; -ENOEXEC: gnuplot is missing or failed; others: of the file system.
  */
 int figure_draw_all(struct store *st, const char *folder);
+
+/* Remove a folder and the files in it. */
+void figure_remove_folder(const char *path);
 
 /* The template of a type, part of the program; NULL when there is none. */
 const char *figure_template(const char *type);

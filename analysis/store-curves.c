@@ -82,6 +82,75 @@ void store_quantiles_free(struct store_quantiles *q)
 	free(q->value);
 }
 
+/* ---- series ---- */
+
+struct slices {
+	struct store_series *s;
+	size_t room, nr; /* texts so far */
+	bool failed;
+};
+
+static bool grow(struct slices *r)
+{
+	size_t room = r->room ? 2 * r->room : REC_NR_SLICES;
+	double *count = realloc(r->s->count, room * sizeof(*count));
+	double *sum = realloc(r->s->sum, room * sizeof(*sum));
+
+	r->s->count = count ? count : r->s->count;
+	r->s->sum = sum ? sum : r->s->sum;
+	r->room = count && sum ? room : r->room;
+	return count && sum;
+}
+
+/* Three columns a row: length of a slice, number, sum. */
+static void take_slice(void *arg, const char *text)
+{
+	struct slices *r = arg;
+	size_t slice = r->nr / 3, column = r->nr % 3;
+	double value = strtod(text, NULL);
+
+	r->nr++;
+	if (r->failed || (slice == r->room && !grow(r))) {
+		r->failed = true;
+		return;
+	}
+	if (column == 0)
+		r->s->slice_ns = value;
+	else
+		(column == 1 ? r->s->count : r->s->sum)[slice] = value;
+}
+
+int store_series(struct store *st, uint32_t point, const char *metric, struct store_series *out)
+{
+	static const char sql[] =
+		"SELECT s.slice_ns, json_extract(j.value, '$[0]'), json_extract(j.value, '$[1]') "
+		"FROM plan p JOIN runs r ON r.key = p.key JOIN series s ON s.run = r.id AND "
+		"s.name = ?1, json_each(s.slices) j WHERE p.point = CAST(?2 AS INTEGER) "
+		"ORDER BY p.seed, j.key";
+	char number[16];
+	const char *args[] = { metric, number };
+	struct slices r = { .s = out };
+	int err;
+
+	*out = (struct store_series){ 0 };
+	snprintf(number, sizeof(number), "%u", point);
+	err = store_query(st, sql, args, 2, take_slice, &r);
+	if (err)
+		return err;
+	out->runs = r.nr / 3 / REC_NR_SLICES;
+	if (!r.failed && r.nr / 3 % REC_NR_SLICES == 0)
+		return 0;
+	snprintf(st->error, sizeof(st->error), "%s: %s", st->path,
+		 r.failed ? "out of memory" : "series of another version");
+	return r.failed ? -ENOMEM : -EINVAL;
+}
+
+void store_series_free(struct store_series *s)
+{
+	free(s->count);
+	free(s->sum);
+}
+
 /* ---- hops ---- */
 
 static int compare_hops(const void *a, const void *b)

@@ -3,7 +3,7 @@
  * The database of a study, as analysis/store.h describes it. Each function that writes is one
  * transaction, or part of the one that store_adopt() begins.
  */
-#include "store.h"
+#include "store-internal.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -143,8 +143,8 @@ void store_close(struct store *st)
 
 /* ---- the study ---- */
 
-/* FNV-1a, to notice a damaged text. */
-static int64_t hash(const char *text)
+/* FNV-1a. */
+int64_t store_hash(const char *text)
 {
 	uint64_t h = 0xcbf29ce484222325ull;
 
@@ -171,7 +171,7 @@ static int query_study(struct store *st, char **text)
 	rc = sqlite3_finalize(s);
 	if (rc)
 		return fail(st, rc);
-	if (!*text || hash(*text) == kept)
+	if (!*text || store_hash(*text) == kept)
 		return 0;
 	snprintf(st->error, sizeof(st->error), "%s: the database is damaged", st->path);
 	free(*text);
@@ -188,7 +188,7 @@ static int insert_study(struct store *st, const char *name, const char *text)
 		return err;
 	bind(s, 1, name);
 	bind(s, 2, text);
-	sqlite3_bind_int64(s, 3, hash(text));
+	sqlite3_bind_int64(s, 3, store_hash(text));
 	return finish(st, s);
 }
 

@@ -37,6 +37,12 @@ struct store {
 int store_open(struct store *st, const char *path);
 int store_open_read(struct store *st, const char *path);
 void store_close(struct store *st);
+/*
+ * Open for reading any results there are: the database of a study, one that `gicsim run --db` made,
+ * or a result in JSON. The latter two are shown as a study whose axes are the parameters that differ
+ * between their runs, and whose replications are runs that differ in the seed only.
+ */
+int store_open_results(struct store *st, const char *path);
 
 /*
  * Take the database for the study. *fresh: it was empty; then store_point() and store_run() say
@@ -133,6 +139,14 @@ struct store_quantiles {
 int store_quantiles(struct store *st, uint32_t point, const char *metric,
 		    struct store_quantiles *out);
 void store_quantiles_free(struct store_quantiles *q);
+/* The course of a metric: of each run of a point that has it REC_NR_SLICES numbers and sums. */
+struct store_series {
+	double *count, *sum;
+	size_t runs;
+	double slice_ns;
+};
+int store_series(struct store *st, uint32_t point, const char *metric, struct store_series *out);
+void store_series_free(struct store_series *s);
 /* The members of a family of times (FAMILY.<hop>.mean) that some run has; hops of the latency in
  * the order in which an interrupt passes them. */
 int store_hops(struct store *st, const char *family, store_text_fn fn, void *arg);

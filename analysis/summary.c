@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "estimate.h"
 #include "table.h"
 
 void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i)
@@ -34,29 +35,25 @@ void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i)
 static int add_point(struct store *st, const struct table *metrics, uint32_t point,
 		     struct table *rows)
 {
-	struct stats_interval *i = calloc(metrics->nr ? metrics->nr : 1, sizeof(*i));
-	char text[SUMMARY_NUMBER_MAX], more[SUMMARY_NUMBER_MAX + 32];
-	int err = i ? store_settings(st, point, table_add, rows) : -ENOMEM;
+	struct estimate *e = calloc(metrics->nr ? metrics->nr : 1, sizeof(*e));
+	char text[ESTIMATE_TEXT_MAX], more[ESTIMATE_TEXT_MAX + 32];
+	int err = e ? store_settings(st, point, table_add, rows) : -ENOMEM;
 	size_t n = 0;
 
 	for (size_t m = 0; m < metrics->nr && !err; m++) {
-		struct store_samples s;
-
-		err = store_samples(st, point, metrics->cells[m], &s);
-		i[m] = stats_mean(s.value, s.n, STATS_LEVEL);
-		n = s.n > n ? s.n : n;
-		store_samples_free(&s);
+		err = estimate(st, point, metrics->cells[m], &e[m]);
+		n = e[m].n > n ? e[m].n : n;
 	}
 	snprintf(text, sizeof(text), "%zu", n);
 	if (!err)
 		table_add(rows, text);
 	for (size_t m = 0; m < metrics->nr && !err; m++) {
-		summary_number(text, i[m]);
-		snprintf(more, sizeof(more), i[m].n && i[m].n < n ? "%s (n = %zu)" : "%s", text,
-			 i[m].n);
+		estimate_text(text, &e[m]);
+		snprintf(more, sizeof(more), e[m].n && e[m].n < n ? "%s (n = %zu)" : "%s", text,
+			 e[m].n);
 		table_add(rows, more);
 	}
-	free(i);
+	free(e);
 	return err;
 }
 
@@ -91,30 +88,36 @@ static int fill(struct store *st, const struct store_counts *c, const struct tab
 	return err;
 }
 
+int summary_rows(struct store *st, const struct store_counts *c, struct table *rows)
+{
+	struct table metrics = { 0 };
+	int err = store_chosen(st, table_add, &metrics);
+
+	if (!err)
+		err = fill(st, c, &metrics, rows);
+	if (!err && (metrics.failed || rows->failed)) {
+		err = -ENOMEM;
+		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
+	}
+	table_free(&metrics);
+	return err;
+}
+
 int summary_print(struct store *st, FILE *out)
 {
-	struct table metrics = { 0 }, rows = { 0 };
+	struct table rows = { 0 };
 	struct store_counts c;
 	int err = store_count(st, &c);
 
 	if (!err)
-		err = store_chosen(st, table_add, &metrics);
-	if (!err)
-		err = fill(st, &c, &metrics, &rows);
-	if (!err && (metrics.failed || rows.failed)) {
-		err = -ENOMEM;
-		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
-	}
-	if (!err && metrics.nr) {
+		err = summary_rows(st, &c, &rows);
+	if (!err && rows.columns > c.axes + 1) {
 		table_print(&rows, c.axes, out);
-		fputs("mean +- half-width of the 95 % interval (Student's t) over n "
-		      "replications\n",
-		      out);
+		fputs(SUMMARY_HOW "\n", out);
 	}
 	if (!err)
 		fprintf(out, "%u of %u runs finished, %u failed\n", c.finished, c.planned,
 			c.failed);
-	table_free(&metrics);
 	table_free(&rows);
 	return err;
 }

@@ -16,6 +16,14 @@
 /* `mean +- half`, with as many digits as the half-width makes worth printing. */
 void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i);
 
+/* What the numbers of the table are. */
+#define SUMMARY_HOW \
+	"mean +- half-width of the 95 % interval (Student's t) over n replications; of one run: " \
+	"means by batches, quantiles [low, high] by order statistics"
+
+struct table;
+/* The table: a heading and a row a point; axes, n, metrics. 0 or -errno with st->error. */
+int summary_rows(struct store *st, const struct store_counts *c, struct table *rows);
 /* 0 or -errno with st->error. */
 int summary_print(struct store *st, FILE *out);
 

@@ -48,7 +48,7 @@ if (format eq 'png') {
 		linewidth 2 pointscale 1.6 background 'white'
 } else {
 	set terminal svg noenhanced size width, height font 'Arial,12.5' linewidth 1.2 \
-		background 'white' name name
+		background 'white'
 }
 set encoding utf8
 set output name . '.' . format

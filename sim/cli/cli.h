@@ -20,6 +20,7 @@ int cli_sweep(int argc, char **argv);
 int cli_validate(int argc, char **argv);
 int cli_merge(int argc, char **argv);
 int cli_plot(int argc, char **argv);
+int cli_report(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 
 #endif

@@ -27,12 +27,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_ARG:
 		if (args->nr == 2)
-			argp_error(state, "two databases at a time");
+			argp_error(state, "two databases or results at a time");
 		args->files[args->nr++] = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (args->nr < 2)
-			argp_error(state, "say which two databases to compare");
+			argp_error(state, "say which two databases or results to compare");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -77,7 +77,8 @@ int cli_compare(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "A B",
 		.doc = "Tell what differs between two databases that `gicsim sweep` made: the "
-		       "studies, and for each point that both have the chosen metrics of A.\v"
+		       "studies, and for each point that both have the chosen metrics of A. A and "
+		       "B may also be results of `gicsim run`, in JSON or a database.\v"
 		       "Runs are paired by seed. Exit status 2: A and B cannot be compared.\n\n"
 		       "Example: gicsim compare before.db after.db",
 	};
@@ -86,11 +87,11 @@ int cli_compare(int argc, char **argv)
 	int err;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	err = store_open_read(&a, args.files[0]);
+	err = store_open_results(&a, args.files[0]);
 	if (err) {
 		fprintf(stderr, WHO ": %s\n", a.error);
 	} else {
-		err = store_open_read(&b, args.files[1]);
+		err = store_open_results(&b, args.files[1]);
 		if (err)
 			fprintf(stderr, WHO ": %s\n", b.error);
 		else

@@ -22,6 +22,7 @@ static const struct command {
 	{ "sweep", "run a study: a scenario at many settings, with intervals", cli_sweep },
 	{ "merge", "make one database of a study's shards", cli_merge },
 	{ "plot", "draw the pictures of a study", cli_plot },
+	{ "report", "make a page of a study or of a result", cli_report },
 	{ "compare", "tell what differs between two databases of studies", cli_compare },
 	{ "validate", "compare published figures with the simulation", cli_validate },
 	{ "oracle", "run an oracle script and print its canonical log", cli_oracle },

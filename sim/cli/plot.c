@@ -9,6 +9,7 @@
 #include <analysis/figure.h>
 
 #include "cli.h"
+#include "results.h"
 
 #define WHO	       "gicsim plot"
 #define DEFAULT_FOLDER "out"
@@ -40,21 +41,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "say which database to plot");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
-	}
-}
-
-/* What a user can mend in the command or its input is wrong use; the rest has failed. */
-static int status_of(int err)
-{
-	switch (err) {
-	case 0: return CLI_OK;
-	case -ENOMEM:
-	case -EIO:
-	case -ENOSPC:
-	case -EFBIG:
-	case -EBUSY:
-	case -ENOEXEC: return CLI_FAILED;
-	default: return CLI_USAGE;
 	}
 }
 
@@ -99,5 +85,5 @@ int cli_plot(int argc, char **argv)
 		fprintf(stderr, WHO ": cannot write to standard output\n");
 		return CLI_FAILED;
 	}
-	return status_of(err);
+	return cli_status_of(err);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <analysis/sensitivity.h>
 #include <analysis/summary.h>
 
 #include "cli.h"
@@ -57,6 +58,21 @@ static int check_metrics(const struct sweep *w, struct store *st)
 	return status;
 }
 
+/* What --sensitivity found. */
+static int print_answer(struct store *st)
+{
+	struct sensitivity s;
+	int err = sensitivity_read(&s, st);
+
+	if (!err) {
+		puts(s.answer);
+		for (size_t i = 0; i < s.flips.nr; i++)
+			puts(s.flips.cells[i]);
+	}
+	sensitivity_free(&s);
+	return err;
+}
+
 int sweep_conclude(struct sweep *w)
 {
 	struct store st;
@@ -67,6 +83,8 @@ int sweep_conclude(struct sweep *w)
 	if (!err) {
 		status = check_metrics(w, &st);
 		err = summary_print(&st, stdout);
+		if (!err && w->args->sensitivity)
+			err = print_answer(&st);
 	}
 	if (err)
 		fprintf(stderr, WHO ": %s\n", st.error);

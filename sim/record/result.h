@@ -126,6 +126,8 @@ struct rec_sqlite {
 };
 int rec_sqlite_add(struct rec_sqlite *w, struct rec_result *r, const char *key);
 void rec_sqlite_finish(struct rec_sqlite *w);
+/* The tables, in a database that has none. A code of SQLite. */
+int rec_sqlite_tables(struct sqlite3 *db);
 /* The file and its tables, when missing, without a run: finds early what is wrong with the file.
  * Waits only shortly for others that hold it. */
 int rec_result_sqlite_prepare(const char *path, char *error);

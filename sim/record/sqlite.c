@@ -292,6 +292,11 @@ static int make_tables(sqlite3 *db, bool *foreign)
 	return tables ? SQLITE_OK : exec(db, schema);
 }
 
+int rec_sqlite_tables(sqlite3 *db)
+{
+	return exec(db, schema);
+}
+
 int rec_result_sqlite_errno(int rc)
 {
 	switch (rc & 0xff) {

@@ -109,6 +109,31 @@ static void keep_values(struct study *s)
 						     (a == t->axis && v == t->other);
 }
 
+/* The table shows the metric; the picture is a tornado. */
+static int set_wishes(struct study *s, const char *name)
+{
+	const struct study_sensitivity *t = &s->sensitivity;
+
+	s->metrics = doc_alloc(&s->doc, sizeof(*s->metrics));
+	s->plots = doc_alloc(&s->doc, sizeof(*s->plots));
+	if (!s->metrics || !s->plots)
+		return -ENOMEM;
+	s->metrics[0] = (struct study_metric){ .name = t->metric, .at = t->at };
+	s->nr_metrics = 1;
+	s->plots[0] = (struct study_plot){ .name = name,
+					   .type = "tornado",
+					   .title = "",
+					   .x = STUDY_COST_AXIS,
+					   .y = t->metric,
+					   .by = s->axes[t->axis].name,
+					   .panel = "",
+					   .log = "",
+					   .where = "",
+					   .at = t->at };
+	s->nr_plots = 1;
+	return 0;
+}
+
 int study_vary(struct study *s, const struct cost_profile *costs, const bool *used)
 {
 	struct study_axis *axes = doc_alloc(&s->doc, (s->nr_axes + 1) * sizeof(*axes));
@@ -135,8 +160,8 @@ int study_vary(struct study *s, const struct cost_profile *costs, const bool *us
 	s->nr_axes++;
 	s->quick = true;
 	s->nr_excepts = 0;
-	s->nr_plots = 0;
 	s->stop.metric = NULL;
 	s->replications = s->at_least = s->sensitivity.replications;
-	return study_points(s);
+	err = set_wishes(s, s->name);
+	return err ? err : study_points(s);
 }

@@ -190,9 +190,9 @@ run "merge of two studies" merge mixed.db a.db f.db
 expect_status 2
 expect_error_has "f.db: the database belongs to another study"
 expect_absent mixed.db
-run "compare with no study" compare whole.db one.db
+run "compare with a run that no point of the study is" compare whole.db one.db
 expect_status 2
-expect_error "gicsim compare: one.db: not the database of a study"
+expect_error "gicsim compare: whole.db and one.db have no point in common, or no metrics were chosen"
 run "nothing in common" compare whole.db f.db
 expect_status 2
 expect_error "gicsim compare: whole.db and f.db have no point in common, or no metrics were chosen"
