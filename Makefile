@@ -57,6 +57,8 @@ FUZZ_BINS := $(CORE_FUZZ_BINS) $(SIM_FUZZ_BINS)
 TEST_BINS := $(CORE_TEST_BINS) $(SIM_TEST_BINS) $(FUZZ_BINS)
 CORE_LIBS := $(B)/libgicsim-models.a
 SIM_LIBS := $(B)/libgicsim-sim.a $(CORE_LIBS)
+# The core calls its port, which the simulator implements: each archive needs the other.
+group = -Wl,--start-group $(1) -Wl,--end-group
 
 ifeq ($(V),1)
 Q :=
@@ -76,7 +78,7 @@ gicsim: $(B)/gicsim
 
 $(B)/gicsim: $(call obj,sim/cli/main.c) $(SIM_LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(call group,$(filter %.o %.a,$^)) $(LDLIBS)
 
 $(B)/libgicsim-models.a: $(call obj,$(CORE)) $(B)/.sources
 	$(call say,AR,$@)
@@ -135,7 +137,7 @@ $(CORE_TEST_BINS): $(B)/%: $(B)/%.o $(call obj,$(TESTLIB)) $(CORE_LIBS)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
 $(SIM_TEST_BINS): $(B)/%: $(B)/%.o $(SIM_LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(TEST_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(call group,$^) $(LDLIBS) $(TEST_LIBS)
 
 # Fuzz targets replay their corpus as tests; FUZZER=1 links them to the search engine instead.
 FUZZ_MAIN := $(if $(FUZZER),,$(B)/tests/fuzz/replay.o)
@@ -145,7 +147,7 @@ $(CORE_FUZZ_BINS): $(B)/%: $(B)/%.o $(FUZZ_MAIN) $(call obj,$(TESTLIB)) $(CORE_L
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(FUZZ_LINK) -o $@ $^
 $(SIM_FUZZ_BINS): $(B)/%: $(B)/%.o $(FUZZ_MAIN) $(SIM_LIBS)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(FUZZ_LINK) -o $@ $(call group,$^) $(LDLIBS)
 
 # Programs and scripts find the program under test, the build and make here.
 RUN := GICSIM=$(B)/gicsim BUILD=$(B) CC='$(CC)' MAKE='$(MAKE)' tests/lib/run-tests.sh $(B)/log

@@ -212,6 +212,8 @@ static inline bool lpi_in_range(const struct gic_lpis *l, u32 intid)
 
 /* Of an LPI in range, as lpi_insert(). */
 bool lpi_is_pending(struct gic_lpis *l, u32 intid);
+/* Fetch its pending bit into the cache. */
+void lpi_fetch(struct gic_lpis *l, u32 intid);
 /* Make it pending and settle the choice: 1, 0 when it was pending already, -ENOMEM. */
 int lpi_insert(struct gic_lpis *l, u32 intid);
 /* Clear its pending bit, whether in range or not; true when it was set, and then lpi_settle() must

@@ -174,6 +174,11 @@ u32 gic_pe_number(const struct gic_pe *pe)
 	return pe->number;
 }
 
+u32 gic_pe_index(const struct gic *gic, const struct gic_pe *pe)
+{
+	return (u32)(pe - gic->pe);
+}
+
 void *gic_pe_port(const struct gic_pe *pe)
 {
 	return pe->port;

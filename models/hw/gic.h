@@ -61,6 +61,8 @@ int gic_create(struct gic **out, const struct gic_config *cfg, struct gic_mem *m
 void gic_destroy(struct gic *gic);
 struct gic_pe *gic_pe(struct gic *gic, u32 n);
 u32 gic_pe_number(const struct gic_pe *pe);
+/* The same, found without a look at the PE: on large hosts it is in no cache. */
+u32 gic_pe_index(const struct gic *gic, const struct gic_pe *pe);
 void *gic_pe_port(const struct gic_pe *pe); /* the machine's cookie, of gic_create() */
 enum gic_arch gic_pe_arch(const struct gic_pe *pe);
 u32 gic_pe_affinity(const struct gic_pe *pe); /* Aff3.2.1.0, 8 bits each */
@@ -81,6 +83,8 @@ void gic_sgi_set(struct gic_pe *pe, u32 intid); /* as plat_sgi() was given it */
  * already (coalesced), -EINVAL out of range, -EPERM LPIs disabled there, -ENOMEM the pending table
  * lies outside memory or its page cannot be had (all three: dropped, EV_HW_DROPPED). */
 int gic_lpi_set(struct gic_pe *pe, u32 intid);
+/* One will arrive soon: fetch its bit and byte into the cache. A hint, for large hosts. */
+void gic_lpi_fetch(struct gic_pe *pe, u32 intid);
 void gic_lpi_clear(struct gic_pe *pe, u32 intid);
 /* Configuration byte re-read: one LPI, or all of a PE. */
 void gic_lpi_inv(struct gic_pe *pe, u32 intid);

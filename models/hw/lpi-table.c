@@ -72,6 +72,14 @@ bool lpi_is_pending(struct gic_lpis *l, u32 intid)
 	return byte && (*byte & PLAT_BIT(intid % 8));
 }
 
+void lpi_fetch(struct gic_lpis *l, u32 intid)
+{
+	const u8 *byte = pending_byte(l, intid, false);
+
+	if (byte)
+		plat_fetch(byte);
+}
+
 /* The key of an LPI as its configuration byte has it now; GIC_KEY_NONE: disabled. */
 static u32 config_key(struct gic_lpis *l, u32 intid)
 {

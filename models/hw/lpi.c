@@ -33,6 +33,12 @@ static int insert(struct gic_pe *pe, u32 intid)
 	return ret;
 }
 
+void gic_lpi_fetch(struct gic_pe *pe, u32 intid)
+{
+	if (plat_likely(lpi_in_range(&pe->lpi, intid)))
+		lpi_fetch(&pe->lpi, intid);
+}
+
 int gic_lpi_set(struct gic_pe *pe, u32 intid)
 {
 	int ret;

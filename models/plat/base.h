@@ -14,6 +14,7 @@
 #define PLAT_GET(v, hi, lo) ((PLAT_MASK64(hi, lo) & (u64)(v)) >> (lo))
 #define PLAT_PUT(v, hi, lo) (PLAT_MASK64(hi, lo) & (u64)(v) << (lo))
 
+#define plat_fetch(p)			   __builtin_prefetch(p, 1) /* into the cache: a hint */
 #define plat_likely(x)			   __builtin_expect(!!(x), 1)
 #define plat_unlikely(x)		   __builtin_expect(!!(x), 0)
 #define plat_container_of(p, type, member) ((type *)((char *)(p) - (offsetof(type, member))))

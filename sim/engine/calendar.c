@@ -16,10 +16,12 @@
 #define SLACK	   80 /* stale entries tolerated in a small calendar, and a few in passing */
 #define CACHE_LINE 64
 #define GROUP	   8
+#define SPLIT	   1024 /* entries that are one heap: four levels */
+#define BATCH	   64	/* entries that come near at once */
 
-static void seal(struct calendar *c, uint64_t from, uint64_t to)
+static void seal(struct calendar_heap *h, uint64_t from, uint64_t to)
 {
-	memset(&c->key[from], 0xff, (to - from) * sizeof(*c->key));
+	memset(&h->key[from], 0xff, (to - from) * sizeof(*h->key));
 }
 
 /* Slots for `capacity` entries: those before the root are not used, the last group is whole. */
@@ -33,50 +35,74 @@ static void *lines(size_t bytes)
 	return aligned_alloc(CACHE_LINE, (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
 }
 
-static int resize(struct calendar *c, uint32_t capacity)
+static void heap_free(struct calendar_heap *h)
+{
+	free(h->key);
+	free(h->entry);
+}
+
+/* A heap like `old`, with more room. */
+static int heap_copy(struct calendar_heap *h, const struct calendar_heap *old, uint32_t capacity)
 {
 	uint64_t n = slots(capacity);
-	uint64_t *key = lines(n * sizeof(*key));
-	struct calendar_entry *entry = lines(n * sizeof(*entry));
-	struct calendar_entry *same = lines((uint64_t)capacity * sizeof(*same));
 
-	if (!key || !entry || !same) {
-		free(key);
-		free(entry);
-		free(same);
+	h->key = lines(n * sizeof(*h->key));
+	h->entry = lines(n * sizeof(*h->entry));
+	h->end = old->end;
+	if (!h->key || !h->entry) {
+		heap_free(h);
 		return -ENOMEM;
 	}
-	if (c->key) {
-		memcpy(key, c->key, c->end * sizeof(*key));
-		memcpy(entry, c->entry, c->end * sizeof(*entry));
-		memcpy(same, c->same, c->nr_same * sizeof(*same));
+	if (old->key) {
+		memcpy(h->key, old->key, old->end * sizeof(*h->key));
+		memcpy(h->entry, old->entry, old->end * sizeof(*h->entry));
 	}
-	free(c->key);
-	free(c->entry);
+	seal(h, h->end, n);
+	return 0;
+}
+
+static int resize(struct calendar *c, uint32_t capacity)
+{
+	struct calendar_entry *same = lines((uint64_t)capacity * sizeof(*same));
+	struct calendar_heap near, far;
+
+	if (!same)
+		return -ENOMEM;
+	if (heap_copy(&near, &c->near, capacity))
+		goto no_near;
+	if (heap_copy(&far, &c->far, capacity))
+		goto no_far;
+	if (c->same)
+		memcpy(same, c->same, c->nr_same * sizeof(*same));
+	heap_free(&c->near);
+	heap_free(&c->far);
 	free(c->same);
-	c->key = key;
-	c->entry = entry;
+	c->near = near;
+	c->far = far;
 	c->same = same;
 	c->capacity = capacity;
-	seal(c, c->end, n);
 	return 0;
+
+no_far:
+	heap_free(&near);
+no_near:
+	free(same);
+	return -ENOMEM;
 }
 
 int calendar_init(struct calendar *c)
 {
-	int err;
-
 	memset(c, 0, sizeof(*c));
-	err = resize(c, 2 * SLACK);
-	c->end = CALENDAR_ROOT;
-	c->horizon = c->instant = CALENDAR_NEVER;
-	return err;
+	c->near.end = c->far.end = CALENDAR_ROOT;
+	c->horizon = c->instant = c->edge = CALENDAR_NEVER;
+	c->split = SPLIT;
+	return resize(c, 2 * SLACK);
 }
 
 void calendar_fini(struct calendar *c)
 {
-	free(c->key);
-	free(c->entry);
+	heap_free(&c->near);
+	heap_free(&c->far);
 	free(c->same);
 	memset(c, 0, sizeof(*c));
 }
@@ -95,22 +121,68 @@ int calendar_reserve(struct calendar *c)
 	return err;
 }
 
+static sim_time heap_first(const struct calendar_heap *h)
+{
+	return h->key[CALENDAR_ROOT] >> 3;
+}
+
 static void root_is_first(struct calendar *c)
 {
 	c->vacant = false;
-	c->horizon = c->key[CALENDAR_ROOT] >> 3;
+	c->horizon = calendar_min(heap_first(&c->near), c->edge);
+}
+
+/* The root has been taken: the last entry finds a place from there down. */
+static void heap_fill(struct calendar_heap *h)
+{
+	uint64_t last = --h->end;
+	uint64_t key = h->key[last];
+
+	seal(h, last, last + 1);
+	if (last != CALENDAR_ROOT)
+		calendar_sink(h, CALENDAR_ROOT, calendar_smallest(h->key, CALENDAR_ROOT + 1),
+			      key & ~7ull, h->entry[last]);
 }
 
 void calendar_fill(struct calendar *c)
 {
-	uint64_t last = --c->end;
-	uint64_t key = c->key[last];
-
-	seal(c, last, last + 1);
-	if (last != CALENDAR_ROOT)
-		calendar_sink(c, CALENDAR_ROOT, calendar_smallest(c->key, CALENDAR_ROOT + 1),
-			      key & ~7ull, c->entry[last]);
+	heap_fill(&c->near);
 	root_is_first(c);
+}
+
+/* ---- near and far ---- */
+
+void calendar_refill(struct calendar *c)
+{
+	struct calendar_heap *far = &c->far;
+	uint32_t n = 0;
+	sim_time time;
+
+	/* In order of time, so each has its place at the end; all of one time come together. */
+	do {
+		struct calendar_entry x = far->entry[CALENDAR_ROOT];
+
+		__builtin_prefetch(x.event);
+		time = heap_first(far);
+		calendar_put(&c->near, c->near.end++, time << 3, x);
+		heap_fill(far);
+		c->edge = heap_first(far);
+	} while (far->end != CALENDAR_ROOT && (++n < BATCH || c->edge == time));
+	root_is_first(c);
+}
+
+void calendar_split(struct calendar *c)
+{
+	struct calendar_heap *near = &c->near;
+	uint64_t end = near->end;
+
+	near->end = CALENDAR_ROOT;
+	for (uint64_t i = CALENDAR_ROOT; i < end; i++)
+		calendar_rise(&c->far, near->key[i] & ~7ull, near->entry[i]);
+	seal(near, CALENDAR_ROOT, end);
+	calendar_refill(c);
+	if (c->nr_same)
+		c->horizon = c->instant;
 }
 
 /* ---- entries of the same time ---- */
@@ -150,7 +222,7 @@ static void same_changed(struct calendar *c)
 	if (c->nr_same)
 		return;
 	c->instant = CALENDAR_NEVER;
-	c->horizon = c->key[CALENDAR_ROOT] >> 3;
+	c->horizon = calendar_min(heap_first(&c->near), c->edge);
 }
 
 /* The root has just been taken and shares its time with others: move all of that time. */
@@ -160,7 +232,7 @@ void calendar_gather(struct calendar *c)
 
 	c->instant = time;
 	do {
-		struct calendar_entry x = c->entry[CALENDAR_ROOT];
+		struct calendar_entry x = c->near.entry[CALENDAR_ROOT];
 
 		if (calendar_stale(x))
 			c->stale--;
@@ -197,30 +269,46 @@ static void purge_same(struct calendar *c)
 	same_changed(c);
 }
 
-void calendar_purge(struct calendar *c)
+/* Drop stale entries from slot `from` on, and make a heap of the others. */
+static void purge_heap(struct calendar_heap *h, uint64_t from)
 {
-	uint64_t old_end = c->end, n = CALENDAR_ROOT;
+	uint64_t old_end = h->end, n = CALENDAR_ROOT;
 
-	for (uint64_t i = CALENDAR_ROOT + c->vacant; i < old_end; i++)
-		if (!calendar_stale(c->entry[i])) {
-			calendar_put(c, n, c->key[i], c->entry[i]);
+	for (uint64_t i = from; i < old_end; i++)
+		if (!calendar_stale(h->entry[i])) {
+			calendar_put(h, n, h->key[i], h->entry[i]);
 			n++;
 		}
-	seal(c, n, old_end);
-	c->end = n;
-	c->stale = 0;
+	seal(h, n, old_end);
+	h->end = n;
 	for (uint64_t i = n; i-- > CALENDAR_ROOT;) {
 		uint64_t first = calendar_children(i);
 
 		if (first < n)
-			calendar_sink(c, i, calendar_smallest(c->key, first), c->key[i] & ~7ull,
-				      c->entry[i]);
+			calendar_sink(h, i, calendar_smallest(h->key, first), h->key[i] & ~7ull,
+				      h->entry[i]);
 	}
+}
+
+void calendar_purge(struct calendar *c)
+{
+	purge_heap(&c->near, CALENDAR_ROOT + c->vacant);
+	purge_heap(&c->far, CALENDAR_ROOT);
+	c->edge = heap_first(&c->far);
+	c->stale = 0;
 	root_is_first(c);
 	if (c->nr_same) {
 		c->horizon = c->instant;
 		purge_same(c);
 	}
+}
+
+static bool heap_has(const struct calendar_heap *h, uint64_t from, const struct sim_event *ev)
+{
+	for (uint64_t i = from; i < h->end; i++)
+		if (h->entry[i].event == ev)
+			return true;
+	return false;
 }
 
 void calendar_forget(struct calendar *c, struct sim_event *ev)
@@ -231,8 +319,8 @@ void calendar_forget(struct calendar *c, struct sim_event *ev)
 		c->stale++;
 	ev->armed = 0;
 	if (c->stale) {
-		for (uint64_t i = CALENDAR_ROOT + c->vacant; i < c->end && !present; i++)
-			present = c->entry[i].event == ev;
+		present = heap_has(&c->near, CALENDAR_ROOT + c->vacant, ev) ||
+			  heap_has(&c->far, CALENDAR_ROOT, ev);
 		for (uint32_t i = 0; i < c->nr_same && !present; i++)
 			present = c->same[i].event == ev;
 	}
@@ -251,10 +339,13 @@ sim_time calendar_first_time(struct calendar *c)
 			if (!calendar_stale(c->same[0]))
 				return c->instant;
 			calendar_take_same(c);
-		} else if (c->end == CALENDAR_ROOT) {
-			return SIM_NEVER;
+		} else if (c->near.end == CALENDAR_ROOT) {
+			if (c->far.end == CALENDAR_ROOT)
+				return SIM_NEVER;
+			calendar_refill(c);
+			continue;
 		} else {
-			if (!calendar_stale(c->entry[CALENDAR_ROOT]))
+			if (!calendar_stale(c->near.entry[CALENDAR_ROOT]))
 				return c->horizon;
 			c->vacant = true;
 		}

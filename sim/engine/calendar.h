@@ -3,10 +3,14 @@
  * The calendar: what will happen, in order of (time, tie), where tie is an event's class and
  * object in the high half and its count in the low half. Private to sim/engine.
  *
- * It is two heaps. The main one is 8-ary and ordered by time alone, so that a step down compares
- * eight words of one cache line without a branch. When the first entry turns out to share its
- * time with others, all of that time move to the second heap, which is ordered by tie and has
- * the say until it is empty.
+ * It is a heap, 8-ary and ordered by time alone, so that a step down compares eight words of one
+ * cache line without a branch. When the first entry turns out to share its time with others, all
+ * of that time move to a small heap, which is ordered by tie and has the say until it is empty.
+ *
+ * Most events of a busy host are armed for the next microsecond, while timers of every CPU wait
+ * for milliseconds to pass. So when the heap grows large, all but the first entries move to a
+ * second one, `far`, and so does what is armed later for `edge` or beyond; the first heap stays
+ * shallow. When it runs empty, the next few come over.
  *
  * Cancelling and re-arming leave the old entry where it is; it is stale because its count is no
  * longer the one its event is armed with. Stale entries are dropped when they surface, and all
@@ -35,17 +39,24 @@ struct calendar_entry {
 	struct sim_event *event;
 };
 
-struct calendar {
+struct calendar_heap {
 	uint64_t *key;
 	struct calendar_entry *entry; /* by slot */
 	uint64_t end;		      /* first free slot */
-	uint64_t second;	      /* while the root is vacant: smallest key below it */
-	sim_time horizon;	      /* the earliest time of any entry */
-	sim_time instant;	      /* time of the entries in `same`; CALENDAR_NEVER: none */
-	struct calendar_entry *same;  /* binary heap by tie, from index 0 on */
+};
+
+struct calendar {
+	struct calendar_heap near; /* times before `edge` */
+	uint64_t second;	   /* while the root is vacant: smallest key below it */
+	sim_time horizon;	   /* the earliest time of any entry */
+	sim_time edge;		   /* the earliest time in `far`; CALENDAR_NEVER: it is empty */
+	struct calendar_heap far;
+	sim_time instant;	     /* time of the entries in `same`; CALENDAR_NEVER: none */
+	struct calendar_entry *same; /* binary heap by tie, from index 0 on */
 	uint32_t nr_same;
 	uint32_t stale; /* cancelled entries, in both heaps */
-	bool vacant;	/* the root has been taken */
+	bool vacant;	/* the root of `near` has been taken */
+	uint32_t split; /* entries of `near` from which on it is split */
 	uint32_t capacity;
 	uint32_t events; /* events initialised: as many entries can be live */
 };
@@ -60,6 +71,10 @@ void calendar_forget(struct calendar *c, struct sim_event *ev);
 void calendar_purge(struct calendar *c);
 /* Fill a vacant root from the end of the heap. */
 void calendar_fill(struct calendar *c);
+/* `near` is empty and `far` is not: fetch the first entries from there. */
+void calendar_refill(struct calendar *c);
+/* `near` has grown large: keep its first entries. Its root is not vacant. */
+void calendar_split(struct calendar *c);
 /* The rare parts of calendar_insert() and calendar_take(): entries of the same time. */
 void calendar_insert_same(struct calendar *c, struct calendar_entry x);
 void calendar_gather(struct calendar *c);
@@ -70,7 +85,8 @@ sim_time calendar_first_time(struct calendar *c);
 /* Number of armed events. */
 static inline uint32_t calendar_live(const struct calendar *c)
 {
-	return (uint32_t)(c->end - CALENDAR_ROOT) - c->vacant + c->nr_same - c->stale;
+	return (uint32_t)(c->near.end - CALENDAR_ROOT) - c->vacant +
+	       (uint32_t)(c->far.end - CALENDAR_ROOT) + c->nr_same - c->stale;
 }
 
 static inline uint64_t calendar_min(uint64_t a, uint64_t b)
@@ -92,60 +108,72 @@ static inline uint64_t calendar_children(uint64_t slot)
 	return (slot - (CALENDAR_ROOT - 1)) * 8;
 }
 
-static inline void calendar_put(struct calendar *c, uint64_t slot, uint64_t key,
+static inline void calendar_put(struct calendar_heap *h, uint64_t slot, uint64_t key,
 				struct calendar_entry x)
 {
-	c->key[slot] = (key & ~7ull) | (slot & 7);
-	c->entry[slot] = x;
+	h->key[slot] = (key & ~7ull) | (slot & 7);
+	h->entry[slot] = x;
 }
 
 /* Put an entry into the vacant slot `hole`, or below it; `least` is the smallest key below. */
-static inline void calendar_sink(struct calendar *c, uint64_t hole, uint64_t least, uint64_t key,
-				 struct calendar_entry x)
+static inline void calendar_sink(struct calendar_heap *h, uint64_t hole, uint64_t least,
+				 uint64_t key, struct calendar_entry x)
 {
 	uint64_t first = calendar_children(hole);
-	uint64_t end = c->end;
-	const uint64_t *keys = c->key;
+	uint64_t end = h->end;
+	const uint64_t *keys = h->key;
 
 	while (key > least) {
 		uint64_t child = first + (least & 7);
 
-		calendar_put(c, hole, least, c->entry[child]);
+		calendar_put(h, hole, least, h->entry[child]);
 		hole = child;
 		first = calendar_children(hole);
 		if (first >= end)
 			break;
 		least = calendar_smallest(keys, first);
 	}
-	calendar_put(c, hole, key, x);
+	calendar_put(h, hole, key, x);
+}
+
+/* Append an entry and let it rise to its place. */
+static inline void calendar_rise(struct calendar_heap *h, uint64_t key, struct calendar_entry x)
+{
+	uint64_t slot = h->end++;
+
+	while (slot != CALENDAR_ROOT) {
+		uint64_t parent = slot / 8 + CALENDAR_ROOT - 1;
+
+		if (key >= (h->key[parent] & ~7ull))
+			break;
+		calendar_put(h, slot, h->key[parent], h->entry[parent]);
+		slot = parent;
+	}
+	calendar_put(h, slot, key, x);
 }
 
 static inline void calendar_insert(struct calendar *c, sim_time time, struct calendar_entry x)
 {
 	uint64_t key = time << 3;
-	uint64_t slot;
 
+	if (time >= c->edge) {
+		calendar_rise(&c->far, key, x);
+		return;
+	}
 	if (__builtin_expect(time == c->instant, 0)) {
 		calendar_insert_same(c, x);
 		return;
 	}
 	if (c->vacant) {
 		c->vacant = false;
-		calendar_sink(c, CALENDAR_ROOT, c->second, key, x);
-		c->horizon = c->key[CALENDAR_ROOT] >> 3;
+		calendar_sink(&c->near, CALENDAR_ROOT, c->second, key, x);
+		c->horizon = c->near.key[CALENDAR_ROOT] >> 3;
 		return;
 	}
 	c->horizon = calendar_min(c->horizon, time);
-	slot = c->end++;
-	while (slot != CALENDAR_ROOT) {
-		uint64_t parent = slot / 8 + CALENDAR_ROOT - 1;
-
-		if (key >= (c->key[parent] & ~7ull))
-			break;
-		calendar_put(c, slot, c->key[parent], c->entry[parent]);
-		slot = parent;
-	}
-	calendar_put(c, slot, key, x);
+	calendar_rise(&c->near, key, x);
+	if (__builtin_expect(c->near.end >= c->split, 0))
+		calendar_split(c);
 }
 
 static inline bool calendar_stale(struct calendar_entry x)
@@ -167,13 +195,17 @@ static inline struct sim_event *calendar_take(struct calendar *c, sim_time stop,
 		*time = c->horizon;
 		if (*time >= stop)
 			return NULL;
+		if (__builtin_expect(*time == c->edge, 0)) {
+			calendar_refill(c);
+			continue;
+		}
 		if (__builtin_expect(c->nr_same != 0, 0)) {
 			x = calendar_take_same(c);
 		} else {
-			x = c->entry[CALENDAR_ROOT];
+			x = c->near.entry[CALENDAR_ROOT];
 			c->vacant = true;
-			c->second = calendar_smallest(c->key, CALENDAR_ROOT + 1);
-			c->horizon = c->second >> 3;
+			c->second = calendar_smallest(c->near.key, CALENDAR_ROOT + 1);
+			c->horizon = calendar_min(c->second >> 3, c->edge);
 			if (__builtin_expect(c->horizon == *time, 0)) {
 				calendar_gather(c);
 				continue;
@@ -190,7 +222,7 @@ static inline struct sim_event *calendar_glance(const struct calendar *c)
 {
 	if (!c->vacant || c->second == CALENDAR_NO_KEY)
 		return NULL;
-	return c->entry[CALENDAR_ROOT + 1 + (c->second & 7)].event;
+	return c->near.entry[CALENDAR_ROOT + 1 + (c->second & 7)].event;
 }
 
 /* `time` is below CALENDAR_NEVER. */

@@ -16,6 +16,9 @@
 
 #include "internal.h"
 
+#define FETCH_BELOW 1024 /* bytes of a stack */
+#define FETCH_ABOVE 512
+
 /* ---- the calendar driver ---- */
 
 /* Fetch the first lines of the stack on which the next process will probably go on. */
@@ -323,6 +326,15 @@ int sim_proc_move(struct sim_proc *p, struct sim_engine *to, uint8_t class, uint
 	if (to->simgrid)
 		simgrid_proc_moved(to, p);
 	return 0;
+}
+
+/* Frames of what waits are above the stack pointer, those of what it will call are below. */
+void sim_proc_fetch(const struct sim_proc *p)
+{
+	const char *sp = p->fiber.ctx;
+
+	for (int at = -FETCH_BELOW; at < FETCH_ABOVE; at += 64)
+		__builtin_prefetch(sp + at, 1);
 }
 
 void *sim_proc_arg(const struct sim_proc *p)

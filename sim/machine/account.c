@@ -263,14 +263,20 @@ static void in_list_register(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u32 n
 		stamp(pe, *tag, REC_STAGE_WAKE, c->loaded_at);
 	account_sw(pe, *tag, REC_STAGE_AP_LIST);
 	c->slot[n] = (struct lr_slot){ .tag = *tag, .intid = intid };
+	c->slots |= PLAT_BIT(n);
 	*tag = 0;
 }
 
 static struct lr_slot *slot_of(struct vcpu *c, u32 intid)
 {
-	for (u32 n = 0; n < GIC_MAX_LR; n++)
-		if (c->slot[n].tag && c->slot[n].intid == intid)
+	for (u32 left = c->slots; left; left &= left - 1) {
+		u32 n = plat_ffs64(left);
+
+		if (!c->slot[n].tag)
+			c->slots &= ~PLAT_BIT(n);
+		else if (c->slot[n].intid == intid)
 			return &c->slot[n];
+	}
 	return NULL;
 }
 

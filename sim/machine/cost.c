@@ -76,7 +76,10 @@ void machine_costs_eager(struct machine *m, bool eager)
 	machine_costs_enable(m, true);
 }
 
-/* A debt is a few costs: it is not as large as that many of the largest. */
+/*
+ * A debt is a few costs: it is not as large as that many of the largest. A wait for readers is
+ * none of them, as it is owed alone.
+ */
 #define DEBT_USES 16
 
 sim_time machine_debt_bound(const struct machine *m)
@@ -86,6 +89,8 @@ sim_time machine_debt_bound(const struct machine *m)
 	for (u32 i = 0; i < COST_NR; i++) {
 		const struct sim_dist *d = &m->cfg->costs->entry[i].cost;
 
+		if (i == COST_RCU_SYNC)
+			continue;
 		if (d->a > largest)
 			largest = d->a;
 		if (d->kind == SIM_UNIFORM && d->b > largest)

@@ -11,6 +11,12 @@
 
 #include "machine.h"
 
+/* What an interrupt touches of its target, in bytes from the start of the structure. */
+#define FETCH_VCPU	320
+#define FETCH_VGIC_VCPU 320
+#define FETCH_PE	192
+#define FETCH_PROC	128
+
 struct dma_message {
 	void (*done)(void *arg, u64 cookie);
 	u64 cookie;
@@ -38,6 +44,14 @@ static void dma_arrives(void *ctx, const void *payload)
 	msg->done(d->arg, msg->cookie);
 }
 
+static void fetch_target(const struct vcpu *c)
+{
+	machine_fetch(c->v, FETCH_VGIC_VCPU);
+	machine_fetch(c->thread.pe, FETCH_PE);
+	if (c->thread.proc)
+		machine_fetch(c->thread.proc, FETCH_PROC);
+}
+
 static void msi_arrives(void *ctx, const void *payload)
 {
 	const struct msi_message *msg = payload;
@@ -50,6 +64,7 @@ static void msi_arrives(void *ctx, const void *payload)
 		device_spi_arrives(d, msg->vector, msg->tag);
 		return;
 	}
+	fetch_target(&d->vm->vcpus[d->vec[msg->vector].target]);
 	its_server_msi(d->m->server[d->its], d, msg->vector, msg->tag);
 }
 
@@ -189,6 +204,7 @@ void device_msi(struct device *d, u32 vector)
 	u64 queued = 0, assumed = 0;
 	sim_time sent, at;
 
+	machine_fetch(&d->vm->vcpus[v->target], FETCH_VCPU);
 	msg.tag = account_raise(m, d->vm, v->target, v->intid, sim_now(m->e), d->number);
 	if (plat_unlikely(m->trace != NULL))
 		rec_trace_instant(m->trace, d->track, sim_now(m->e), "MSI", trace_flow(m, msg.tag));

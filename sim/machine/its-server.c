@@ -17,6 +17,8 @@
 
 #include "machine.h"
 
+#define FETCH_GIC_PE 576 /* bytes: what comes before the banks of private interrupts */
+
 struct request {
 	struct device *dev;
 	u32 vector, tag;
@@ -85,21 +87,6 @@ static void lpi_arrives(void *ctx, const void *payload)
 		account_drop(m, msg->tag, ret == -EPERM ? DROP_LPI_DISABLED : DROP_LPI_RANGE);
 }
 
-static void pe_prefetch(struct pe *pe)
-{
-	struct vcpu *c = pe->current->vcpu;
-
-	__builtin_prefetch((char *)pe->gic + 64);
-	__builtin_prefetch((char *)pe->gic + 128);
-	__builtin_prefetch(pe->current->proc);
-	if (!c)
-		return;
-	__builtin_prefetch((char *)c + 64);
-	__builtin_prefetch((char *)c + 128);
-	__builtin_prefetch(c->v);
-	__builtin_prefetch((char *)c->v + 64);
-}
-
 static void lpi_send(struct its_server *s)
 {
 	struct machine *m = s->m;
@@ -111,7 +98,9 @@ static void lpi_send(struct its_server *s)
 		      machine_hw_cost(m, COST_RD_CONFIG, &assumed);
 
 	account_assume(m, s->out.tag, assumed);
-	pe_prefetch(s->out.pe);
+	gic_lpi_fetch(s->out.pe->gic, s->out.intid);
+	if (s->out.pe->current->proc)
+		sim_proc_fetch(s->out.pe->current->proc);
 	sim_pipe_send(s->path[remote], &s->out, at);
 }
 
@@ -151,7 +140,7 @@ static void start_translation(struct its_server *s)
 	its_translate(m->its[s->number], r->dev->number, r->vector, &route, &work);
 	count_cache(s, &work);
 	ps = machine_hw_cost(m, COST_ITS_TRANSLATE, &assumed) + table_time(m, &work, &assumed);
-	s->out = (struct lpi_message){ route.pe ? &m->pes[gic_pe_number(route.pe)] : NULL,
+	s->out = (struct lpi_message){ route.pe ? &m->pes[gic_pe_index(m->gic, route.pe)] : NULL,
 				       route.intid, r->tag };
 	s->out_assumed = assumed;
 	s->out_error = work.error;
@@ -160,12 +149,9 @@ static void start_translation(struct its_server *s)
 		s->vlpi = route.vlpi;
 	s->state = SERVER_MSI;
 	if (s->out.pe) {
-		/* Large hosts: fetch now what the arrival will touch. */
-		__builtin_prefetch(s->out.pe);
-		__builtin_prefetch((char *)s->out.pe + 64);
-		__builtin_prefetch(route.pe);
+		machine_fetch(route.pe, FETCH_GIC_PE);
 		if (!route.virt)
-			__builtin_prefetch(&m->lpis[route.intid - GIC_LPI_BASE]);
+			machine_fetch(&m->lpis[route.intid - GIC_LPI_BASE], sizeof(*m->lpis));
 	}
 	if (plat_unlikely(m->trace != NULL))
 		rec_trace_begin(m->trace, s->track, sim_now(m->e), "MSI", trace_flow(m, r->tag));

@@ -94,19 +94,18 @@ enum thread_state { THREAD_RUNNABLE, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DONE
 struct thread {
 	struct machine *m;
 	struct sim_proc *proc; /* NULL: has not run yet */
+	struct pe *pe;	       /* it runs on, or ran last */
+	struct vcpu *vcpu;     /* NULL: a worker or idle */
+	u32 held, held_twice;  /* spinlocks held, a bit a class (and a second of the class) */
 	u32 number;
-	u8 class;
-	struct pe *pe; /* it runs on, or ran last */
+	u8 class, state;
+	bool wake_pending; /* woken while it was about to block */
+	sim_time since;	   /* when it became running or runnable */
+	s64 vruntime;	   /* ps of PE time; below its PE's minimum: it slept */
 	struct plat_list rq_link;
-	s64 vruntime;	/* ps of PE time; below its PE's minimum: it slept */
-	sim_time since; /* when it became running or runnable */
-	s32 pinned;	/* PE number, -1: any */
-	u8 state;
-	bool wake_pending;    /* woken while it was about to block */
-	u32 held, held_twice; /* spinlocks held, a bit a class (and a second of the class) */
-	u32 hand_tag;	      /* interrupt that it signals, until the virtual GIC has it */
-	struct vcpu *vcpu;    /* NULL: a worker or idle */
-	struct thread *next;  /* in a mutex's queue */
+	s32 pinned;	     /* PE number, -1: any */
+	struct thread *next; /* in a mutex's queue */
+	u32 hand_tag;	     /* interrupt that it signals, until the virtual GIC has it */
 	void (*body)(struct thread *t);
 };
 
@@ -121,25 +120,27 @@ struct host_timer {
 
 /* ---- PEs ---- */
 struct pe {
+	/* What every interrupt touches, in two cache lines. */
 	struct machine *m;
-	u32 n, socket, cluster;
 	struct gic_pe *gic;
 	struct thread *current;
-	struct thread idle;
-	struct plat_list rq; /* runnable threads, by vruntime */
-	u32 rq_len;
-	s64 min_vruntime;
+	u32 n, socket, cluster;
 	bool need_resched;
 	bool waiting,
 		waiting_virq; /* its thread is in an interruptible wait (for a virtual line too) */
 	bool irq_line, virq_line;
-	sim_time irq_at, virq_at; /* when a risen line can be noticed */
 	u8 activity;		  /* enum pe_activity */
+	sim_time irq_at, virq_at; /* when a risen line can be noticed */
 	sim_time activity_since;
-	sim_time spent[PE_ACTIVITIES];
 	u64 assumed; /* ps paid from assumption entries, and when the window began */
-	u64 assumed_before;
+	sim_time spent[PE_ACTIVITIES];
 	sim_time cause_at; /* not 0: when the instruction began that raises interrupts now */
+	/* The rest. */
+	u64 assumed_before;
+	struct thread idle;
+	struct plat_list rq; /* runnable threads, by vruntime */
+	u32 rq_len;
+	s64 min_vruntime;
 	struct plat_list timers;
 	struct sim_event timer_event;
 	struct host_timer slice, tick;
@@ -157,8 +158,7 @@ struct pe {
 /* ---- vCPUs ---- */
 /* An interrupt instance that was written to a list register and not acknowledged yet. */
 struct lr_slot {
-	u32 *irq_tag; /* where it goes back to when the guest leaves it pending */
-	u32 tag;      /* 0: none */
+	u32 tag; /* 0: none */
 	u32 intid;
 };
 
@@ -178,9 +178,10 @@ struct vcpu {
 	sim_time exited_at, entered_at, loaded_at;
 	sim_time vector_at; /* the last virtual interrupt's exception */
 	u64 halt_poll;	    /* current polling window, ps */
+	u32 slots;	    /* a bit a list register that may have one */
 	struct lr_slot slot[GIC_MAX_LR];
 	u32 vsgi_tag[16]; /* instances pending in hardware */
-	sim_time cval; /* virtual timer */
+	sim_time cval;	  /* virtual timer */
 	bool timer_on, timer_raised;
 	u32 timer_tag; /* its instance until the virtual GIC has it */
 	struct host_timer block_timer;
@@ -334,6 +335,13 @@ static inline bool machine_breaks(struct machine *m, enum machine_break what)
 	if (plat_likely(m->cfg->run.breaks != what) || m->broken || !m->window_end)
 		return false;
 	return m->broken = true;
+}
+
+/* On large hosts nothing that an interrupt touches is in a cache; the hops before it fetch it. */
+static inline void machine_fetch(const void *p, size_t bytes)
+{
+	for (size_t at = 0; at < bytes; at += 64)
+		__builtin_prefetch((const char *)p + at, 1);
 }
 
 /* ---- cost.c ---- */

@@ -67,8 +67,10 @@ void plat_free_rcu(void *p)
 	free(p);
 }
 
+/* It waits, so what was owed before is paid before: machine_debt_bound() counts on it. */
 void plat_rcu_sync(void)
 {
+	plat_sync();
 	plat_cost(COST_RCU_SYNC, 1);
 	plat_sync();
 }

@@ -146,9 +146,8 @@ void vcpu_enter(struct vcpu *c)
 	world_in(c);
 	plat_cost((enum plat_cost)COST_ENTRY, 1);
 	c->entered_at = machine_now(m);
-	for (u32 n = 0; n < c->v->cpuif.used_lrs; n++)
-		if (c->slot[n].tag)
-			account_sw(pe, c->slot[n].tag, REC_STAGE_ENTRY);
+	for (u32 left = c->slots; left; left &= left - 1)
+		account_sw(pe, c->slot[plat_ffs64(left)].tag, REC_STAGE_ENTRY);
 	rec_hist_add(m->exit_time[c->exit], machine_now(m) - c->exited_at);
 	if (plat_unlikely(m->trace != NULL))
 		rec_trace_begin(m->trace, c->track, machine_now(m), "guest", 0);

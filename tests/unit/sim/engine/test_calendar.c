@@ -349,12 +349,14 @@ static void model_take(struct calendar *c, uint32_t n, sim_time *now)
 }
 
 /* Times are drawn from a range: a narrow one makes many ties, a wide one none. */
-static void compare_with_list(uint32_t n, uint64_t range, uint32_t steps)
+static void compare_with_list(uint32_t n, uint64_t range, uint32_t steps, uint32_t split)
 {
 	struct calendar c;
 	sim_time now = 0;
 
 	ck_assert_int_eq(calendar_init(&c), 0);
+	if (split)
+		c.split = split;
 	memset(model, 0, sizeof(model));
 	model_live = 0;
 	for (uint32_t i = 0; i < n; i++) {
@@ -388,7 +390,18 @@ START_TEST(random_arming_cancelling_and_taking_agrees_with_a_sorted_list)
 
 	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		for (unsigned k = 0; k < sizeof(ranges) / sizeof(ranges[0]); k++)
-			compare_with_list(sizes[i], ranges[k], 5000 * check_effort());
+			compare_with_list(sizes[i], ranges[k], 5000 * check_effort(), 0);
+}
+END_TEST
+
+START_TEST(a_calendar_split_into_near_and_far_agrees_with_a_sorted_list)
+{
+	static const uint32_t splits[] = { CALENDAR_ROOT + 1, 20, 100 };
+	static const uint64_t ranges[] = { 1, 3, 100, 1ull << 40 };
+
+	for (unsigned i = 0; i < sizeof(splits) / sizeof(splits[0]); i++)
+		for (unsigned k = 0; k < sizeof(ranges) / sizeof(ranges[0]); k++)
+			compare_with_list(300, ranges[k], 5000 * check_effort(), splits[i]);
 }
 END_TEST
 
@@ -481,6 +494,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, shuffling_permutes_equal_times_and_nothing_else);
 	tcase_add_test(tc, shuffling_keeps_each_objects_own_events_in_order);
 	tcase_add_test(tc, random_arming_cancelling_and_taking_agrees_with_a_sorted_list);
+	tcase_add_test(tc, a_calendar_split_into_near_and_far_agrees_with_a_sorted_list);
 	tcase_add_test(tc, dropping_cancelled_entries_keeps_the_order_of_the_others);
 	tcase_add_test(tc, an_event_that_disappears_leaves_nothing_behind);
 	tcase_add_test_raise_signal(
