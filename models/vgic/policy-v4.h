@@ -51,6 +51,11 @@
 	X(HINT_NONE, "none", "a guest's DISCARD and MAPTI leave the interrupt in software") \
 	X(HINT_REMEMBER, "remember", "MAPTI forwards again what DISCARD unmapped")
 
+#define VGIC_VSGI_POLICIES(X) \
+	X(VSGI_OFF, "off", "SGIs between vCPUs stay in software") \
+	X(VSGI_ON, "on", \
+	  "injection gicv4.1 offers the guest SGIs in hardware, if the host has them")
+
 #define VGIC_VPE_SHORTAGE_POLICIES(X) \
 	X(SHORTAGE_SOFTWARE, "software", "a VM that gets no vPEIDs goes on without vLPIs") \
 	X(SHORTAGE_FAIL, "fail", "it cannot be initialised")
@@ -64,6 +69,7 @@ enum vgic_db_enable_policy { VGIC_DB_ENABLE_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_db_affinity_policy { VGIC_DB_AFFINITY_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_forwarding_policy { VGIC_FORWARDING_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_hint_policy { VGIC_HINT_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_vsgi_policy { VGIC_VSGI_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_vpe_shortage_policy { VGIC_VPE_SHORTAGE_POLICIES(VGIC_POLICY_ENUM) };
 #undef VGIC_POLICY_ENUM
 
@@ -76,6 +82,7 @@ struct vgic_v4_policy {
 	u8 db_affinity;
 	u8 forwarding;
 	u8 hint;
+	u8 vsgi;
 	u8 vpe_shortage;
 	u32 db_window; /* ns that a doorbell's wake-up is held back to serve more than one; 0: none */
 };

@@ -424,5 +424,7 @@ int vgic_map_resources(struct vgic_vm *vm)
 	err = vm->model == VGIC_V2 ? map_v2(vm) : map_v3(vm);
 	vm->ready = !err;
 	vm->broken = err;
+	if (!err)
+		vgic_v4_map_sgis(vm);
 	return err;
 }

@@ -13,6 +13,7 @@
 #include "vgic-mmio.h"
 
 #include "../arch/gicv3.h"
+#include "vgic-v4.h"
 #include "vits.h"
 
 #define SPI_ID_BITS	 10u	   /* INTIDs without LPIs: 0..1023 */
@@ -28,7 +29,8 @@ static bool has_lpis(const struct vgic_vm *vm)
 static u64 read_dist_ctlr(const struct vgic_access *a)
 {
 	plat_sync();
-	return GICD_CTLR_ARE | GICD_CTLR_DS | (a->v->vm->enabled ? GICD_CTLR_ENABLE_GRP1 : 0);
+	return GICD_CTLR_ARE | GICD_CTLR_DS | (a->v->vm->enabled ? GICD_CTLR_ENABLE_GRP1 : 0) |
+	       (vgic_v4_direct_sgis(a->v->vm) ? GICD_CTLR_NASSGIREQ : 0);
 }
 
 static int write_dist_ctlr(const struct vgic_access *a, u64 value)
@@ -36,6 +38,8 @@ static int write_dist_ctlr(const struct vgic_access *a, u64 value)
 	struct vgic_vm *vm = a->v->vm;
 
 	plat_mutex_lock(&vm->config_lock);
+	if (!vm->enabled || !(value & GICD_CTLR_ENABLE_GRP1)) /* read-only while it stays enabled */
+		vgic_v4_request_sgis(vm, value & GICD_CTLR_NASSGIREQ);
 	vgic_dist_enable(vm, value & GICD_CTLR_ENABLE_GRP1);
 	plat_mutex_unlock(&vm->config_lock);
 	return 0;
@@ -45,6 +49,7 @@ static int write_dist_ctlr(const struct vgic_access *a, u64 value)
 static int user_write_dist_ctlr(const struct vgic_access *a, u64 value)
 {
 	a->v->vm->enabled = value & GICD_CTLR_ENABLE_GRP1;
+	vgic_v4_restore_sgis(a->v->vm, value & GICD_CTLR_NASSGIREQ);
 	return 0;
 }
 
@@ -77,14 +82,22 @@ static int user_write_dist_iidr(const struct vgic_access *a, u64 value)
 	return ret < 0 ? ret : 0;
 }
 
-/* No GICv4.1 behind this vGIC: the register is zero, and user space may write nothing else. */
+static u64 read_dist_typer2(const struct vgic_access *a)
+{
+	return vgic_v4_sgis_offered(a->v->vm) ? GICD_TYPER2_NASSGICAP : 0;
+}
+
 static int user_write_dist_typer2(const struct vgic_access *a, u64 value)
 {
+	struct vgic_vm *vm = a->v->vm;
+
 	if (value & ~(u64)GICD_TYPER2_NASSGICAP)
 		return -EINVAL;
+	if (vm->v4)
+		return vgic_v4_user_sgis(vm, value);
 	if (!value)
-		return 0;
-	return a->v->vm->initialised ? -EBUSY : -EINVAL;
+		return 0; /* no GICv4.1 behind this vGIC: the register is zero */
+	return vm->initialised ? -EBUSY : -EINVAL;
 }
 
 static u64 read_irouter(const struct vgic_access *a)
@@ -362,8 +375,8 @@ static const struct vgic_reg dist_rows[] = {
 	ROW(GICD_TYPER, GICD_TYPER, 4, VGIC_W32, read_dist_typer, vgic_write_wi),
 	ROW_USER(GICD_IIDR, GICD_IIDR, 4, VGIC_W32, read_dist_iidr, vgic_write_wi,
 		 user_read_dist_iidr, user_write_dist_iidr),
-	ROW_USER(GICD_TYPER2, GICD_TYPER2, 4, VGIC_W32, vgic_read_raz, vgic_write_wi, vgic_read_raz,
-		 user_write_dist_typer2),
+	ROW_USER(GICD_TYPER2, GICD_TYPER2, 4, VGIC_W32, read_dist_typer2, vgic_write_wi,
+		 read_dist_typer2, user_write_dist_typer2),
 	ROW(GICD_STATUSR, GICD_STATUSR, 4, VGIC_W32, vgic_read_rao, vgic_write_wi),
 	SPIS(GICD_IGROUPR, 1, VGIC_W32, vgic_read_group, vgic_write_group),
 	SPIS(GICD_ISENABLER, 1, VGIC_W32, vgic_read_enable, vgic_write_senable),

@@ -14,6 +14,7 @@
 #include "vgic-mmio.h"
 
 #include "../arch/gicd.h"
+#include "vgic-v4.h"
 
 #define VGIC_PRIO_MASK (0xffu & ~(0xffu >> VGIC_PRIO_BITS))
 
@@ -96,7 +97,12 @@ int vgic_write_group(const struct vgic_access *a, u64 value)
 		plat_cost(COST_REG_EMULATE, 1);
 		plat_lock(&irq->lock);
 		irq->group = value >> i & 1;
-		vgic_queue_irq_unlock(vm, irq);
+		if (vgic_v4_is_vsgi(irq)) {
+			vgic_v4_sgi_configure(irq);
+			plat_unlock(&irq->lock);
+		} else {
+			vgic_queue_irq_unlock(vm, irq);
+		}
 	}
 	return 0;
 }
@@ -123,8 +129,22 @@ static void resample_line(const struct vgic_access *a, struct vgic_irq *irq)
 		vgic_phys_set_active(a->v, irq, false);
 }
 
+/* The hardware's view of an SGI follows; drops the lock. */
+static void enable_vsgi(struct vgic_irq *irq, bool enable)
+{
+	if (irq->enabled != enable) {
+		irq->enabled = enable;
+		vgic_v4_sgi_configure(irq);
+	}
+	plat_unlock(&irq->lock);
+}
+
 static void enable_one(const struct vgic_access *a, struct vgic_irq *irq)
 {
+	if (vgic_v4_is_vsgi(irq)) {
+		enable_vsgi(irq, true);
+		return;
+	}
 	if (a->by && vgic_irq_is_mapped_level(irq))
 		resample_line(a, irq);
 	irq->enabled = true;
@@ -134,6 +154,10 @@ static void enable_one(const struct vgic_access *a, struct vgic_irq *irq)
 static void disable_one(const struct vgic_access *a, struct vgic_irq *irq)
 {
 	(void)a;
+	if (vgic_v4_is_vsgi(irq)) {
+		enable_vsgi(irq, false);
+		return;
+	}
 	irq->enabled = false;
 	plat_unlock(&irq->lock);
 }
@@ -155,6 +179,8 @@ int vgic_write_cenable(const struct vgic_access *a, u64 value)
 /* What a read of the pending state shows: a guest sees the wire, GICv3 user space the latch. */
 static bool pending_seen(const struct vgic_access *a, struct vgic_irq *irq)
 {
+	if (vgic_v4_is_vsgi(irq))
+		return vgic_v4_sgi_pending(irq);
 	if (a->by && vgic_irq_is_mapped_level(irq))
 		return vgic_phys_line(a->v, irq);
 	if (!a->by && a->v->vm->model == VGIC_V3)
@@ -181,6 +207,11 @@ u64 vgic_read_pending(const struct vgic_access *a)
 
 static void pend_one(const struct vgic_access *a, struct vgic_irq *irq)
 {
+	if (vgic_v4_is_vsgi(irq)) {
+		vgic_v4_sgi_send(a->v->vm, irq);
+		plat_unlock(&irq->lock);
+		return;
+	}
 	if (is_v2_sgi(a, irq))
 		vgic_pend_source(a->v->vm, irq, a->v->id);
 	else
@@ -192,6 +223,11 @@ static void pend_one(const struct vgic_access *a, struct vgic_irq *irq)
 
 static void unpend_one(const struct vgic_access *a, struct vgic_irq *irq)
 {
+	if (vgic_v4_is_vsgi(irq)) {
+		vgic_v4_sgi_clear(irq);
+		plat_unlock(&irq->lock);
+		return;
+	}
 	if (is_v2_sgi(a, irq))
 		vgic_unpend_sources(a->v->vm, irq, 0xff);
 	else
@@ -253,7 +289,9 @@ static void active_end(const struct vgic_access *a)
 
 static void change_active(const struct vgic_access *a, struct vgic_irq *irq, bool active)
 {
-	if (irq->hw) {
+	if (vgic_v4_is_vsgi(irq)) {
+		irq->active = false; /* the hardware's SGIs have no active state */
+	} else if (irq->hw) {
 		/* the physical active state is the truth: user space leaves both alone */
 		if (a->by) {
 			irq->active = active;
@@ -347,6 +385,8 @@ int vgic_write_priority(const struct vgic_access *a, u64 value)
 		plat_cost(COST_REG_EMULATE, 1);
 		plat_lock(&irq->lock);
 		irq->priority = (u8)(value >> (8 * i)) & VGIC_PRIO_MASK;
+		if (vgic_v4_is_vsgi(irq))
+			vgic_v4_sgi_configure(irq);
 		plat_unlock(&irq->lock);
 	}
 	return 0;
@@ -434,6 +474,8 @@ void vgic_dist_enable(struct vgic_vm *vm, bool enable)
 	plat_sync();
 	was_enabled = vm->enabled;
 	vm->enabled = enable;
+	if (enable != was_enabled && vgic_v4_dist_changed(vm))
+		return;
 	if (enable && !was_enabled)
 		kick_pending(vm);
 }

@@ -9,6 +9,7 @@
  */
 #include "../arch/gicv2.h"
 #include "vgic-internal.h"
+#include "vgic-v4.h"
 
 static void send_to(struct vgic_vm *vm, struct vgic_vcpu *target, u32 sgi, bool allow_group1)
 {
@@ -16,6 +17,11 @@ static void send_to(struct vgic_vm *vm, struct vgic_vcpu *target, u32 sgi, bool 
 
 	plat_lock(&irq->lock);
 	if (irq->group && !allow_group1) {
+		plat_unlock(&irq->lock);
+		return;
+	}
+	if (irq->hw) {
+		vgic_v4_sgi_send(vm, irq);
 		plat_unlock(&irq->lock);
 		return;
 	}

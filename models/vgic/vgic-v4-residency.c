@@ -91,6 +91,17 @@ void vgic_v4_reload(struct vgic_vcpu *v)
 	vgic_v4_load(v);
 }
 
+bool vgic_v4_dist_changed(struct vgic_vm *vm)
+{
+	u32 i;
+
+	if (!vm->v4 || !vm->v4->vpes || !host_has_v4_1(vm->v4->host))
+		return false;
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vgic_request_and_kick(vm->vcpus[i], VGIC_REQ_RELOAD_V4);
+	return true;
+}
+
 void vgic_v4_set_nested(struct vgic_vcpu *v, bool in_l2)
 {
 	struct vgic_v4_vcpu *s = vgic_v4_state(v);

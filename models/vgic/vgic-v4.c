@@ -41,7 +41,8 @@ bool vgic_v4_direct_msis(const struct vgic_vm *vm)
 {
 	const struct vgic_v4 *v4 = vm->v4;
 
-	return v4 && !v4->refused && (vm->nr_its || host_has_v4_1(v4->host));
+	return v4 && !v4->refused && (vm->nr_its || host_has_v4_1(v4->host)) &&
+	       !(v4->sgis_off && host_has_vsgi(v4->host));
 }
 
 struct host_vpe *vgic_v4_vpe(const struct vgic_vcpu *v)

@@ -103,6 +103,33 @@ int vgic_v4_unset_forwarding(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32
 void vgic_v4_route_changed(struct vgic_vm *vm, u32 host_lpi);
 
 /*
+ * ---- SGIs in hardware (vgic-v4-sgi.c) ----
+ * offered: GICD_TYPER2.nASSGIcap. request: the guest writes GICD_CTLR.nASSGIreq (config lock held);
+ * the VM stands still while all SGIs change sides. restore: user space does, before vCPUs run;
+ * map: they are about to, and what was restored comes true. user: user space writes nASSGIcap:
+ * 0, -EINVAL, -EBUSY (VM initialised); without them a VM on a host that has vSGIs has no vLPIs
+ * either.
+ */
+bool vgic_v4_sgis_offered(const struct vgic_vm *vm);
+void vgic_v4_request_sgis(struct vgic_vm *vm, bool on);
+void vgic_v4_restore_sgis(struct vgic_vm *vm, bool on);
+void vgic_v4_map_sgis(struct vgic_vm *vm);
+int vgic_v4_user_sgis(struct vgic_vm *vm, bool offered);
+/* An SGI that is the hardware's, its lock held. Costs and errors of the driver (its-v4.h). */
+static inline bool vgic_v4_is_vsgi(const struct vgic_irq *irq)
+{
+	return irq->hw && vgic_is_sgi(irq->intid);
+}
+int vgic_v4_sgi_configure(
+	const struct vgic_irq *irq); /* its priority, group or enable bit changed */
+void vgic_v4_sgi_send(struct vgic_vm *vm, struct vgic_irq *irq);
+void vgic_v4_sgi_clear(const struct vgic_irq *irq);
+bool vgic_v4_sgi_pending(const struct vgic_irq *irq);
+/* The distributor's enable bit has changed. True: vCPUs will make their vPEs resident anew, for
+ * which all are kicked (GICv4.1: the bit is VGRP1EN). */
+bool vgic_v4_dist_changed(struct vgic_vm *vm);
+
+/*
  * ---- hooks of the vITS (vgic-v4-lpi.c): only for LPIs whose `hw` is set ----
  * What the host says: 0; -EINVAL it is no vLPI (any more); -ETIMEDOUT.
  */

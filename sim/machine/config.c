@@ -215,6 +215,8 @@ static const struct param hypervisor_params[] = {
 	{ .name = "forwarding_hint", .type = PARAM_ENUM, HYP(vgic.v4.hint), .def = "none",
 	  CHOICES(VGIC_HINT_POLICIES),
 	  .doc = "GICv4: an event that the guest discards and maps again" },
+	{ .name = "vsgi", .type = PARAM_ENUM, HYP(vgic.v4.vsgi), .def = "on",
+	  CHOICES(VGIC_VSGI_POLICIES), .doc = "GICv4.1: SGIs between vCPUs in hardware" },
 	{ .name = "vpe_shortage", .type = PARAM_ENUM, HYP(vgic.v4.vpe_shortage),
 	  .def = "software", CHOICES(VGIC_VPE_SHORTAGE_POLICIES),
 	  .doc = "GICv4: a VM for which no vPEIDs are left" },

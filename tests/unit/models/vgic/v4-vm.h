@@ -28,6 +28,7 @@
 #define V4_NR_EVENTS	 4u
 #define V4_DEVICE(n)	 (8u * ((n) + 1)) /* physical DeviceID */
 #define V4_LOG_MAX	 4096u
+#define V4_MAX_VSGIS	 64u
 #define V4_LINE_MAX	 64u
 
 struct v4_config {
@@ -51,6 +52,8 @@ struct v4_vm {
 	u32 dropped; /* MSIs that the ITS dropped */
 	char log[V4_LOG_MAX][V4_LINE_MAX];
 	u32 nr_log, read_log;
+	struct port_record vsgi[V4_MAX_VSGIS];
+	u32 nr_vsgis;
 };
 
 /* Linux 6.1 on GICv4.0, and as a later kernel has it on GICv4.1. */
@@ -213,17 +216,28 @@ static inline void v4_run_its(void *arg, void *its_port)
 		;
 }
 
+/* vSGIs take their time: they stay under way until v4_deliver(). */
 static inline void v4_signal(void *arg, const struct port_record *r)
 {
 	struct v4_vm *w = arg;
-	u32 n;
 
 	if (r->kind != PORT_VSGI)
 		return;
-	for (n = 0; n < MMIO_PES; n++) {
-		if (r->to == &w->m.pe_port[n])
-			gic_vsgi_set(gic_pe(w->m.gic, n), (u32)r->arg, r->intid);
+	must(w->nr_vsgis < V4_MAX_VSGIS);
+	w->vsgi[w->nr_vsgis++] = *r;
+}
+
+static inline void v4_deliver(struct v4_vm *w)
+{
+	u32 i;
+
+	for (i = 0; i < w->nr_vsgis; i++) {
+		const struct port_record *r = &w->vsgi[i];
+		u32 n = (u32)((const u8 *)r->to - w->m.pe_port);
+
+		gic_vsgi_set(gic_pe(w->m.gic, n), (u32)r->arg, r->intid);
 	}
+	w->nr_vsgis = 0;
 }
 
 static inline int v4_host(struct v4_vm *w, const struct v4_config *c)
