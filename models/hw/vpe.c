@@ -104,6 +104,16 @@ static void tables_v40(struct gic_pe *pe)
 	r->scanned = r->lpi.pend_addr;
 }
 
+/* GICv4.1: a vPE may be resident on every PE that shares a table of vPEs with where it is mapped. */
+static bool may_be_here(const struct gic_pe *pe, u64 vte)
+{
+	u32 level = pe->gic->cfg.common_lpi_aff;
+	const struct gic_pe *mapped = gic_pe(pe->gic, (u32)FIELD_GET(vte, ITS_VTE_PE));
+
+	return mapped && gic_common_affinity(pe->affinity, level) ==
+				 gic_common_affinity(mapped->affinity, level);
+}
+
 static void tables_v41(struct gic_pe *pe)
 {
 	struct gic_residency *r = &pe->vpe;
@@ -117,12 +127,8 @@ static void tables_v41(struct gic_pe *pe)
 		r->lpi.limit = 0;
 		return;
 	}
-	if (FIELD_GET(vte[0], ITS_VTE_PE) != pe->number)
+	if (!may_be_here(pe, vte[0]))
 		gic_unpredictable(pe, UNPREDICTABLE_RESIDENT_ELSEWHERE);
-	if (vte[1] & ITS_VTE1_DB) {
-		vte[1] &= ~ITS_VTE1_DB;
-		gic_vte_write(pe, r->vpe, vte);
-	}
 	r->lpi.limit = PLAT_BIT(its_vte_id_bits(vte[0]));
 	r->lpi.prop_addr = its_vte1_vconf(vte[1]) - GIC_LPI_BASE;
 	r->lpi.pend_addr = its_vte_vpt(vte[0]);
@@ -147,7 +153,7 @@ static void make_resident(struct gic_pe *pe, u64 v)
 
 /* ---- Valid 1 -> 0 ---- */
 
-/* Keep in the vPE's entry what a default doorbell depends on. */
+/* Keep in the vPE's entry what a default doorbell depends on; nobody asks while it is resident. */
 static void note_doorbell(struct gic_pe *pe, bool wanted)
 {
 	u64 vte[2];
@@ -163,7 +169,6 @@ static void make_nonresident(struct gic_pe *pe, u64 v)
 	struct gic_residency *r = &pe->vpe;
 	bool lpi = (r->groups & 2) && r->lpi.best != GIC_KEY_NONE;
 	bool last = lpi || gic_vsgi_ready(pe, r->groups);
-	u32 bytes = r->lpi.limit / 8;
 
 	if (is_v41(pe)) {
 		bool asked = (v & GICR_VPENDBASER_DB) && !(v & GICR_VPENDBASER_PENDINGLAST);
@@ -182,10 +187,9 @@ static void make_nonresident(struct gic_pe *pe, u64 v)
 	pe->virt.vpe = false;
 	pe->gic->resident[pe->number] = VPE_NONE;
 	r->sgi_pending = 0;
-	r->lpi.limit = 0;
 	lpi_forget(&r->lpi);
 	gic_vpe_changed(pe);
-	start_scan(pe, bytes);
+	start_scan(pe, r->lpi.limit / 8);
 }
 
 /* ---- registers ---- */

@@ -39,19 +39,23 @@ struct vits_collection {
 	u32 icid;
 };
 
-/* One event that is mapped to an LPI; the ITE holds a reference on it. The EventID is its key. */
+/* One event that is mapped to an LPI; the ITE holds a reference on it. */
 struct vits_ite {
+	struct plat_list link; /* in the device's events */
+	u32 event_id;
 	struct vgic_irq *irq;
 	struct vits_collection *coll; /* NULL: its collection was unmapped */
 };
 
 struct vits_device {
+	struct plat_list link; /* in the ITS's device_list */
 	u32 device_id;
 	u32 place;
 	u32 event_bits;
 	u32 nr_ites;
 	u64 itt_addr;
-	struct plat_index ites; /* EventID -> struct vits_ite */
+	struct plat_index ites;	 /* EventID -> struct vits_ite */
+	struct plat_list events; /* the same in the order that walks keep */
 };
 
 struct vgic_its {
@@ -67,6 +71,7 @@ struct vgic_its {
 	u64 baser[VITS_NR_TABLES];
 	/* its_lock */
 	struct plat_index devices;    /* DeviceID -> struct vits_device */
+	struct plat_list device_list; /* the same in the order that walks keep */
 	struct plat_index coll_index; /* ICID -> struct vits_collection */
 	struct plat_list collections;
 	u32 nr_devices, nr_collections;
@@ -127,6 +132,9 @@ int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u3
 void vits_remap_device(struct vgic_its *its, struct vits_device *dev, u64 itt_addr, u32 event_bits);
 void vits_free_device(struct vgic_its *its, struct vits_device *dev);
 void vits_free_devices(struct vgic_its *its);
+/* Walks go in the order of IDs from now on, up to what is mapped later: saving sorts the lists. */
+void vits_order_devices(struct vgic_its *its);
+void vits_order_events(struct vits_device *dev);
 void vits_free_collection(struct vgic_its *its, struct vits_collection *coll);
 void vits_free_collections(struct vgic_its *its);
 void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id);

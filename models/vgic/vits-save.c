@@ -73,6 +73,7 @@ static int save_itt(struct vgic_its *its, struct vits_device *dev)
 	struct vits_ite *ite = plat_index_next(&dev->ites, &event), *following;
 	int ret = 0;
 
+	vits_order_events(dev);
 	while (ite && !ret) {
 		next = event + 1;
 		following = plat_index_next(&dev->ites, &next);
@@ -112,6 +113,7 @@ static int save_devices(struct vgic_its *its)
 
 	if (!(its->baser[VITS_TABLE_DEVICE] & GITS_BASER_VALID))
 		return 0;
+	vits_order_devices(its);
 	for (id = 0; !ret && (dev = plat_index_next(&its->devices, &id)); id++)
 		ret = save_device(its, dev);
 	return ret;

@@ -5,6 +5,8 @@
  * The hypervisor keeps them in objects of its own; the guest's tables only bound what may be
  * mapped: an entry must lie within the table that GITS_BASERn or MAPD named, and in guest memory.
  * Their contents are written and read by vits-save.c alone.
+ * Walks of all devices and events go in the order of their mapping, or of their IDs once tables
+ * have been saved since.
  * Choice: a device that is mapped again, or whose table is taken away, loses all its events; their
  * LPIs live on while an AP list still holds them.
  */
@@ -104,6 +106,8 @@ int vits_add_device(struct vgic_its *its, u32 device_id, u64 itt_addr, u32 event
 	dev->event_bits = event_bits;
 	dev->place = its->nr_devices++;
 	plat_index_init(&dev->ites);
+	plat_list_init(&dev->events);
+	plat_list_add_tail(&dev->link, &its->device_list);
 	plat_index_store(&its->devices, device_id, dev);
 	*out = dev;
 	return 0;
@@ -146,6 +150,8 @@ int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u3
 	if (ret)
 		goto unreserve;
 	ite->coll = coll;
+	ite->event_id = event_id;
+	plat_list_add_tail(&ite->link, &dev->events);
 	plat_index_store(&dev->ites, event_id, ite);
 	dev->nr_ites++;
 	return 0;
@@ -164,6 +170,7 @@ void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id)
 	if (plat_warn_on(!ite))
 		return;
 	dev->nr_ites--;
+	plat_list_del(&ite->link);
 	vgic_v4_free_event(its->vm, ite->irq);
 	vgic_lpi_put(its->vm, ite->irq);
 	plat_free(ite);
@@ -172,11 +179,10 @@ void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id)
 
 static void free_events(struct vgic_its *its, struct vits_device *dev)
 {
-	struct vits_ite *ite;
-	u64 event;
+	struct vits_ite *ite, *tmp;
 
-	plat_index_for_each(&dev->ites, event, ite)
-		vits_free_ite(its, dev, (u32)event);
+	plat_list_for_each_safe(ite, tmp, &dev->events, link)
+		vits_free_ite(its, dev, ite->event_id);
 	vits_cache_invalidate(its);
 }
 
@@ -186,6 +192,8 @@ void vits_remap_device(struct vgic_its *its, struct vits_device *dev, u64 itt_ad
 	dev->itt_addr = itt_addr;
 	dev->event_bits = event_bits;
 	dev->place = its->nr_devices - 1;
+	plat_list_del(&dev->link);
+	plat_list_add_tail(&dev->link, &its->device_list);
 	plat_cost(COST_FREE, 1);
 	plat_cost(COST_ALLOC, 1);
 }
@@ -194,6 +202,7 @@ void vits_free_device(struct vgic_its *its, struct vits_device *dev)
 {
 	free_events(its, dev);
 	plat_index_erase(&its->devices, dev->device_id);
+	plat_list_del(&dev->link);
 	its->nr_devices--;
 	plat_index_destroy(&dev->ites);
 	plat_free(dev);
@@ -202,11 +211,32 @@ void vits_free_device(struct vgic_its *its, struct vits_device *dev)
 
 void vits_free_devices(struct vgic_its *its)
 {
+	struct vits_device *dev, *tmp;
+
+	plat_list_for_each_safe(dev, tmp, &its->device_list, link)
+		vits_free_device(its, dev);
+}
+
+void vits_order_devices(struct vgic_its *its)
+{
 	struct vits_device *dev;
 	u64 id;
 
-	plat_index_for_each(&its->devices, id, dev)
-		vits_free_device(its, dev);
+	plat_index_for_each(&its->devices, id, dev) {
+		plat_list_del(&dev->link);
+		plat_list_add_tail(&dev->link, &its->device_list);
+	}
+}
+
+void vits_order_events(struct vits_device *dev)
+{
+	struct vits_ite *ite;
+	u64 event;
+
+	plat_index_for_each(&dev->ites, event, ite) {
+		plat_list_del(&ite->link);
+		plat_list_add_tail(&ite->link, &dev->events);
+	}
 }
 
 /* fn() on each event of the ITS, charged as the walk of all lists. */
@@ -217,11 +247,10 @@ static void for_each_ite(struct vgic_its *its, const struct vits_collection *col
 {
 	struct vits_device *dev;
 	struct vits_ite *ite;
-	u64 id, event;
 
-	plat_index_for_each(&its->devices, id, dev) {
+	plat_list_for_each(dev, &its->device_list, link) {
 		plat_cost(COST_LIST_STEP, dev->nr_ites + 1);
-		plat_index_for_each(&dev->ites, event, ite) {
+		plat_list_for_each(ite, &dev->events, link) {
 			if (ite->coll == coll)
 				fn(its->vm, ite, target);
 		}

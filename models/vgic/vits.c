@@ -391,6 +391,7 @@ int vits_create(struct vgic_its **out, struct vgic_vm *vm)
 	plat_mutex_init(&its->its_lock, LOCK_ITS_TABLES);
 	plat_lock_init(&its->cache_lock, LOCK_ITS_CACHE);
 	plat_index_init(&its->devices);
+	plat_list_init(&its->device_list);
 	plat_index_init(&its->coll_index);
 	plat_index_init(&its->cache);
 	plat_list_init(&its->collections);

@@ -319,59 +319,6 @@ void device_free(struct device *d)
 	free(d);
 }
 
-/* Does user space let KVM have this vector's host interrupt (irqbypass)? */
-static bool forwarded(const struct device *d, u32 vector)
-{
-	switch (d->vm->cfg->forward) {
-	case FORWARD_NONE: return false;
-	case FORWARD_EVEN: return vector % 2 == 0;
-	default: return true;
-	}
-}
-
-int device_forward(struct device *d, u32 vector, bool on)
-{
-	struct vm *vm = d->vm;
-	u64 doorbell = vits_base(vm->its) + VITS_TRANSLATER;
-	u32 lpi = (u32)d->vec[vector].lpi;
-
-	if (!d->m->direct)
-		return 0;
-	return on ? vgic_v4_set_forwarding(vm->vgic, lpi, doorbell, d->number, vector)
-		  : vgic_v4_unset_forwarding(vm->vgic, lpi, doorbell, d->number, vector);
-}
-
-/* VFIO's part: device and event on the physical ITS, a host LPI with VFIO's handler. */
-int device_host_map(struct device *d, u32 vector)
-{
-	struct machine *m = d->m;
-	struct device_vector *v = &d->vec[vector];
-	u32 pe;
-	int lpi;
-
-	if (d->emulated)
-		return 0;
-	if (m->cfg->hypervisor.lpi_affinity == LPI_AFFINITY_TARGET)
-		pe = d->vm->vcpus[v->target].thread.pe->n;
-	else
-		pe = m->next_lpi_pe++ % m->nr_pes;
-	if (!d->vm->its)
-		return device_spi_map(d, vector, pe);
-	if (!d->host_mapped) {
-		int ret = host_its_map_device(m->host_its, d->its, d->number, d->nr_vectors);
-
-		if (ret)
-			return ret;
-		d->host_mapped = true;
-	}
-	lpi = host_its_map_event(m->host_its, d->its, d->number, vector, pe);
-	if (lpi < 0)
-		return lpi;
-	v->lpi = lpi;
-	m->lpis[lpi - GIC_LPI_BASE] = (struct host_lpi){ .dev = d, .vector = vector };
-	return forwarded(d, vector) ? device_forward(d, vector, true) : 0;
-}
-
 /* ---- to another host: the device of a VMM that emulates it ---- */
 
 void device_freeze(struct device *d)

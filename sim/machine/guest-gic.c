@@ -265,6 +265,21 @@ static void map_device(struct vcpu *c, struct device *d)
 	d->guest_mapped = true;
 }
 
+/* A write of an MSI-X table entry, which the VMM emulates: VFIO sets up the host's side. */
+static int msix_write(struct vcpu *c, struct device *d, u32 vector, bool on)
+{
+	int ret = 0;
+
+	vcpu_exit(c, EXIT_DABT);
+	guest_user_exit(c);
+	if (on)
+		ret = device_host_map(d, vector);
+	else
+		device_host_unmap(d, vector);
+	vcpu_enter(c);
+	return ret;
+}
+
 int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, guest_irq_fn fn,
 		  void *arg)
 {
@@ -292,9 +307,20 @@ int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, gues
 	guest_its_command(c, cmd);
 	d->vec[vector].intid = intid;
 	d->vec[vector].target = target;
-	/* The guest writes the MSI-X entry: VFIO sets up the host's side. */
-	ret = device_host_map(d, vector);
+	ret = msix_write(c, d, vector, true);
 	return ret ? ret : (int)intid;
+}
+
+void guest_unmap_msi(struct vcpu *c, struct device *d, u32 vector)
+{
+	u64 cmd[4];
+
+	if (!c->vm->its || vector >= d->nr_vectors || !d->vec[vector].intid)
+		return;
+	msix_write(c, d, vector, false);
+	its_build_discard(cmd, d->guest_id, vector);
+	guest_its_command(c, cmd);
+	d->vec[vector].intid = 0;
 }
 
 /* ---- further commands and accesses ---- */

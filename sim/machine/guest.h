@@ -62,6 +62,8 @@ void guest_send_sgi_others(struct vcpu *c, u32 intid); /* IRM: all but self */
  * time, MAPTI, configuration byte, INV. Returns the LPI's INTID or -errno. */
 int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, guest_irq_fn fn,
 		  void *arg);
+/* The vector's MSI-X entry is masked, its event unmapped (DISCARD). */
+void guest_unmap_msi(struct vcpu *c, struct device *d, u32 vector);
 /* Map the device's level interrupt to a fresh SPI routed to vCPU `target`, with handler: ICFGR,
  * IROUTER, ISENABLER. Returns the SPI's INTID or -errno. */
 int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn, void *arg);

@@ -27,6 +27,8 @@
 	X(SYSCALL, "syscall", "a system call of a host thread: entry, dispatch, return") \
 	X(EVENTFD, "eventfd-signal", "signal an eventfd in the kernel, up to who waits on it") \
 	X(VFIO_SIGNAL, "vfio-signal", "VFIO's handler: eventfd signal up to the irqfd callback") \
+	X(VFIO_SET_IRQS, "vfio-set-irqs", \
+	  "user space asks VFIO and KVM to follow an MSI-X entry: ioctls, request_irq, irqfd") \
 	X(WORK_QUEUE, "work-queue", "queue an item for a worker thread") \
 	X(WORK_RUN, "work-run", "a worker takes an item") \
 	X(SWITCH, "context-switch", "schedule another thread on a PE") \
@@ -58,6 +60,7 @@
 	X(WIRE, "wire", "timer or device wire to distributor or redistributor") \
 	X(LINK_POSTED, "link-posted", "posted write (MSI) from a device to its host bridge") \
 	X(LINK_64B, "link-64b", "time a link is taken by 64 bytes of DMA or by one MSI") \
+	X(SMMU, "smmu", "SMMU: translation of a write to an ITS, beyond what bridge-its has of it") \
 	X(BRIDGE_ITS, "bridge-its", "host bridge to ITS, same socket") \
 	X(BRIDGE_ITS_REMOTE, "bridge-its-remote", "extra when the ITS is in another socket") \
 	X(ITS_TRANSLATE, "its-translate", "ITS pipeline taken by one translation, caches hitting") \

@@ -529,10 +529,16 @@ struct device {
 	rec_track track;
 };
 
+/* ---- vfio.c ---- */
+/* The vector gets its event on the physical ITS, its host LPI (or SPI) and handler, and is forwarded
+ * where that can be. 0 or -errno of the host's driver. */
 int device_host_map(struct device *d, u32 vector);
-/* Let the vector's host LPI reach the guest directly, where that can be, or by the host's handler
- * again. 0 or -errno of the bridge; then it goes on through the handler. */
-int device_forward(struct device *d, u32 vector, bool on);
+/* And loses them; what it had pending on the host is lost. */
+void device_host_unmap(struct device *d, u32 vector);
+/* Let the vector's host LPI reach the guest directly, or through the host's handler again. */
+void device_forward(struct device *d, u32 vector, bool on);
+
+/* ---- device.c ---- */
 void device_free(struct device *d);
 void device_doorbell(struct device *d, u32 queue); /* a guest's posted write leaves the PE */
 /* When the answer to a read of a register is back: the read does not pass writes before it. */

@@ -118,6 +118,7 @@ void machine_merge(struct machine *m, struct machine *other)
 {
 	rec_lives_merge(&m->lives, &other->lives);
 	rec_metrics_merge(&m->metrics, &other->metrics);
+	rec_lives_pad(&m->lives);
 	machine_ledger_merge(m, other);
 	m->all_pes += other->all_pes;
 	for (unsigned i = 0; i < other->report.count && i < REC_REPORT_MAX; i++)

@@ -4,8 +4,9 @@
  * the order is that of spec/vgic.md 2.10).
  *
  * Choices: enable bits are cleared before those of the source are set, because SGIs are enabled
- * after reset. Active state comes before lines and latches. GICv3 restores CTLR of distributor and
- * redistributor last, so that LPIs are enabled when their tables are known.
+ * after reset. Active state comes before lines and latches. The distributor is enabled first: what
+ * becomes pending while it is disabled is put on no AP list, and stays off it. A redistributor's
+ * LPIs are enabled when its tables are known.
  */
 #include "vgic-state.h"
 
@@ -35,6 +36,7 @@ struct reg_row {
 /* clang-format off */
 static const struct reg_row v3_dist[] = {
 	{ GICD_IIDR, 0, ONCE, 0 },
+	{ GICD_CTLR, 0, ONCE, 0 },
 	{ GICD_IGROUPR, 1, SHARED, 0 },
 	{ GICD_IROUTER, 64, SHARED, 0 },
 	{ GICD_IPRIORITYR, 8, SHARED, 0 },
@@ -42,7 +44,6 @@ static const struct reg_row v3_dist[] = {
 	{ GICD_ISENABLER, 1, SHARED, GICD_ICENABLER },
 	{ GICD_ISACTIVER, 1, SHARED, GICD_ICACTIVER },
 	{ GICD_ISPENDR, 1, SHARED, 0 },
-	{ GICD_CTLR, 0, ONCE, 0 },
 };
 
 static const struct reg_row v3_redist[] = {
@@ -74,6 +75,7 @@ static const struct reg_row v2_banked[] = {
 
 static const struct reg_row v2_dist[] = {
 	{ GICD_IIDR, 0, ONCE, 0 },
+	{ GICD_CTLR, 0, ONCE, 0 },
 	{ GICD_IGROUPR, 1, SHARED, 0 },
 	{ GICD_ITARGETSR, 8, SHARED, 0 },
 	{ GICD_IPRIORITYR, 8, SHARED, 0 },
@@ -81,7 +83,6 @@ static const struct reg_row v2_dist[] = {
 	{ GICD_ISENABLER, 1, SHARED, GICD_ICENABLER },
 	{ GICD_ISACTIVER, 1, SHARED, GICD_ICACTIVER },
 	{ GICD_ISPENDR, 1, SHARED, 0 },
-	{ GICD_CTLR, 0, ONCE, 0 },
 };
 
 static const struct reg_row v2_cpu[] = {

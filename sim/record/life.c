@@ -276,18 +276,24 @@ void rec_life_for_each(const struct rec_lives *l, void *arg,
 			fn(arg, rec_life_at(l, i));
 }
 
+void rec_lives_pad(struct rec_lives *l)
+{
+	for (unsigned s = 0; s < REC_STAGE_NR; s++) {
+		struct rec_hist *h = l->stage[s];
+
+		if (h->count && h->count < l->total->count)
+			rec_hist_add_n(h, 0, 0, l->total->count - h->count);
+	}
+}
+
 unsigned rec_lives_check(struct rec_lives *l, struct rec_report *report)
 {
 	unsigned before = report->count;
 	rec_u128 stages = 0;
 
-	for (unsigned s = 0; s < REC_STAGE_NR; s++) {
-		struct rec_hist *h = l->stage[s];
-
-		stages += h->sum;
-		if (h->count && h->count < l->total->count)
-			rec_hist_add_n(h, 0, 0, l->total->count - h->count);
-	}
+	rec_lives_pad(l);
+	for (unsigned s = 0; s < REC_STAGE_NR; s++)
+		stages += l->stage[s]->sum;
 	if (l->broken)
 		rec_report_add(report,
 			       "latency: the stages of %" PRIu64

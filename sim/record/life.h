@@ -222,6 +222,7 @@ void rec_life_for_each(const struct rec_lives *l, void *arg,
  * broken or stale. Returns the number of violations, each described in a line of `report`.
  */
 struct rec_report;
+void rec_lives_pad(struct rec_lives *l); /* the first part alone */
 unsigned rec_lives_check(struct rec_lives *l, struct rec_report *report);
 
 #endif

@@ -395,11 +395,12 @@ void rec_result_print(struct rec_result *r, FILE *out)
 	static const struct {
 		const char *title, *prefix;
 	} group[] = {
-		{ "INTERRUPTS", "irq." },     { "WORKLOADS", "workload." },
-		{ "KICKS", "kick." },	      { "DOORBELLS", "doorbell." },
-		{ "MSI INJECTION", "msi." },  { "PHYSICAL ITS", "its." },
-		{ "SCHEDULER", "sched." },    { "VCPUS", "vcpu." },
-		{ "GUEST ERRORS", "guest." }, { "ENGINE", "engine." },
+		{ "INTERRUPTS", "irq." },	{ "WORKLOADS", "workload." },
+		{ "KICKS", "kick." },		{ "DOORBELLS", "doorbell." },
+		{ "MSI INJECTION", "msi." },	{ "PHYSICAL ITS", "its." },
+		{ "SCHEDULER", "sched." },	{ "VCPUS", "vcpu." },
+		{ "MIGRATIONS", "migration." }, { "GUEST ERRORS", "guest." },
+		{ "ENGINE", "engine." },
 	};
 
 	rec_result_sort(r);

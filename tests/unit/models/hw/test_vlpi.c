@@ -279,12 +279,28 @@ V4_TEST(VMOVI_takes_a_pending_vLPI_along_and_rings_there)
 	ck_assert(v4_in_memory(2, V4_VLPI));
 	ck_assert_uint_eq(v4_events(EV_VLPI_PENDING), 1);
 	ck_assert_uint_eq(v4_events(EV_VLPI_RETIRED), 0);
+	ck_assert_uint_eq(v4_events(EV_VLPI_COALESCED), 0);
 	ck_assert(gic_lpi_pending(board_pe(1), V4_DB(2)) == !v4_is_41());
 	v4_guest(1);
 	v4_enter(1, 2);
 	ck_assert_uint_eq(v4_take(1), V4_VLPI);
 	ck_assert_int_eq(v4_msi(0), GIC_VLPI_NEW | GIC_VLPI_RESIDENT);
 	ck_assert(board_virq_line(1));
+}
+
+V4_TEST(a_vLPI_that_moves_to_where_it_is_pending_is_merged_with_itself)
+{
+	u64 cmd[4];
+
+	v4_vmapp(2, 1);
+	v4_msi(0);
+	v4_vmapti(2, 2, V4_VLPI, V4_NONE);
+	v4_msi(2);
+	its_build_vmovi(cmd, 0, 0, 2, false, 0);
+	ck_assert_int_eq(v4_command(0, cmd), 0);
+	ck_assert(!v4_in_memory(1, V4_VLPI));
+	ck_assert(v4_in_memory(2, V4_VLPI));
+	ck_assert_uint_eq(v4_events(EV_VLPI_COALESCED), 1);
 }
 
 V4_TEST(VMOVI_without_D_keeps_the_doorbell)
@@ -402,6 +418,7 @@ static void add(TCase *tc)
 	V4_ADD(tc, on_4_1_VINVALL_and_INVALLR_ring_for_a_vLPI_that_has_been_enabled);
 	V4_ADD(tc, on_4_1_INVLPIR_and_INVALLR_name_a_resident_vPE);
 	V4_ADD(tc, VMOVI_takes_a_pending_vLPI_along_and_rings_there);
+	V4_ADD(tc, a_vLPI_that_moves_to_where_it_is_pending_is_merged_with_itself);
 	V4_ADD(tc, VMOVI_without_D_keeps_the_doorbell);
 	V4_ADD(tc, after_VMOVP_interrupts_and_doorbells_go_to_the_other_PE);
 	V4_ADD(tc, what_was_on_its_way_while_VMOVP_ran_is_passed_on);

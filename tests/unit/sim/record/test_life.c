@@ -142,6 +142,36 @@ START_TEST(a_tag_kept_after_the_end_names_nothing)
 }
 END_TEST
 
+START_TEST(a_life_goes_on_among_those_of_another_host_with_all_it_went_through)
+{
+	struct rec_metrics there_m;
+	struct rec_lives there;
+	uint32_t tag = rec_life_begin(&l, 1000, 9), moved;
+
+	rec_metrics_init(&there_m);
+	ck_assert_int_eq(rec_lives_init(&there, &there_m), 0);
+	rec_life_name(&l, tag, 0, 1, 8192);
+	rec_life_stamp(&l, tag, REC_STAGE_LINK, 1010, 4);
+	moved = rec_life_move(&there, &l, tag);
+	ck_assert_uint_ne(moved, 0);
+	ck_assert_uint_eq(rec_life_outstanding(&l), 0);
+	ck_assert_uint_eq(rec_life_outstanding(&there), 1);
+	ck_assert_ptr_null(rec_life_get(&l, tag));
+	ck_assert_uint_eq(rec_life_get(&there, moved)->intid, 8192);
+	ck_assert_uint_eq(rec_life_get(&there, moved)->vcpu, 1);
+	rec_life_stamp(&there, moved, REC_STAGE_MOVE, 1100, 0);
+	rec_life_end(&there, moved, REC_DELIVERED, 1100);
+	ck_assert(there.total->sum == 100);
+	ck_assert(there.total->assumed == 4);
+	ck_assert(there.stage[REC_STAGE_LINK]->sum == 10);
+	ck_assert(there.stage[REC_STAGE_MOVE]->sum == 90);
+	ck_assert_uint_eq(rec_lives_check(&there, &report), 0);
+	ck_assert_uint_eq(l.total->count, 0);
+	rec_lives_fini(&there);
+	rec_metrics_fini(&there_m);
+}
+END_TEST
+
 START_TEST(tag_zero_is_nobody_and_no_error)
 {
 	rec_life_stamp(&l, 0, REC_STAGE_LINK, 7, 0);
@@ -315,6 +345,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_hop_whose_time_was_changed_is_noticed);
 	tcase_add_test(tc, a_stage_sum_that_differs_from_the_latency_sum_is_noticed);
 	tcase_add_test(tc, a_tag_kept_after_the_end_names_nothing);
+	tcase_add_test(tc, a_life_goes_on_among_those_of_another_host_with_all_it_went_through);
 	tcase_add_test(tc, tag_zero_is_nobody_and_no_error);
 	tcase_add_test(tc, lives_on_their_way_are_countable_however_many);
 	tcase_add_test(tc, assumed_time_counts_up_to_the_length_of_its_hop);

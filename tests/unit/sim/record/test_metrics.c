@@ -233,8 +233,43 @@ START_TEST(times_take_the_unit_that_fits)
 }
 END_TEST
 
+START_TEST(metrics_of_two_hosts_add_up_but_maxima_are_compared)
+{
+	static const char *const both[] = { "irq" }, *const there[] = { "0" };
+	struct rec_metrics other;
+	uint64_t *mine, *its, *moved;
+
+	rec_metrics_init(&other);
+	rec_count(&m, REC_M_EXIT_TOTAL, 3);
+	rec_count(&other, REC_M_EXIT_TOTAL, 4);
+	rec_set(&other, REC_M_CPU_GUEST_PERCENT, 50000);
+	mine = rec_family(&m, REC_M_LOCK_ACQUIRED, NULL, both, 1);
+	its = rec_family(&other, REC_M_LOCK_ACQUIRED, NULL, both, 1);
+	*mine = 10;
+	*its = 5;
+	*rec_family(&m, REC_M_LOCK_MAX_WAIT, NULL, both, 1) = 7000;
+	*rec_family(&other, REC_M_LOCK_MAX_WAIT, NULL, both, 1) = 9000;
+	moved = rec_family(&other, REC_M_ITS_BUSY, NULL, there, 1);
+	*moved = 2000;
+	rec_hist_add(rec_times(&m, REC_M_SCHED_DELAY, NULL, NULL, false), 1000);
+	rec_hist_add(rec_times(&other, REC_M_SCHED_DELAY, NULL, NULL, false), 3000);
+	rec_metrics_merge(&m, &other);
+	rec_metrics_fini(&other);
+	*moved += 500; /* still there, among those of the first */
+	ck_assert_int_eq(rec_metrics_emit(&m, &r), 0);
+	ck_assert_str_eq(text("exit.total"), "7 exits");
+	ck_assert_str_eq(text("cpu.guest.percent"), "0.000 %");
+	ck_assert_str_eq(text("lock.irq.acquired"), "15 acquisitions");
+	ck_assert_str_eq(text("lock.irq.max_wait"), "9.000 ns");
+	ck_assert_str_eq(text("its.0.busy"), "2.500 ns");
+	ck_assert_str_eq(text("sched.delay.mean"), "2.000 ns");
+	ck_assert_str_eq(text("sched.delay.count"), "2 samples");
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_test(tc, metrics_of_two_hosts_add_up_but_maxima_are_compared);
 	tcase_add_test(tc, a_scalar_counts_under_its_name);
 	tcase_add_test(tc, a_family_fills_its_placeholders_from_left_to_right);
 	tcase_add_test(tc, a_histogram_gives_mean_quantiles_and_count);

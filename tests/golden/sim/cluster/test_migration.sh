@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Live migration between two hosts: what it takes adds up, no interrupt is lost under any preset, the
+# result repeats on both engines, and state that is left behind is noticed.
+. tests/golden/sim/cli/cli.sh
+
+cat >look.py <<'END'
+import json, sys
+m = {k: v["value"] for k, v in json.load(open(sys.argv[1]))["metrics"].items()}
+vm, bandwidth, latency = sys.argv[2], 3125e6, 20e3
+t = {k.split(".")[2]: v for k, v in m.items() if k.startswith("migration.%s." % vm) and "bytes" not in k}
+b = {k.split(".")[3]: v for k, v in m.items() if k.startswith("migration.%s.bytes." % vm)}
+n = int(sys.argv[3])
+assert t["done"] == n, t
+parts = sum(t[x] for x in ("stop", "save", "transfer", "restore", "start"))
+assert abs(parts - t["downtime"]) < 0.01, (parts, t)
+# The bytes at the link's rate, the latency, and what both hosts do around it.
+wire = (b["dirty"] + b["state"]) / bandwidth * 1e9 + n * latency
+assert wire < t["transfer"] < wire + n * 6e3, (wire, t)
+wire = b["memory"] / bandwidth * 1e9 + 2 * n * latency
+assert wire < t["precopy"] < wire + n * 12e3, (wire, t)
+assert m["irq.delivered"] > 0 and m["irq.raised"] > 0
+left = m["irq.pending_at_start"] + m["irq.raised"] + m["irq.represented"]
+right = m["irq.delivered"] + m["irq.coalesced"] + m["irq.retired"] + m["irq.pending_at_end"]
+right += sum(v for k, v in m.items() if k.startswith("irq.dropped."))
+assert left == right, (left, right)
+stages = sum(v for k, v in m.items() if k.startswith("irq.stage.") and k.endswith(".mean"))
+assert abs(stages - m["irq.latency.mean"]) < 0.1, (stages, m["irq.latency.mean"])
+assert len(sys.argv) < 5 or m["engine.ties"] == 0, m["engine.ties"]
+END
+metrics() {
+	python3 -c 'import json, sys
+json.dump(json.load(open(sys.argv[1]))["metrics"], sys.stdout, indent=1, sort_keys=True)' "$1"
+}
+
+run "shipped" run live-migration --quiet --json first.json
+expect_status 0
+expect python3 look.py first.json guest 1
+metrics first.json >first
+run "again" run live-migration --quiet --json second.json
+metrics second.json >second
+expect cmp -s first second
+run "eager" run live-migration --quiet --json second.json --set engine.debt=eager
+metrics second.json >second
+expect cmp -s first second
+
+run "pending LPIs left behind" run live-migration --quiet --json r.json \
+	--set engine.break=pending-tables
+expect_status 1
+expect_absent r.json
+expect grep -q "identity violated: host 1: VM guest INTID 819.: .*pending at end" .err
+expect grep -q "again with: gicsim run .*engine.break=pending-tables" .err
+
+for preset in "$root"/configs/presets/*.yaml; do
+	preset=$(basename "$preset" .yaml)
+	run "$preset" run live-migration --quiet --set hypervisor.preset="$preset" --seed 7
+	expect_status 0
+done
+
+# There and back, with a guest whose only interrupt is its timer: nothing ties.
+cat >timer.yaml <<END
+include: $root/configs/hosts/small.yaml
+run: {duration: 8 ms}
+cluster: {hosts: 2}
+hypervisor: {halt_poll: none}
+vms:
+  - name: vm
+    vcpus: 2
+    its: false
+    devices: emulated
+    workloads:
+      - {type: timer, period: 250 us, work: {uniform: [1 us, 3 us]}}
+migrations:
+  - {vm: vm, at: 1 ms, from: 0, to: 1, memory: 64 KiB, dirty: 64 KiB}
+  - {vm: vm, at: 4 ms, from: 1, to: 0, memory: 64 KiB, dirty: 64 KiB}
+END
+run "there and back" run timer.yaml --quiet --json first.json
+expect_status 0
+expect python3 look.py first.json vm 2 tie-free
+metrics first.json >first
+run "as SimGrid actors" run timer.yaml --quiet --json second.json --engine simgrid
+expect_status 0
+metrics second.json >second
+expect cmp -s first second
+
+# Both frames share the receiver's link.
+cat >two.yaml <<END
+include: timer.yaml
+vms:
+  - {name: a, its: false, devices: emulated, workloads: [{type: idle}]}
+  - {name: b, its: false, devices: emulated, workloads: [{type: idle}]}
+migrations:
+  - {vm: a, at: 1 ms, memory: 8 MiB}
+  - {vm: b, at: 1 ms, memory: 8 MiB}
+END
+run "two at once" run two.yaml --quiet --json r.json
+expect_status 0
+expect python3 -c 'import json
+m = json.load(open("r.json"))["metrics"]
+for vm in "ab":
+    t = m["migration.%s.precopy" % vm]["value"]
+    assert 2 * 8 * 2**20 / 3.125 < t < 2 * 8 * 2**20 / 3.125 + 60e3, t'
+
+# --set KEY=VALUE and the line that it gives.
+wrong() {
+	run "$1" run timer.yaml --quiet --set "$1"
+	expect_status 2
+	checks=$((checks + 1))
+	grep -q "$2" .err || fail "$1: $(cat .err)"
+}
+wrong migrations.0.vm=nobody "migrations.0.vm: there is no VM 'nobody'"
+wrong migrations.0.at="9 ms" "migrations.0.at: the window is over by then"
+wrong migrations.0.to=2 "migrations.0.to: the cluster has hosts 0 to 1"
+wrong migrations.0.to=0 "migrations.0.to: the VM is on host 0 already"
+wrong migrations.1.at="500 us" "migrations.1.from: VM 'vm' is on host 0 then"
+wrong vms.0.devices=passthrough "migrations.0.vm: VM 'vm' has passed-through devices"
+wrong vms.0.host=3 "vms.0.host: the cluster has hosts 0 to 1"
+run "a trace" run timer.yaml --quiet --trace t.pftrace
+expect_status 2
+expect_absent t.pftrace
+
+run "the second before the first is over" run timer.yaml --quiet --set migrations.1.at="1010 us"
+expect_status 1
+expect grep -q "migration of VM 'vm': it is not on host 1 now" .err
+
+summary
