@@ -100,6 +100,7 @@ static inline u32 gic_common_affinity(u32 affinity, u32 level)
 #define ITS_CMD_VMAPI	0x2bu
 #define ITS_CMD_VINVALL 0x2du
 #define ITS_CMD_INVDB	0x2eu /* GICv4.1 */
+#define ITS_CMD_VMOVALL 0x2fu /* in no architecture (hw/its-vmovall.c) */
 
 #define ITS_NO_DOORBELL 1023u
 
@@ -122,6 +123,7 @@ static inline u32 gic_common_affinity(u32 affinity, u32 level)
 #define ITS_CMD2_DOORBELL 63, 32       /* VMAPTI, VMAPI, VMOVI: an LPI, or ITS_NO_DOORBELL */
 #define ITS_CMD2_D	  (1ull << 0)  /* VMOVI: the doorbell is given */
 #define ITS_CMD2_DB	  (1ull << 63) /* VMOVP, GICv4.1: the default doorbell is given */
+#define ITS_CMD2_VPEID2	  15, 0	       /* VMOVALL: where to */
 /* Doubleword 3 */
 #define ITS_CMD3_VPT_SIZE   4, 0   /* VMAPP: virtual INTID bits - 1 */
 #define ITS_CMD3_VPT_ADDR   51, 16 /* VMAPP: address bits in place */
@@ -231,6 +233,18 @@ static inline void its_build_vsgi_clear(u64 cmd[4], u32 vpe, u32 sgi)
 {
 	its_build_vpe(cmd, ITS_CMD_VSGI, vpe);
 	cmd[0] |= FIELD_PUT(sgi, ITS_CMD0_SGI_INTID) | ITS_CMD0_SGI_CLEAR;
+}
+
+/* From one vPE to another, whose doorbell the events get. */
+static inline void its_build_vmovall(u64 cmd[4], u32 from, u32 to, u32 doorbell)
+{
+	its_build_vpe(cmd, ITS_CMD_VMOVALL, from);
+	cmd[2] = FIELD_PUT(to, ITS_CMD2_VPEID2) | FIELD_PUT(doorbell, ITS_CMD2_DOORBELL);
+}
+
+static inline u32 its_cmd_vmovall_to(const u64 cmd[4])
+{
+	return (u32)FIELD_GET(cmd[2], ITS_CMD2_VPEID2);
 }
 
 /* ---- command error codes, beside those of its.h: the numbers of the kinds are ours ---- */

@@ -170,6 +170,10 @@ int host_vlpi_map(struct host_its *h, u32 lpi, const struct host_vlpi_map *map);
 /* The same with VMOVI left without its VSYNC, for who sends many; then host_vpe_sync(). */
 int host_vlpi_move_unsynced(struct host_its *h, u32 lpi, const struct host_vlpi_map *map);
 int host_vpe_sync(struct host_vpe *vpe); /* VSYNC alone, on each ITS with vLPIs of the VM */
+/* All vLPIs of a vPE go to another one of its VM by a command that no architecture has: VMOVALL +
+ * VSYNC on each ITS that has some. host_vlpi_moved() then notes it of each; nothing is sent. */
+int host_vpe_move_all(struct host_vpe *from, struct host_vpe *to);
+void host_vlpi_moved(struct host_its *h, u32 lpi, struct host_vpe *to);
 /* 0 and the map, or -EINVAL: not forwarded. */
 int host_vlpi_get(struct host_its *h, u32 lpi, struct host_vlpi_map *map);
 /* DISCARD + SYNC, MAPTI + SYNC where it was, INV + SYNC (priority default, enabled). -EINVAL: not

@@ -149,6 +149,44 @@ int host_vlpi_move_unsynced(struct host_its *h, u32 lpi, const struct host_vlpi_
 	return h->v4 ? host_with_lpi(h, lpi, do_map, &r) : -EINVAL;
 }
 
+int host_vpe_move_all(struct host_vpe *from, struct host_vpe *to)
+{
+	struct host_its *h = from->vm->host;
+	struct host_queue *q;
+	int ret = host_vpe_settle(to), err;
+	u64 cmd[4];
+
+	its_build_vmovall(cmd, from->id, to->id,
+			  h->v4->default_db ? ITS_NO_DOORBELL : to->doorbell);
+	host_for_each_v4(q, h)
+	{
+		if (!from->vm->vlpis_on[q->number])
+			continue;
+		err = host_queue_send_virtual(q, cmd, to->id);
+		ret = ret ? ret : err;
+	}
+	return ret;
+}
+
+/* The command has given a doorbell to all: one that wants none has it taken away. */
+static int do_moved(struct host_its *h, struct host_lpi *l, void *arg)
+{
+	bool enabled = l->vlpi.db_enabled;
+
+	if (!l->forwarded)
+		return -EINVAL;
+	plat_atomic_add(&l->vlpi.vpe->vlpis, -1);
+	l->vlpi.vpe = arg;
+	plat_atomic_add(&l->vlpi.vpe->vlpis, 1);
+	l->vlpi.db_enabled = true;
+	return set_doorbell(h, l, enabled);
+}
+
+void host_vlpi_moved(struct host_its *h, u32 lpi, struct host_vpe *to)
+{
+	host_with_lpi(h, lpi, do_moved, to);
+}
+
 static int do_get(struct host_its *h, struct host_lpi *l, void *arg)
 {
 	(void)h;

@@ -247,7 +247,7 @@ static int (*const command[])(struct its *its, const u64 cmd[4], struct its_work
 	[ITS_CMD_VSGI] = its_vsgi,     [ITS_CMD_VSYNC] = its_vsync,
 	[ITS_CMD_VMAPP] = its_vmapp,   [ITS_CMD_VMAPTI] = its_vmapti,
 	[ITS_CMD_VMAPI] = its_vmapi,   [ITS_CMD_VINVALL] = its_vinvall,
-	[ITS_CMD_INVDB] = its_invdb,
+	[ITS_CMD_INVDB] = its_invdb,   [ITS_CMD_VMOVALL] = its_vmovall,
 };
 
 /* The GIC has what the command is about. */

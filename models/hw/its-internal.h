@@ -88,6 +88,8 @@ int its_vinvall(struct its *its, const u64 cmd[4], struct its_work *work);
 int its_vsync(struct its *its, const u64 cmd[4], struct its_work *work);
 int its_invdb(struct its *its, const u64 cmd[4], struct its_work *work);
 int its_vsgi(struct its *its, const u64 cmd[4], struct its_work *work);
+/* its-vmovall.c */
+int its_vmovall(struct its *its, const u64 cmd[4], struct its_work *work);
 /* GITS_SGIR was written. */
 void its_sgir_write(struct its *its, u64 v);
 

@@ -59,7 +59,12 @@
 
 #define VGIC_MOVALL_POLICIES(X) \
 	X(MOVALL_FILTER, "per-lpi", "every LPI whose target is the first vCPU moves") \
-	X(MOVALL_QUIRK_ALL, "quirk-move-all", "every LPI of the VM moves (6.10 as posted)")
+	X(MOVALL_QUIRK_ALL, "quirk-move-all", "every LPI of the VM moves (6.10 as posted)") \
+	X(MOVALL_ONE_SYNC, "one-sync", "as per-lpi; VMOVIs of vLPIs are waited for together") \
+	X(MOVALL_RETARGET, "retarget-collection", \
+	  "the ITS's collections of the first vCPU are pointed to the second, events with them") \
+	X(MOVALL_HARDWARE, "hardware-vmovall", \
+	  "one command moves all vLPIs of a vPE; in no architecture")
 
 #define VGIC_ITS_STALL_POLICIES(X) \
 	X(ITS_NEVER_STALL, "never", "an unreadable command is skipped, as KVM does") \

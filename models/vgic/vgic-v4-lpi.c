@@ -38,6 +38,23 @@ int vgic_v4_move(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *tar
 		    : host_vlpi_move_unsynced(host_of(vm), irq->host_irq, &map);
 }
 
+int vgic_v4_sync(struct vgic_vcpu *v)
+{
+	struct host_vpe *vpe = vgic_v4_vpe(v);
+
+	return vpe ? host_vpe_sync(vpe) : 0;
+}
+
+int vgic_v4_move_all(struct vgic_vcpu *from, struct vgic_vcpu *to)
+{
+	return vgic_v4_vlpis(from) ? host_vpe_move_all(vgic_v4_vpe(from), vgic_v4_vpe(to)) : 0;
+}
+
+void vgic_v4_moved(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *to)
+{
+	host_vlpi_moved(host_of(vm), irq->host_irq, vgic_v4_vpe(to));
+}
+
 void vgic_v4_free_event(struct vgic_vm *vm, struct vgic_irq *irq)
 {
 	if (!vm->v4)

@@ -139,6 +139,11 @@ int vgic_v4_set_pending(struct vgic_vm *vm, struct vgic_irq *irq, bool pending);
 int vgic_v4_update(struct vgic_vm *vm, struct vgic_irq *irq, u8 properties, bool inv);
 /* To another vCPU; without `sync` VMOVI only, and host_vpe_sync() of the target afterwards. */
 int vgic_v4_move(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *target, bool sync);
+/* MOVALL: what was moved without sync is there now; all of a vCPU's vLPIs go to another by one
+ * command, and then one of them is told of it. */
+int vgic_v4_sync(struct vgic_vcpu *v);
+int vgic_v4_move_all(struct vgic_vcpu *from, struct vgic_vcpu *to);
+void vgic_v4_moved(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *to);
 /* ---- and for all ---- */
 /* An event of this LPI is freed: if it is forwarded, the host has it back. its_lock held. */
 void vgic_v4_free_event(struct vgic_vm *vm, struct vgic_irq *irq);

@@ -47,7 +47,7 @@ static bool find_ite(struct op *op)
 	return op->ite;
 }
 
-/* Later kernels also wipe the guest's table entry of what is unmapped. */
+/* Later kernels also wipe the guest's table entry of what is unmapped: first, since it may fail. */
 static int wipe_entry(struct op *op, u64 addr)
 {
 	if (op->its->vm->policy.its_unmap != VGIC_ITS_UNMAP_WIPE)
@@ -75,6 +75,7 @@ static int mapd(struct op *op)
 {
 	u32 id = its_cmd_device(op->w), bits = its_cmd_size_bits(op->w);
 	u64 itt = its_cmd_itt_addr(op->w), addr;
+	int ret;
 
 	if (its_cmd_valid(op->w)) {
 		if (!op->dev)
@@ -82,10 +83,11 @@ static int mapd(struct op *op)
 		vits_remap_device(op->its, op->dev, itt, bits);
 		return 0;
 	}
-	if (op->dev)
-		vits_free_device(op->its, op->dev);
 	vits_entry_addr(op->its, VITS_TABLE_DEVICE, id, &addr);
-	return wipe_entry(op, addr);
+	ret = wipe_entry(op, addr);
+	if (!ret && op->dev)
+		vits_free_device(op->its, op->dev);
+	return ret;
 }
 
 /* ---- MAPC ---- */
@@ -113,7 +115,7 @@ static int mapc(struct op *op)
 	if (!op->coll)
 		return vits_add_collection(op->its, its_cmd_icid(op->w), op_rdbase(op), &op->coll);
 	op->coll->target = op_rdbase(op);
-	vits_retarget_collection(op->its, op->coll);
+	vits_retarget_collection(op->its, op->coll, true);
 	return 0;
 }
 
@@ -197,11 +199,15 @@ static int discard(struct op *op)
 {
 	u32 event = its_cmd_event(op->w);
 	u64 addr;
+	int ret;
 
+	vits_event_addr(op->its, op->dev, event, &addr);
+	ret = wipe_entry(op, addr);
+	if (ret)
+		return ret;
 	vits_cache_invalidate(op->its);
 	vits_free_ite(op->its, op->dev, event);
-	vits_event_addr(op->its, op->dev, event, &addr);
-	return wipe_entry(op, addr);
+	return 0;
 }
 
 /* ---- INT, CLEAR, INV ---- */
@@ -253,38 +259,12 @@ static int movall_check(struct op *op)
 	return vcpu_exists(op, from) && vcpu_exists(op, to) ? 0 : E_ITS_MOVALL_PROCNUM_OOR;
 }
 
-struct movall {
-	struct vgic_vcpu *from, *to; /* from NULL: every LPI */
-	bool sync;		     /* after each vLPI */
-};
-
-static int movall_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
-{
-	const struct movall *m = arg;
-
-	plat_sync();
-	if (!m->from || irq->target == m->from)
-		vits_lpi_set_target(vm, irq, m->to, m->sync);
-	return 0;
-}
-
 static int movall(struct op *op)
 {
 	struct vgic_vm *vm = op->its->vm;
-	struct vgic_vcpu *from = vm->vcpus[op_rdbase(op)];
-	struct movall m = {
-		.from = vm->policy.movall == VGIC_MOVALL_QUIRK_ALL ? NULL : from,
-		.to = vm->vcpus[(u32)its_cmd_rdbase2(op->w)],
-		.sync = true,
-	};
-	int ret;
 
-	if (from == m.to)
-		return 0;
-	ret = vits_lpi_for_each(vm, m.from, movall_one, &m);
-	if (!ret)
-		vits_cache_invalidate(op->its);
-	return ret;
+	return vits_movall(op->its, vm->vcpus[op_rdbase(op)],
+			   vm->vcpus[(u32)its_cmd_rdbase2(op->w)]);
 }
 
 static int sync(struct op *op)

@@ -4,6 +4,7 @@
  *
  *	vits.c		 creation, registers, command queue
  *	vits-cmd.c	 the commands, one row each
+ *	vits-movall.c	 MOVALL, the ways to do it
  *	vits-table.c	 devices, events, collections, and where their entries lie in guest memory
  *	vits-translate.c (device, event) to LPI, MSI injection
  *	vits-cache.c	 translation caches
@@ -113,6 +114,10 @@ u64 vits_table_size(u64 baser);
 /* Execute one command: 0, an ITS error code (> 0) or -errno. `v` may be NULL. */
 int vits_command(struct vgic_its *its, struct vgic_vcpu *v, const u64 cmd[4]);
 
+/* ---- vits-movall.c: its_lock held ---- */
+/* LPIs of one vCPU go to another, by policy movall. 0, -ENOMEM. */
+int vits_movall(struct vgic_its *its, struct vgic_vcpu *from, struct vgic_vcpu *to);
+
 /* ---- vits-table.c: its_lock held ---- */
 /* Does entry `id` lie within the table in guest memory? *addr (may be NULL): where. */
 bool vits_entry_addr(struct vgic_its *its, enum vits_table table, u32 id, u64 *addr);
@@ -138,8 +143,8 @@ void vits_order_events(struct vits_device *dev);
 void vits_free_collection(struct vgic_its *its, struct vits_collection *coll);
 void vits_free_collections(struct vgic_its *its);
 void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id);
-/* Point the LPIs of a collection to its target. */
-void vits_retarget_collection(struct vgic_its *its, const struct vits_collection *coll);
+/* Point the LPIs of a collection to its target; vLPIs with or without VSYNC. */
+void vits_retarget_collection(struct vgic_its *its, const struct vits_collection *coll, bool sync);
 
 /* ---- vits-translate.c ---- */
 /* The ITS whose GITS_TRANSLATER lies there; NULL: none. */

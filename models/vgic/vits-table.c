@@ -287,8 +287,14 @@ static void retarget(struct vgic_vm *vm, struct vits_ite *ite, struct vgic_vcpu 
 	vits_lpi_set_target(vm, ite->irq, target, true);
 }
 
-void vits_retarget_collection(struct vgic_its *its, const struct vits_collection *coll)
+static void retarget_unsynced(struct vgic_vm *vm, struct vits_ite *ite, struct vgic_vcpu *target)
+{
+	vits_lpi_set_target(vm, ite->irq, target, false);
+}
+
+void vits_retarget_collection(struct vgic_its *its, const struct vits_collection *coll, bool sync)
 {
 	if (vits_collection_mapped(coll))
-		for_each_ite(its, coll, retarget, its->vm->vcpus[coll->target]);
+		for_each_ite(its, coll, sync ? retarget : retarget_unsynced,
+			     its->vm->vcpus[coll->target]);
 }

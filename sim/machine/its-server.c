@@ -67,7 +67,8 @@ static const struct {
 	{ ITS_CMD_VMAPI, "VMAPI" },	{ ITS_CMD_VMOVI, "VMOVI" },
 	{ ITS_CMD_VMOVP, "VMOVP" },	{ ITS_CMD_VINVALL, "VINVALL" },
 	{ ITS_CMD_VSGI, "VSGI" },	{ ITS_CMD_INVDB, "INVDB" },
-	{ ITS_CMD_VSYNC, "VSYNC" },	{ 0, "other" },
+	{ ITS_CMD_VSYNC, "VSYNC" },	{ ITS_CMD_VMOVALL, "VMOVALL" },
+	{ 0, "other" },
 };
 
 /* ---- to the redistributor ---- */

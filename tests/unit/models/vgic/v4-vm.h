@@ -33,7 +33,7 @@
 
 struct v4_config {
 	enum gic_direct direct;
-	bool direct_lpi, its_list, no_vsgi, vpt_scan;
+	bool direct_lpi, its_list, no_vsgi, vpt_scan, no_caches;
 	u32 nr_its;	/* 0: one */
 	u32 vpeid_bits; /* 0: 16 */
 	u32 nr_vcpus;
@@ -116,6 +116,7 @@ static inline void v4_see_command(void *arg, u32 its, const u64 cmd[4])
 		[ITS_CMD_VSGI] = "VSGI",       [ITS_CMD_VSYNC] = "VSYNC",
 		[ITS_CMD_VMAPP] = "VMAPP",     [ITS_CMD_VMAPTI] = "VMAPTI",
 		[ITS_CMD_VINVALL] = "VINVALL", [ITS_CMD_INVDB] = "INVDB",
+		[ITS_CMD_VMOVALL] = "VMOVALL",
 	};
 	struct v4_vm *w = arg;
 	u32 op = its_cmd_opcode(cmd), vpe = its_cmd_vpe(cmd), device = its_cmd_device(cmd);
@@ -287,6 +288,9 @@ static inline int v4_host(struct v4_vm *w, const struct v4_config *c)
 					  .single_vmovp = !c->its_list,
 					  .port = &w->its_port[i] };
 
+		if (c->no_caches)
+			its.cache_devices = its.cache_events = its.cache_collections =
+				its.cache_vpes = 0;
 		must(!its_create(&w->its[i], w->m.gic, &its));
 	}
 	ret = host_its_probe(&w->h, w->m.gic, w->its, w->nr_its, &w->m.host, V4_HOST_MEM,
