@@ -44,6 +44,9 @@ static const struct param engine_params[] = {
 	{ .name = "break", .type = PARAM_ENUM, AT(struct run_config, breaks), .def = "nothing",
 	  CHOICES(MACHINE_BREAKS),
 	  .doc = "break an identity once, on purpose: the run must end with status 1" },
+	{ .name = "fail_allocation", .type = PARAM_U64, AT(struct run_config, fail_allocation),
+	  .def = "0",
+	  .doc = "the models find no memory at their allocation of this number, from 1; 0: they do" },
 	PARAM_END,
 };
 
@@ -77,6 +80,9 @@ static const struct param gic_params[] = {
 	  .def = "true", .doc = "GICv4: a vPE's pending table is scanned (Dirty), which takes time" },
 	{ .name = "vsgi", .type = PARAM_BOOL, AT(struct host_config, gic.vsgi), .def = "true",
 	  .doc = "GICv4.1: SGIs of guests in hardware" },
+	{ .name = "individual_doorbells", .type = PARAM_BOOL,
+	  AT(struct host_config, gic.individual_doorbells), .def = "false",
+	  .doc = "GICv4.1: vLPIs may have doorbells of their own, for doorbell: per-vlpi" },
 	{ .name = "common_lpi_aff", .type = PARAM_ENUM,
 	  AT(struct host_config, gic.common_lpi_aff), .def = "all", CHOICES(MACHINE_COMMON_AFFS),
 	  .doc = "GICv4.1: which redistributors share a table of vPEs" },

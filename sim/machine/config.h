@@ -53,7 +53,7 @@ struct host_config {
 		bool tdir;
 		/* GICv4: */
 		uint32_t vpeid_bits;
-		bool direct_lpi, vsgi, vpt_scan, its_list;
+		bool direct_lpi, vsgi, vpt_scan, its_list, individual_doorbells;
 		uint8_t common_lpi_aff; /* GIC_COMMON_AFF_* */
 		uint8_t svpet;		/* the same for ITSs; 0: share with no redistributor */
 	} gic;
@@ -184,6 +184,7 @@ struct run_config {
 	bool eager_debt; /* engine.debt: eager */
 	bool check;
 	uint8_t breaks; /* enum machine_break */
+	uint64_t fail_allocation; /* number of the core's allocation that fails; 0: none */
 };
 
 /* The hosts of a run, all alike, and what lies between them. */

@@ -301,6 +301,7 @@ struct machine {
 	void *network_arg;
 	bool booting;
 	bool broken;			   /* engine.break has done its work */
+	u64 allocations;		   /* of the models so far */
 	sim_time window_start, window_end; /* 0 before the window opens */
 	u64 ties_before;		   /* in the warm-up */
 	struct rec_progress progress;

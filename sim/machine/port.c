@@ -49,7 +49,8 @@ _Noreturn void plat_bug_at(const char *file, int line, const char *what)
 /* The core goes on as it can; what it leaves undone would make another result, so the run ends. */
 void *plat_zalloc(size_t size)
 {
-	void *p = calloc(1, size);
+	bool refused = host && ++host->allocations == host->cfg->run.fail_allocation;
+	void *p = refused ? NULL : calloc(1, size);
 
 	if (plat_unlikely(!p && host))
 		machine_fail(host, -ENOMEM);

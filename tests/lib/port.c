@@ -17,27 +17,26 @@ struct plat_user plat_user;
 static const u64 no_cost[COST_PLAT_NR];
 static u8 always_slow[COST_PLAT_NR];
 
-/* A header in front of each allocation; 16 bytes keep the payload aligned. */
+/* A header in front of each allocation; a multiple of 16 bytes keeps the payload aligned. */
 struct port_block {
 	struct port_block *next; /* waits for readers */
-	u64 magic;
+	u64 magic, size;
+	struct port_block **link, *live; /* of all that are not freed yet */
+	u64 pad;
 };
 #define PORT_MAGIC 0x67696373696d2121ull
 
 #define PORT_MAX_HELD 1024u
 
-struct port_held {
-	const void *lock;
-	enum plat_lock_class class;
-	bool mutex;
-};
-
 static struct {
 	struct port_block *rcu;
 	struct port_held held[PORT_MAX_HELD];
-	u32 base;    /* locks below belong to the actor that the hook interrupts */
-	bool inside; /* at_point runs */
+	u32 base;      /* locks below belong to the actor that the hook interrupts */
+	bool inside;   /* at_point runs */
+	bool hardware; /* a hook that stands for hardware runs */
 } state;
+
+static struct port_block *live; /* all blocks that are not freed; survives port_reset() */
 
 static const u8 lock_rank[LOCK_PLAT_NR] = {
 #define LOCK_RANK(id, name, rank) [LOCK_##id] = (rank),
@@ -94,14 +93,30 @@ void *plat_zalloc(size_t size)
 	if (port.fail_at &&
 	    (port.allocs == port.fail_at || (port.fail_after && port.allocs > port.fail_at)))
 		return NULL;
+	if (port.refuse && port.refuse(port.arg))
+		return NULL;
 	b = calloc(1, sizeof(*b) + size);
 	if (!b) {
 		fputs("port: out of memory\n", stderr);
 		abort();
 	}
 	b->magic = PORT_MAGIC;
+	b->size = size;
+	b->live = live;
+	b->link = &live;
+	if (b->live)
+		b->live->link = &b->live;
+	live = b;
 	port.outstanding++;
 	return b + 1;
+}
+
+void port_each_block(void (*fn)(void *arg, void *block, size_t size), void *arg)
+{
+	struct port_block *b;
+
+	for (b = live; b; b = b->live)
+		fn(arg, b + 1, b->size);
 }
 
 void plat_free(void *p)
@@ -116,6 +131,9 @@ void plat_free(void *p)
 		return;
 	}
 	b->magic = 0;
+	*b->link = b->live;
+	if (b->live)
+		b->live->link = b->link;
 	port.outstanding--;
 	free(b);
 }
@@ -185,7 +203,11 @@ static void reach(enum port_point point)
 	struct actor_frame f;
 
 	pay();
-	if (!port.at_point || state.inside)
+	if (port.processes && !state.hardware) {
+		port.at_point(port.arg, point);
+		return;
+	}
+	if (!port.at_point || state.inside || port.processes)
 		return;
 	state.inside = true;
 	f = leave_actor();
@@ -198,8 +220,29 @@ void port_hardware(void (*fn)(void *arg, void *object), void *object)
 {
 	struct actor_frame f = leave_actor();
 
+	state.hardware = true;
 	fn(port.arg, object);
+	state.hardware = false;
 	return_to_actor(f);
+}
+
+void port_switch(struct port_process *from, const struct port_process *to)
+{
+	from->nr_held = port.nr_held;
+	from->nr_spin = port.nr_spin;
+	if (port.nr_held > PORT_PROCESS_LOCKS)
+		port_violation("a process holds %u locks", port.nr_held);
+	memcpy(from->held, state.held, sizeof(from->held));
+	memcpy(state.held, to->held, sizeof(to->held));
+	port.nr_held = to->nr_held;
+	port.nr_spin = to->nr_spin;
+}
+
+/* Another process may hold it: wait while it runs. */
+static void await(const void *lock, bool (*held)(const void *lock))
+{
+	while (port.processes && held(lock))
+		port.blocked(port.arg, lock);
 }
 
 void plat_cost_slow(enum plat_cost id, u32 n)
@@ -223,6 +266,15 @@ void port_set_costs(u64 ps)
 void port_interleave(void (*at_point)(void *arg, enum port_point point))
 {
 	port.at_point = at_point;
+	pay();
+}
+
+void port_processes(void (*at_point)(void *arg, enum port_point point),
+		    void (*blocked)(void *arg, const void *lock))
+{
+	port.at_point = at_point;
+	port.blocked = blocked;
+	port.processes = at_point;
 	pay();
 }
 
@@ -280,10 +332,16 @@ bool port_would_block(const struct plat_lock *l)
 	return l->held;
 }
 
+static bool spin_held(const void *lock)
+{
+	return ((const struct plat_lock *)lock)->held;
+}
+
 static void take(struct plat_lock *l, bool nested)
 {
 	plat_cost(COST_LOCK, 1);
 	reach(PORT_AT_LOCK);
+	await(l, spin_held);
 	if (l->held) {
 		port_violation("lock %s would block for ever: it is held", lock_name[l->class]);
 		return;
@@ -315,10 +373,16 @@ void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class)
 	*m = (struct plat_mutex){ .class = (u8) class };
 }
 
+static bool mutex_held(const void *lock)
+{
+	return ((const struct plat_mutex *)lock)->owner;
+}
+
 void plat_mutex_lock(struct plat_mutex *m)
 {
 	plat_cost(COST_MUTEX, 1);
 	reach(PORT_AT_LOCK);
+	await(m, mutex_held);
 	if (port.nr_spin)
 		port_violation("mutex %s taken under a spinlock", lock_name[m->class]);
 	if (m->owner) {

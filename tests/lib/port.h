@@ -23,6 +23,8 @@ struct port {
 	u64 allocs;	 /* plat_zalloc() calls so far */
 	u64 fail_at;	 /* the call of this number fails (1 is the first); 0: none does */
 	bool fail_after; /* and all calls after it */
+	/* Asked at each call, after fail_at: true lets it fail. NULL: nobody is asked. */
+	bool (*refuse)(void *arg);
 	u64 outstanding; /* allocations not yet freed, those that wait for readers included */
 
 	/* costs */
@@ -39,8 +41,11 @@ struct port {
 
 	/* hooks; NULL: nothing happens */
 	void *arg; /* handed to each hook */
-	/* Set by port_interleave(). */
+	/* Set by port_interleave() or port_processes(). */
 	void (*at_point)(void *arg, enum port_point point);
+	bool processes;
+	/* With processes: the lock is held by another one; let it run. */
+	void (*blocked)(void *arg, const void *lock);
 	/* Hardware: it may allocate whatever lock the caller holds. */
 	/* plat_poll() found done() false: make progress; object is NULL. */
 	void (*poll)(void *arg, void *object);
@@ -75,6 +80,27 @@ void port_set_costs(u64 ps);
  * starts afresh, and a lock that the interrupted actor holds must not be taken (it would block).
  */
 void port_interleave(void (*at_point)(void *arg, enum port_point point));
+/*
+ * Processes: actors on stacks of their own that take turns wherever `at_point` is called, each with
+ * locks of its own. The hook switches stacks, and port_switch() before it: the locks held now go to
+ * `from`, those of `to` (zero at its start) are the ones held from now on. While a hook that stands
+ * for hardware runs at_point is not called. NULL: no processes any more.
+ */
+#define PORT_PROCESS_LOCKS 16u
+struct port_held {
+	const void *lock;
+	enum plat_lock_class class;
+	bool mutex;
+};
+struct port_process {
+	u32 nr_held, nr_spin;
+	struct port_held held[PORT_PROCESS_LOCKS];
+};
+void port_processes(void (*at_point)(void *arg, enum port_point point),
+		    void (*blocked)(void *arg, const void *lock));
+void port_switch(struct port_process *from, const struct port_process *to);
+/* Every block that is allocated, in the same order each time: an explorer copies and restores. */
+void port_each_block(void (*fn)(void *arg, void *block, size_t size), void *arg);
 /* Whether taking the lock now would block: somebody holds it. */
 bool port_would_block(const struct plat_lock *l);
 /* A rule of the port was broken. */
