@@ -23,6 +23,7 @@ struct grid {
 	struct table axes;
 	struct table *settings; /* by point: the value of each axis */
 	uint32_t points;
+	char *text;	    /* of the study; NULL: none */
 	int role[AXES_MAX]; /* of each axis: ROLE_* */
 	const char *held[AXES_MAX];
 };
@@ -42,6 +43,7 @@ static void grid_free(struct grid *g)
 	for (uint32_t p = 0; g->settings && p < g->points; p++)
 		table_free(&g->settings[p]);
 	free(g->settings);
+	free(g->text);
 	table_free(&g->axes);
 	for (unsigned a = 0; a < AXES_MAX; a++)
 		free((char *)g->held[a]);
@@ -55,6 +57,8 @@ static int grid_read(struct grid *g, struct store *st)
 	*g = (struct grid){ .st = st };
 	if (!err)
 		err = store_axes(st, table_add, &g->axes);
+	if (!err)
+		err = store_study(st, &g->text);
 	if (err)
 		return err;
 	g->settings = calloc(c.points ? c.points : 1, sizeof(*g->settings));
@@ -155,6 +159,38 @@ static size_t place(const struct grid *g, uint32_t point, int role, struct table
 	return 0;
 }
 
+/* Where the study names the value of an axis, which it does in order; SIZE_MAX: nowhere. */
+static size_t rank(const struct grid *g, const char *axis, const char *value)
+{
+	char line[512];
+	const char *at;
+
+	snprintf(line, sizeof(line), "axis %s: %s (", axis, value);
+	at = strstr(g->text, line);
+	return at ? (size_t)(at - g->text) : SIZE_MAX;
+}
+
+/* Into the order of the study: points that it excepts may have changed that of their coming. */
+static void sort_labels(const struct grid *g, int role, struct table *labels)
+{
+	for (size_t a = 0; a < g->axes.nr; a++) {
+		const char *axis = g->axes.cells[a];
+		size_t skip = role == ROLE_PANEL ? strlen(axis) + 3 : 0;
+
+		if (g->role[a] != role)
+			continue;
+		for (size_t i = 1; i < labels->nr; i++)
+			for (size_t k = i; k && rank(g, axis, labels->cells[k] + skip) <
+							rank(g, axis, labels->cells[k - 1] + skip);
+			     k--) {
+				char *swap = labels->cells[k];
+
+				labels->cells[k] = labels->cells[k - 1];
+				labels->cells[k - 1] = swap;
+			}
+	}
+}
+
 static const char *axis_of(const struct grid *g, int role)
 {
 	for (size_t a = 0; a < g->axes.nr; a++)
@@ -204,7 +240,8 @@ static int set_positions(struct figure *f, struct store *st)
 	return 0;
 }
 
-/* Times are shown in the unit that their largest has digits in. */
+/* Times are shown in the unit that their largest has digits in; on a logarithmic scale that of its
+ * middle. */
 void figure_choose_unit(struct figure *f, const char *metric, const char *unit)
 {
 	static const struct {
@@ -213,19 +250,25 @@ void figure_choose_unit(struct figure *f, const char *metric, const char *unit)
 		double factor;
 	} times[] = { { 2e9, "s", 1e9 }, { 2e6, "ms", 1e6 }, { 2e3, "us", 1e3 }, { 0, "ns", 1 } };
 	size_t nr = f->panels.nr * f->series.nr * f->x.nr, i = 0;
-	double most = fabs(f->base);
+	double most = fabs(f->base), least = INFINITY;
+	char text[STORE_UNIT_MAX + 8];
 
 	for (size_t c = 0; c < nr; c++)
 		if (f->cells[c].n && fabs(f->cells[c].mean) > most)
 			most = fabs(f->cells[c].mean);
+	for (size_t c = 0; c < nr && strchr(f->log, 'y'); c++)
+		if (f->cells[c].n && f->cells[c].mean > 0)
+			least = fmin(least, f->cells[c].mean);
+	most = sqrt(most * fmin(least, most));
 	f->unit = 1;
-	if (!strcmp(unit, "ns")) {
+	snprintf(text, sizeof(text), "%s", unit);
+	if (!strncmp(unit, "ns", 2) && (!unit[2] || unit[2] == '/')) {
 		while (most < times[i].least)
 			i++;
-		unit = times[i].name;
+		snprintf(text, sizeof(text), "%s%s", times[i].name, unit + 2);
 		f->unit = times[i].factor;
 	}
-	snprintf(f->ylabel, sizeof(f->ylabel), *unit ? "%s (%s)" : "%s", metric, unit);
+	snprintf(f->ylabel, sizeof(f->ylabel), *text ? "%.120s (%s)" : "%.120s", metric, text);
 }
 
 /* ---- cells ---- */
@@ -279,13 +322,9 @@ static int check_some(const struct figure *f, struct store *st, const char *metr
 	return -ENOENT;
 }
 
-/* ---- line and heat ---- */
-
-static int read_means(struct figure *f, struct grid *g, const char *metric)
+/* The labels of all points that are drawn. A cdf has its own x. */
+static void collect(struct figure *f, const struct grid *g)
 {
-	char unit[STORE_UNIT_MAX] = "";
-	int err;
-
 	for (uint32_t p = 0; p < g->points; p++) {
 		if (!is_held(g, p))
 			continue;
@@ -293,6 +332,19 @@ static int read_means(struct figure *f, struct grid *g, const char *metric)
 		place(g, p, ROLE_SERIES, &f->series);
 		place(g, p, ROLE_PANEL, &f->panels);
 	}
+	sort_labels(g, ROLE_X, &f->x);
+	sort_labels(g, ROLE_SERIES, &f->series);
+	sort_labels(g, ROLE_PANEL, &f->panels);
+}
+
+/* ---- line and heat ---- */
+
+static int read_means(struct figure *f, struct grid *g, const char *metric)
+{
+	char unit[STORE_UNIT_MAX] = "";
+	int err;
+
+	collect(f, g);
 	snprintf(f->bylabel, sizeof(f->bylabel), "%s", axis_of(g, ROLE_SERIES));
 	err = make_cells(f, g->st);
 	for (uint32_t p = 0; p < g->points && !err; p++) {
@@ -318,12 +370,7 @@ static int read_hops(struct figure *f, struct grid *g, const char *family)
 	char metric[256], unit[STORE_UNIT_MAX] = "";
 	int err;
 
-	for (uint32_t p = 0; p < g->points; p++) {
-		if (!is_held(g, p))
-			continue;
-		place(g, p, ROLE_X, &f->x);
-		place(g, p, ROLE_PANEL, &f->panels);
-	}
+	collect(f, g);
 	err = store_hops(g->st, family, table_add, &f->series);
 	if (!err)
 		err = make_cells(f, g->st);
@@ -443,12 +490,7 @@ static int read_cdf(struct figure *f, struct grid *g, const char *metric)
 		snprintf(text, sizeof(text), "%g", rec_levels_ppm[l] / 1e6);
 		table_add(&f->x, text);
 	}
-	for (uint32_t p = 0; p < g->points; p++) {
-		if (!is_held(g, p))
-			continue;
-		place(g, p, ROLE_SERIES, &f->series);
-		place(g, p, ROLE_PANEL, &f->panels);
-	}
+	collect(f, g);
 	err = make_cells(f, g->st);
 	for (uint32_t p = 0; p < g->points && !err; p++)
 		if (is_held(g, p))

@@ -6,6 +6,7 @@
 #include "store-internal.h"
 
 #include <errno.h>
+#include <math.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -624,7 +625,8 @@ static int add_sample(struct store_samples *out, sqlite3_stmt *s)
 	return 0;
 }
 
-int store_samples(struct store *st, uint32_t point, const char *metric, struct store_samples *out)
+static int read_samples(struct store *st, uint32_t point, const char *metric,
+			struct store_samples *out)
 {
 	sqlite3_stmt *s;
 	int err, rc;
@@ -645,6 +647,46 @@ int store_samples(struct store *st, uint32_t point, const char *metric, struct s
 	if (err)
 		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
 	return err ? err : rc ? fail(st, rc) : 0;
+}
+
+/* Where both have a value and the divisor is not 0. Both are sorted by seed. */
+static void divide(struct store_samples *by, struct store_samples *a)
+{
+	size_t i = 0, k = 0, n = 0;
+
+	while (i < a->n && k < by->n) {
+		if (a->seed[i] == by->seed[k]) {
+			a->seed[n] = a->seed[i];
+			a->value[n] = a->value[i++] / by->value[k];
+			n += fabs(by->value[k++]) > 0;
+		} else if (a->seed[i] < by->seed[k]) {
+			i++;
+		} else {
+			k++;
+		}
+	}
+	a->n = n;
+	snprintf(a->unit + strlen(a->unit), sizeof(a->unit) - strlen(a->unit), "/%s", by->unit);
+}
+
+int store_samples(struct store *st, uint32_t point, const char *metric, struct store_samples *out)
+{
+	const char *slash = strstr(metric, STORE_RATIO);
+	struct store_samples by;
+	char first[256];
+	int err;
+
+	if (!slash)
+		return read_samples(st, point, metric, out);
+	snprintf(first, sizeof(first), "%.*s", (int)(slash - metric), metric);
+	err = read_samples(st, point, first, out);
+	if (err)
+		return err;
+	err = read_samples(st, point, slash + strlen(STORE_RATIO), &by);
+	if (!err)
+		divide(&by, out);
+	store_samples_free(&by);
+	return err;
 }
 
 void store_samples_free(struct store_samples *s)

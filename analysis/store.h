@@ -117,7 +117,9 @@ int store_plots(struct store *st, store_text_fn fn, void *arg);
 int store_query(struct store *st, const char *sql, const char *const *args, unsigned nr_args,
 		store_text_fn fn, void *arg);
 
-/* The values of a metric at a point, by seed; runs that have none are left out. */
+/* The values of a metric at a point, by seed; runs that have none are left out. `A / B` is the ratio
+ * of two metrics of the same run. */
+#define STORE_RATIO " / "
 #define STORE_UNIT_MAX 32
 struct store_samples {
 	double *value;

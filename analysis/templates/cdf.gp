@@ -10,6 +10,7 @@ if (logx || logy || (least > 0 && most / least > 20)) {
 set yrange [0 : 1.02]
 set grid xtics ytics linetype -1 linecolor rgb '#d8d8d8' linewidth 0.6 dashtype 1
 bands = |panel| * |series|
+above(v) = v < least * 0.9 ? least * 0.9 : v
 do for [p = 1:|panel|] {
 	set title panel[p] offset 0, -0.6
 	set xlabel (lowest(p) ? yname : '')
@@ -18,7 +19,7 @@ do for [p = 1:|panel|] {
 		set key at screen legendx, screen legendy center top vertical maxrows legendrows \
 			Left reverse samplen 3
 	}
-	plot for [s = 1:|series|] data index bands + (p - 1) * |series| + s - 1 using 1:2 \
+	plot for [s = 1:|series|] data index bands + (p - 1) * |series| + s - 1 using (above($1)):2 \
 			with filledcurves closed linetype s notitle, \
 		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 4:2 \
 			with lines linetype s linewidth 1.8 title (shown[s] ? series[s] : '')

@@ -12,7 +12,7 @@ turned = !numeric && 7.5 * (longest + 1) * |xlabel| > panelwidth
 legend = 0
 do for [s = 1:|series|] { legend = legend + 7.5 * strlen(series[s]) + 62 }
 legendrows = |series| == 1 ? 0 : ceil(legend / (panelwidth * columns + 60))
-left = 72
+left = 84
 right = 24
 bottom = 56 + (turned ? 4 * longest : 0)
 top = 8 + (title eq '' ? 0 : 26) + 20 * legendrows + (panel[1] eq '' ? 6 : 24)

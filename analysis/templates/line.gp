@@ -18,6 +18,8 @@ if (logy) {
 } else {
 	set yrange [0 : most * 1.06]
 }
+# What a logarithmic scale cannot show ends at its lower edge.
+above(v) = logy && v < least * 0.8 ? least * 0.8 : v
 do for [p = 1:|panel|] {
 	set title panel[p] offset 0, -0.6
 	set xlabel (lowest(p) ? xname : '')
@@ -26,9 +28,9 @@ do for [p = 1:|panel|] {
 		set key at screen legendx, screen legendy center top vertical maxrows legendrows \
 			Left reverse samplen 3
 	}
-	plot for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:(numeric ? $5 : NaN):6 \
+	plot for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:(numeric ? above($5) : NaN):6 \
 			with filledcurves linetype s notitle, \
-		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:4:5:6 \
+		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:4:(above($5)):6 \
 			with yerrorbars linetype s dashtype 1 linewidth 0.9 pointtype 0 notitle, \
 		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:4 \
 			with linespoints linetype s title (shown[s] ? series[s] : '')

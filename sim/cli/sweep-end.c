@@ -35,25 +35,41 @@ static void offer(void *arg, const char *name)
 	s->nearest.best = s->name;
 }
 
+/* The name is there, or the one it may have been meant as is told. */
+static int check_name(const struct study_metric *metric, const char *name, struct store *st)
+{
+	struct search s = { .nearest = { .word = name } };
+	char quoted[DIAG_QUOTE_MAX];
+
+	if (store_metrics(st, offer, &s))
+		return CLI_FAILED;
+	if (s.found || !s.nearest.best)
+		return CLI_OK;
+	fprintf(stderr, "%s:%u:%u: no run has the metric '%s'; nearest metric '%s'\n",
+		metric->at.file, metric->at.line, metric->at.column, diag_quote(quoted, name),
+		s.name);
+	return CLI_USAGE;
+}
+
 /* Metrics that no run has are likely misspelt; their names depend on the scenario, so only results
  * can tell. */
 static int check_metrics(const struct sweep *w, struct store *st)
 {
 	int status = CLI_OK;
 
-	for (uint32_t m = 0; m < w->study.nr_metrics; m++) {
+	for (uint32_t m = 0; m < w->study.nr_metrics && status != CLI_FAILED; m++) {
 		const struct study_metric *metric = &w->study.metrics[m];
-		struct search s = { .nearest = { .word = metric->name } };
-		char quoted[DIAG_QUOTE_MAX];
+		const char *slash = strstr(metric->name, STORE_RATIO);
+		char first[256];
+		int one;
 
-		if (store_metrics(st, offer, &s))
-			return CLI_FAILED;
-		if (s.found || !s.nearest.best)
-			continue;
-		fprintf(stderr, "%s:%u:%u: no run has the metric '%s'; nearest metric '%s'\n",
-			metric->at.file, metric->at.line, metric->at.column,
-			diag_quote(quoted, metric->name), s.name);
-		status = CLI_USAGE;
+		snprintf(first, sizeof(first), "%.*s",
+			 slash ? (int)(slash - metric->name) : (int)strlen(metric->name),
+			 metric->name);
+		one = check_name(metric, first, st);
+		if (one == CLI_OK && slash)
+			one = check_name(metric, slash + strlen(STORE_RATIO), st);
+		status = one == CLI_OK ? status : one;
 	}
 	return status;
 }
