@@ -108,6 +108,7 @@ void oracle_irqfd(struct oracle *o, const struct oracle_line *line, bool attach)
 			ret = -1;
 		} else {
 			d->attached = true;
+			d->attached_as = o->nr_attached++;
 			d->gsi = gsi;
 			if (d->count)
 				inject_later(d, o->thread.pe);
@@ -145,24 +146,28 @@ int oracle_bind(struct oracle *o, u32 slot, u32 device)
 	m->lpis[d->lpi - GIC_LPI_BASE] = (struct host_lpi){ .vector = HOST_LPI_OTHER, .arg = d };
 	m->other_lpi = signalled;
 	d->bound = true;
-	d->order = o->nr_bound++;
+	d->order = o->nr_opened++;
 	o->slot[slot] = d;
 	return 0;
 }
 
-static void unbind(struct oracle_device *d)
+void oracle_detach_all(struct oracle *o)
 {
-	part(d);
-	host_its_unmap_device(d->o->m.host_its, 0, d->id);
+	for (u32 n = 0; n < o->nr_attached; n++)
+		for (u32 i = 0; i < ORACLE_NR_DEVICES; i++)
+			if (o->device[i].attached_as == n)
+				part(&o->device[i]);
 }
 
-/* The end of the user space: its devices are released, the last one first. */
-void oracle_unbind_all(struct oracle *o)
+void oracle_unbind(struct oracle *o, u32 order)
 {
-	while (o->nr_bound--) {
-		for (u32 i = 0; i < ORACLE_NR_DEVICES; i++)
-			if (o->device[i].bound && o->device[i].order == o->nr_bound)
-				unbind(&o->device[i]);
+	for (u32 i = 0; i < ORACLE_NR_DEVICES; i++) {
+		struct oracle_device *d = &o->device[i];
+
+		if (!d->bound || d->order != order)
+			continue;
+		part(d);
+		host_its_unmap_device(o->m.host_its, 0, d->id);
 	}
 }
 

@@ -41,10 +41,11 @@ struct oracle_device {
 	u32 id;	 /* physical DeviceID */
 	u32 lpi; /* the host's */
 	bool bound;
-	u32 order;     /* of binding */
-	u64 count;     /* of the eventfd */
-	bool attached; /* the eventfd is an irqfd */
-	bool bypassed; /* KVM has taken it that the interrupt is forwarded */
+	u32 order;	 /* among what the script has opened */
+	u64 count;	 /* of the eventfd */
+	bool attached;	 /* the eventfd is an irqfd */
+	u32 attached_as; /* so many were before */
+	bool bypassed;	 /* KVM has taken it that the interrupt is forwarded */
 	u32 gsi;
 	const struct oracle_line *line; /* in which the host took its interrupt last ... */
 	u32 taken;			/* ... and how often */
@@ -67,10 +68,13 @@ struct oracle {
 	bool timer_fired;
 	struct vm_config vm_config;
 	struct vm *vm;
+	u32 vm_order; /* among what the script has opened */
+	u32 made_on;  /* PE on which its vCPUs ran first */
 	struct oracle_vcpu vcpu[ORACLE_MAX_VCPUS];
 	struct oracle_device device[ORACLE_NR_DEVICES];
 	struct oracle_device *slot[ORACLE_MAX_SLOTS];
-	u32 nr_bound;
+	u32 nr_opened; /* devices and the VM */
+	u32 nr_attached;
 	struct oracle_route route[ORACLE_MAX_ROUTES];
 };
 
@@ -89,7 +93,9 @@ int oracle_post(struct oracle *o, u32 n, const struct oracle_line *line);
 int oracle_finish(struct oracle *o, u32 n);
 void oracle_show_irqs(struct oracle *o, u32 n);
 void oracle_free_vcpus(struct oracle *o);
-/* The run is over: the VM ends, as it does when the last that used it is gone. */
+/* The run is over, no thread runs: each vCPU that is in KVM leaves it. */
+void oracle_kill_vcpus(struct oracle *o);
+/* The VM ends, as it does when the last that used it is gone. */
 void oracle_destroy_vm(struct oracle *o);
 /* vCPU's thread: back to user space, which has the access done, and into KVM again. */
 void oracle_user_exit(struct vcpu *c);
@@ -103,7 +109,10 @@ int oracle_op(struct oracle *o, const struct oracle_line *line);
 /* ---- device.c: devices, eventfds, irqfds ---- */
 void oracle_devices_init(struct oracle *o);
 int oracle_bind(struct oracle *o, u32 slot, u32 device);
-void oracle_unbind_all(struct oracle *o);
+/* No irqfd of the VM is left. */
+void oracle_detach_all(struct oracle *o);
+/* The device that was opened as this one is released. */
+void oracle_unbind(struct oracle *o, u32 order);
 void oracle_raise(struct oracle *o, u32 slot);
 void oracle_evread(struct oracle *o, u32 slot);
 void oracle_irqfd(struct oracle *o, const struct oracle_line *line, bool attach);

@@ -45,17 +45,21 @@ static void print_event(const struct oracle *o, const u64 cmd[4])
 	fprintf(o->out, " ev=%u", its_cmd_event(cmd));
 }
 
-/* A doorbell by its vPE. */
+/*
+ * A doorbell by its vPE. The canonical form, which knows only what it sees, takes the first doorbell
+ * that the proxy device gets after a vPE became resident for that vPE's. On PE 0 it is; elsewhere
+ * the vPE moves first, and its doorbell with it: the first that counts is the next vPE's.
+ */
 static void print_doorbell(const struct oracle *o, u32 intid)
 {
 	const struct host_vpe *vpe = host_vpe_by_doorbell(o->m.host_its, intid);
 
 	if (intid == ITS_NO_DOORBELL)
 		fputs(" db=none", o->out);
-	else if (vpe)
-		fprintf(o->out, " db=vpe%u", vpe->id);
-	else
+	else if (!vpe || (o->made_on && vpe->vm->nr == 1))
 		fputs(" db=?", o->out);
+	else
+		fprintf(o->out, " db=vpe%d", (int)vpe->id - (o->made_on ? 1 : 0));
 }
 
 /* What a MAPTI is for: a device's interrupt in the host, or a doorbell. */

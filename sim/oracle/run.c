@@ -14,6 +14,10 @@
 
 #include "oracle.h"
 
+/* What the recordings' user space spends on a line, most of it on the console: its thread is the
+ * busiest of its PE, and what wakes up there goes first. No time passes here for it. */
+#define LINE_RUNTIME ((s64)(200 * SIM_US))
+
 struct run {
 	struct oracle o;
 	struct thread boot;
@@ -76,13 +80,14 @@ static void script_body(struct thread *t)
 	for (u32 i = 0; i < s->nr_lines && !err; i++) {
 		o->line = &s->lines[i];
 		fprintf(o->out, "> %s\n", o->line->text);
+		t->vruntime += LINE_RUNTIME;
 		if (o->line->verb == ORACLE_EXIT)
 			break;
 		err = oracle_op(o, o->line);
 		pe_take_irqs(t->pe);
+		if (t->pe->need_resched) /* for KVM's worker, say */
+			thread_yield(t);
 	}
-	if (!err && !o->status)
-		oracle_unbind_all(o);
 	sim_engine_stop_at(o->m.e, sim_now(o->m.e));
 }
 
@@ -108,6 +113,23 @@ static void boot_main(void *arg)
 	machine_costs_enable(m, true);
 	for (u32 i = 0; i < m->nr_pes; i++)
 		thread_start(&m->pes[i].idle, 1 + i);
+}
+
+/*
+ * The script's process dies: its vCPUs leave KVM, then what it has opened is released, the last
+ * first. No thread runs any more, and nothing takes time.
+ */
+static void end_user_space(struct oracle *o)
+{
+	o->m.booting = true;
+	machine_costs_enable(&o->m, false);
+	oracle_kill_vcpus(o);
+	while (o->nr_opened--) {
+		if (o->vm && o->vm_order == o->nr_opened)
+			oracle_destroy_vm(o);
+		else
+			oracle_unbind(o, o->nr_opened);
+	}
 }
 
 static int drive(struct run *r)
@@ -140,7 +162,7 @@ static void actor(void *arg)
 	if (err && !o->status)
 		oracle_fail(o, err, "the machine stopped: %s", strerror(-err));
 	if (!o->status)
-		oracle_destroy_vm(o);
+		end_user_space(o);
 	if (o->m.host_its)
 		host_its_observe(o->m.host_its, NULL, NULL);
 	machine_take_apart(&o->m);

@@ -109,6 +109,8 @@ int oracle_make_vm(struct oracle *o, u32 nr_vcpus, bool its)
 	o->vm_config.pin_first = o->thread.pe->n;
 	o->vm_config.pin_stride = 0;
 	err = machine_add_vm(&o->m, &o->vm_config, 0, vcpu_main, &o->vm);
+	o->vm_order = o->nr_opened++;
+	o->made_on = o->thread.pe->n;
 	if (err)
 		return oracle_fail(o, err, "the VM cannot be made: %s", strerror(-err));
 	for (u32 i = 0; i < nr_vcpus && !err; i++) {
@@ -121,14 +123,17 @@ int oracle_make_vm(struct oracle *o, u32 nr_vcpus, bool its)
 	return err;
 }
 
+void oracle_kill_vcpus(struct oracle *o)
+{
+	for (u32 i = 0; o->vm && i < o->vm->nr_vcpus; i++)
+		vgic_v4_put(o->vm->vcpus[i].v, false);
+}
+
 void oracle_destroy_vm(struct oracle *o)
 {
 	struct vm *vm = o->vm;
 
-	if (!vm)
-		return;
-	o->m.booting = true; /* no thread runs any more: nothing takes time */
-	machine_costs_enable(&o->m, false);
+	oracle_detach_all(o);
 	if (vm->its)
 		vits_destroy(vm->its);
 	vgic_destroy(vm->vgic);
