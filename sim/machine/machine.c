@@ -289,6 +289,7 @@ static int run_window(struct machine_host *r)
 	struct machine *m = &r->m;
 	int ret = run_until(r, BOOTED);
 
+	machine_settle_memory();
 	if (!ret && m->cfg->run.warmup > BOOTED)
 		ret = run_to(r, m->cfg->run.warmup);
 	if (ret)

@@ -345,6 +345,10 @@ static inline void machine_fetch(const void *p, size_t bytes)
 		__builtin_prefetch((const char *)p + at, 1);
 }
 
+/* ---- settle.c ---- */
+/* All that lives through the run has been allocated: huge pages for it on a large host. */
+void machine_settle_memory(void);
+
 /* ---- cost.c ---- */
 void machine_costs_setup(struct machine *m);
 int machine_costs_pe(struct pe *pe);	    /* 0 or -ENOMEM */
@@ -478,6 +482,7 @@ void vcpu_put(struct vcpu *c);
 void vcpu_halt(struct vcpu *c); /* WFI trapped: poll, block */
 
 /* ---- vtimer.c ---- */
+void vtimer_init_pe(struct pe *pe); /* its comparator */
 void vtimer_init(struct vcpu *c);
 void vtimer_load(struct vcpu *c);
 void vtimer_put(struct vcpu *c);

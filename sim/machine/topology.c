@@ -67,6 +67,7 @@ static int pe_setup(struct machine *m, struct pe *pe, u32 n)
 			return -ENOMEM;
 	}
 	host_timers_init(pe);
+	vtimer_init_pe(pe);
 	return machine_costs_pe(pe);
 }
 
@@ -138,6 +139,7 @@ static int its_setup(struct machine *m)
 			.cache_collections = h->its.cache_collections,
 			.cache_vpes = h->its.cache_vpes,
 			.single_vmovp = !h->gic.its_list,
+			.individual_db = h->gic.individual_doorbells,
 			.svpet = h->gic.svpet,
 			.affinity = pe_affinity(h, i % h->sockets * h->pes * h->clusters),
 		};

@@ -58,16 +58,15 @@ static void comparator_fires(struct sim_engine *e, struct sim_event *ev)
 	gic_ppi_line(pe->gic, HOST_PPI_VTIMER, true);
 }
 
+void vtimer_init_pe(struct pe *pe)
+{
+	sim_event_init(pe->m->e, &pe->vtimer_event, CLASS_TIMER, 2 * pe->n + 1, comparator_fires);
+}
+
 void vtimer_init(struct vcpu *c)
 {
-	struct pe *pes = c->vm->m->pes;
-
 	vgic_set_owner(c->v, GUEST_VTIMER_PPI, timer_owner);
 	vgic_map_hw_irq(c->v, GUEST_VTIMER_PPI, HOST_PPI_VTIMER, &timer_ops, c);
-	for (u32 i = 0; i < c->vm->m->nr_pes; i++)
-		if (!pes[i].vtimer_event.fn)
-			sim_event_init(c->vm->m->e, &pes[i].vtimer_event, CLASS_TIMER,
-				       2 * pes[i].n + 1, comparator_fires);
 }
 
 /* Comparator and line of the PE follow the loaded vCPU. */
