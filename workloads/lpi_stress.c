@@ -16,6 +16,8 @@
 #include <sim/machine/hostthread.h>
 #include <sim/machine/workload.h>
 
+#define STAGGER 1237u /* ps */
+
 struct stress_params {
 	uint32_t devices, events;
 	uint64_t iterations;
@@ -139,9 +141,9 @@ static void start(struct workload_run *w)
 	const struct stress_params *p = w->params;
 	struct stress_state *s = w->state;
 
-	/* The guest has said that it is ready. */
+	/* The guest has said that it is ready. No two threads begin at the same picosecond. */
 	for (u32 i = 0; i < p->devices; i++)
-		host_thread_begin(s->thread[i].thread, SIM_MS / 10);
+		host_thread_begin(s->thread[i].thread, SIM_MS / 10 + i * STAGGER);
 }
 
 static void run(struct workload_run *w, struct vcpu *c)
