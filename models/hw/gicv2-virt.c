@@ -218,11 +218,11 @@ static u64 aiar_read(const struct gic_access *a)
 
 static u64 hppir_read(const struct gic_access *a)
 {
-	u32 intid = icv_hppir_read(a->pe, 1);
+	const struct gic_virt *v = &a->pe->virt;
 
-	if (intid == GIC_SPURIOUS)
+	if (v->best == VIRT_NONE || !ich_lr_group(v->lr[v->best & 0xff]))
 		return icv_hppir_read(a->pe, 0);
-	return ackctl(a->pe) ? intid : GICC_INTID_GROUP1;
+	return ackctl(a->pe) ? icv_hppir_read(a->pe, 1) : GICC_INTID_GROUP1;
 }
 
 static u64 ahppir_read(const struct gic_access *a)
