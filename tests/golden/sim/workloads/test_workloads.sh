@@ -48,7 +48,7 @@ value() { # FILE METRIC OPTION...
 
 printf 'time,device,event\n1000,0,0\n1370,1,2\n500000,0,1\n900000,1,2\n' >trace.csv
 scenario microbench.yaml 2 "type: microbench, test: ipi, runs: 100"
-scenario lpi_stress.yaml 2 "type: lpi_stress, devices: 2, events: 4, iterations: 50, first_pe: 2, gap: 20137 ps"
+scenario lpi_stress.yaml 2 "type: lpi_stress, devices: 2, events: 4, iterations: 50, first_pe: 2, gap: 21311 ps"
 scenario vhost.yaml 3 "type: vhost, service: {exponential: 3 us}"
 scenario hotplug.yaml 3 "type: hotplug, interval: 500 us, lpis: 24, traffic: {exponential: 200 us}"
 scenario irqbalance.yaml 3 "type: irqbalance, period: 500 us"
