@@ -68,7 +68,9 @@
 
 #define VGIC_ITS_STALL_POLICIES(X) \
 	X(ITS_NEVER_STALL, "never", "an unreadable command is skipped, as KVM does") \
-	X(ITS_STALL, "stall", "an unreadable command sets CREADR.Stalled, as hardware may")
+	X(ITS_STALL, "stall", "an unreadable command sets CREADR.Stalled, as hardware may") \
+	X(ITS_STALL_ON_ERROR, "stall-on-error", \
+	  "so does one that is unknown or fails its checks, which hardware may do as well")
 
 #define VGIC_ITS_UNMAP_POLICIES(X) \
 	X(ITS_UNMAP_KEEP, "keep-entry", \

@@ -40,19 +40,27 @@ static int read_command(struct vgic_its *its, u64 cmd[4])
 	return ret;
 }
 
+/* Execute the command at CREADR; false: the queue stops there until software retries. */
+static bool run_command(struct vgic_its *its, struct vgic_vcpu *v)
+{
+	u8 policy = its->vm->policy.its_stall;
+	u64 cmd[4];
+	int ret;
+
+	if (read_command(its, cmd))
+		return policy == VGIC_ITS_NEVER_STALL;
+	ret = vits_command(its, v, cmd);
+	return policy != VGIC_ITS_STALL_ON_ERROR || (ret <= 0 && ret != -ENODEV);
+}
+
 static void run_queue(struct vgic_its *its, struct vgic_vcpu *v)
 {
-	u64 cmd[4];
-
 	if (!its->enabled)
 		return;
 	while (its->creadr != its->cwriter && !its->stalled) {
-		if (!read_command(its, cmd)) {
-			vits_command(its, v, cmd);
-		} else if (its->vm->policy.its_stall == VGIC_ITS_STALL) {
-			its->stalled = true;
+		its->stalled = !run_command(its, v);
+		if (its->stalled)
 			break;
-		}
 		its->creadr += ITS_CMD_SIZE;
 		if (its->creadr == queue_size(its))
 			its->creadr = 0;
@@ -193,8 +201,11 @@ static int user_write_creadr(struct vgic_its *its, u64 value)
 	plat_mutex_lock(&its->cmd_lock);
 	if (!its->enabled)
 		ret = reader < queue_size(its) ? 0 : -EINVAL;
-	if (!ret)
+	if (!ret) {
 		its->creadr = reader;
+		its->stalled = its->vm->policy.its_stall != VGIC_ITS_NEVER_STALL &&
+			       (value & GITS_CREADR_STALLED);
+	}
 	plat_mutex_unlock(&its->cmd_lock);
 	return ret;
 }

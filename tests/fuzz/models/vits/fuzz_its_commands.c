@@ -42,8 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	port_reset();
 	p = hostile_policy(&in, 3);
 	p.cache_per_vcpu = 1;
-	p.its_stall = take(&in, 1) & 1;
-	p.its_unmap = p.its_stall;
+	p.its_stall = (u8)(take(&in, 1) % 3);
+	p.its_unmap = p.its_stall & 1;
 	vits_vm_create(&m, 3, &p);
 	while (in.left && ops++ < HOSTILE_MAX_OPS) {
 		one_op(&m, &in);

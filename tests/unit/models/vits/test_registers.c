@@ -281,6 +281,78 @@ START_TEST(a_stalling_its_waits_for_retry)
 }
 END_TEST
 
+static void with_stalls(enum vgic_its_stall_policy stall)
+{
+	struct vgic_policy p = mmio_policy();
+
+	teardown();
+	port_reset();
+	p.its_stall = (u8)stall;
+	vits_vm_create(m, 2, &p);
+}
+
+/* Architecture, command errors: ignored, or the queue stalls; the model offers either. */
+START_TEST(a_command_that_fails_its_checks_stalls_the_queue_where_asked_for)
+{
+	static const struct {
+		enum vgic_its_stall_policy policy;
+		u64 creadr;
+	} row[] = {
+		{ VGIC_ITS_NEVER_STALL, 0x40 },
+		{ VGIC_ITS_STALL, 0x40 },
+		{ VGIC_ITS_STALL_ON_ERROR, GITS_CREADR_STALLED },
+	};
+	u64 cmd[4];
+
+	with_stalls(row[_i].policy);
+	its_build_mapti(cmd, 9, 0, 8192, 0); /* no such device */
+	for (u32 i = 0; i < 4; i++) {
+		ram_write64(m, CMD_QUEUE + 8 * i, cmd[i]);
+		ram_write64(m, CMD_QUEUE + 32 + 8 * i, i ? 0 : ITS_CMD_SYNC);
+	}
+	wr(GITS_CWRITER, 8, 0x40);
+	ck_assert_uint_eq(rd(GITS_CREADR, 8), row[_i].creadr);
+	/* Mended and retried, it is executed. */
+	its_build_mapc(cmd, 0, 0, true);
+	for (u32 i = 0; i < 4; i++)
+		ram_write64(m, CMD_QUEUE + 8 * i, cmd[i]);
+	wr(GITS_CWRITER, 8, 0x40 | GITS_CWRITER_RETRY);
+	ck_assert_uint_eq(rd(GITS_CREADR, 8), 0x40);
+	ck_assert_uint_eq(m->its->nr_collections, row[_i].creadr == GITS_CREADR_STALLED);
+}
+END_TEST
+
+START_TEST(an_unknown_command_stalls_the_queue_where_asked_for)
+{
+	with_stalls(VGIC_ITS_STALL_ON_ERROR);
+	for (u32 i = 0; i < 4; i++)
+		ram_write64(m, CMD_QUEUE + 8 * i, i ? 0 : 0x7f);
+	wr(GITS_CWRITER, 8, 0x20);
+	ck_assert_uint_eq(rd(GITS_CREADR, 8), GITS_CREADR_STALLED);
+}
+END_TEST
+
+START_TEST(a_stall_is_saved_and_restored_with_creadr)
+{
+	u64 creadr = 0x40 | GITS_CREADR_STALLED;
+
+	with_stalls(VGIC_ITS_STALL);
+	wr(GITS_CTLR, 4, 0);
+	ck_assert_int_eq(vits_user_set_reg(m->its, GITS_CREADR, creadr), 0);
+	ck_assert_uint_eq(user_rd(GITS_CREADR), creadr);
+	wr(GITS_CWRITER, 8, 0x60);
+	wr(GITS_CTLR, 4, GITS_CTLR_ENABLED);
+	ck_assert_uint_eq(rd(GITS_CREADR, 8), creadr);
+	wr(GITS_CWRITER, 8, 0x60 | GITS_CWRITER_RETRY);
+	ck_assert_uint_eq(rd(GITS_CREADR, 8), 0x60);
+	/* An ITS that never stalls does not begin to. */
+	with_stalls(VGIC_ITS_NEVER_STALL);
+	wr(GITS_CTLR, 4, 0);
+	ck_assert_int_eq(vits_user_set_reg(m->its, GITS_CREADR, creadr), 0);
+	ck_assert_uint_eq(user_rd(GITS_CREADR), 0x40);
+}
+END_TEST
+
 START_TEST(disabling_the_its_stops_msis)
 {
 	map_some(m, 1);
@@ -395,6 +467,10 @@ static void add(TCase *tc)
 	tcase_add_test(tc, the_queue_wraps_at_its_end);
 	tcase_add_test(tc, an_unreadable_command_is_skipped);
 	tcase_add_test(tc, a_stalling_its_waits_for_retry);
+	tcase_add_loop_test(tc, a_command_that_fails_its_checks_stalls_the_queue_where_asked_for, 0,
+			    3);
+	tcase_add_test(tc, an_unknown_command_stalls_the_queue_where_asked_for);
+	tcase_add_test(tc, a_stall_is_saved_and_restored_with_creadr);
 	tcase_add_test(tc, disabling_the_its_stops_msis);
 	tcase_add_test(tc, user_space_reads_what_was_recorded);
 	tcase_add_test(tc, user_space_errors_by_offset);
