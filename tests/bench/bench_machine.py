@@ -89,7 +89,7 @@ def main():
              ".other": "waits, hand-offs, hardware"}
     for cause, name in names.items():
         row(("  of which: " if cause else "") + name, f"{causes[cause]:.1f}", "events")
-    few, _ = per_interrupt(1000000, sockets=1, clusters=4, vms=1, vcpus=16, rate="1 k/s")
+    few, _ = per_interrupt(10000000, sockets=1, clusters=4, vms=1, vcpus=16, rate="1 k/s")
     many, _ = per_interrupt(50000, sockets=4, clusters=256, vms=64, vcpus=64, rate="1 k/s")
     row("16 vCPUs, 1000 interrupts a second each", f"{few * 1e9:.0f}", "ns")
     row("4096 vCPUs in 64 VMs, 1000 a second each", f"{many * 1e9:.0f}", "ns")
