@@ -34,13 +34,14 @@ struct host_v4 {
 	struct host_queue *first; /* the first ITS with vLPIs */
 	bool v4_1;
 	bool vsgi;
-	bool direct_lpi; /* SETLPIR, CLRLPIR, INVLPIR */
-	bool has_dirty;	 /* GICR_VPENDBASER.Dirty also says when a vPE made resident is ready */
-	bool default_db; /* doorbells are a vPE's, not a vLPI's */
-	bool eager;	 /* vPEs are mapped from the beginning */
-	bool its_list;	 /* each ITS must be told of a move, in the same order */
-	bool share_vpes; /* redistributors of one affinity share a table of vPEs ... */
-	u32 share_level; /* ... GIC_COMMON_AFF_* */
+	bool direct_lpi;    /* SETLPIR, CLRLPIR, INVLPIR */
+	bool has_dirty;	    /* GICR_VPENDBASER.Dirty also says when a vPE made resident is ready */
+	bool individual_db; /* vLPIs may have doorbells of their own, on every ITS */
+	bool default_db;    /* doorbells are a vPE's, not a vLPI's */
+	bool eager;	    /* vPEs are mapped from the beginning */
+	bool its_list;	    /* each ITS must be told of a move, in the same order */
+	bool share_vpes;    /* redistributors of one affinity share a table of vPEs ... */
+	u32 share_level;    /* ... GIC_COMMON_AFF_* */
 	u32 nr_vpe_ids;
 	struct plat_index vpes;	     /* vPEID -> struct host_vpe; host->devices_lock */
 	struct plat_index doorbells; /* INTID -> struct host_vpe; the same */

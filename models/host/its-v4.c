@@ -59,6 +59,7 @@ static void look_at_its(struct host_v4 *v4, struct host_queue *q)
 		return;
 	q->v4_1 = v4->v4_1 && (typer & GITS_TYPER_VMAPP);
 	q->single_vmovp = typer & GITS_TYPER_VMOVP;
+	v4->individual_db &= !(typer & GITS_TYPER_NID);
 	v4->vsgi |= v4->v4_1 && (typer & GITS_TYPER_VSGI);
 	v4->its_list |= !q->single_vmovp;
 	if (!v4->first)
@@ -69,7 +70,7 @@ static void decide(struct host_v4 *v4)
 {
 	const struct host_policy *p = &v4->policy;
 
-	v4->default_db = v4->v4_1 && p->doorbell != HOST_DOORBELL_PER_VLPI;
+	v4->default_db = v4->v4_1 && !(v4->individual_db && p->doorbell == HOST_DOORBELL_PER_VLPI);
 	switch (p->vmapp) {
 	case HOST_VMAPP_EAGER: v4->eager = true; break;
 	case HOST_VMAPP_LAZY: v4->eager = false; break;
@@ -87,6 +88,7 @@ static void look(struct host_its *h, struct host_v4 *v4)
 	v4->has_dirty = all_have(h, GICR_TYPER_DIRTY);
 	v4->share_vpes = v4->v4_1;
 	v4->share_level = (u32)FIELD_GET(typer, GICR_TYPER_COMMONLPIAFF);
+	v4->individual_db = true;
 	v4->nr_vpe_ids = 1u << host_vpe_id_bits(h);
 	for (i = 0; i < h->nr_its; i++)
 		look_at_its(v4, &h->queue[i]);

@@ -25,7 +25,8 @@
 
 #define HOST_DOORBELL_POLICIES(X) \
 	X(DOORBELL_AUTO, "by-hardware", "per-vpe on GICv4.1, else per-vlpi") \
-	X(DOORBELL_PER_VLPI, "per-vlpi", "each vLPI names it; masked by commands or INVLPIR") \
+	X(DOORBELL_PER_VLPI, "per-vlpi", \
+	  "each vLPI names it, where ITSs let it; masked by commands or INVLPIR") \
 	X(DOORBELL_PER_VPE, "per-vpe", \
 	  "the default doorbell of GICv4.1, asked for when descheduling")
 

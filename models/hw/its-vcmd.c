@@ -12,8 +12,8 @@
  * replaces what was mapped; a vPE's pending table has room for 14 bits of virtual INTID at least;
  * an ITS that shares an entry with redistributors clears it at the last VMAPP with V = 0 only
  * (Alloc); with ITS lists each ITS applies a VMOVP by itself, and the numbers of those of one vPE
- * rise (GICv4.0 looks); GICv4.1 has no individual doorbells (GITS_TYPER.nID), those given are
- * ignored; VSGI and GITS_SGIR need vSGIs in the redistributors' configuration.
+ * rise (GICv4.0 looks); unless its_config.individual_db says so GICv4.1 has no individual doorbells
+ * (GITS_TYPER.nID), those given are ignored; VSGI and GITS_SGIR need vSGIs in the redistributors' configuration.
  */
 #include "its-internal.h"
 
@@ -22,6 +22,12 @@
 static bool is_v41(const struct its *its)
 {
 	return its->gic->cfg.direct == GIC_DIRECT_V41;
+}
+
+/* Events have doorbells of their own. */
+static bool has_individual_db(const struct its *its)
+{
+	return !is_v41(its) || its->cfg.individual_db;
 }
 
 static bool doorbell_ok(const struct its *its, u32 doorbell)
@@ -256,7 +262,7 @@ int its_vmovp(struct its *its, const u64 cmd[4], struct its_work *work)
 static int map_event(struct its *its, const u64 cmd[4], u32 vintid, struct its_work *work)
 {
 	u32 device = its_cmd_device(cmd), event = its_cmd_event(cmd), vpe = its_cmd_vpe(cmd);
-	u32 doorbell = is_v41(its) ? ITS_NO_DOORBELL : its_cmd_doorbell(cmd);
+	u32 doorbell = has_individual_db(its) ? its_cmd_doorbell(cmd) : ITS_NO_DOORBELL;
 	u64 addr, vte_addr;
 	int err = its_event_addr(its, device, event, &addr, work);
 
@@ -294,7 +300,7 @@ static bool fits(const struct gic_vlpi *v)
 int its_vmovi(struct its *its, const u64 cmd[4], struct its_work *work)
 {
 	u32 device = its_cmd_device(cmd), event = its_cmd_event(cmd), vpe = its_cmd_vpe(cmd);
-	bool give = cmd[2] & ITS_CMD2_D;
+	bool give = (cmd[2] & ITS_CMD2_D) && has_individual_db(its);
 	struct gic_vlpi a, b;
 	struct gic_pe *from, *to;
 	u64 ite, addr;
@@ -304,11 +310,11 @@ int its_vmovi(struct its *its, const u64 cmd[4], struct its_work *work)
 		err = ITS_E_WRONG_TYPE;
 	if (!err)
 		err = its_find_vlpi(its, ite, &a, &from, work);
-	if (!err && give && !is_v41(its) && !doorbell_ok(its, its_cmd_doorbell(cmd)))
+	if (!err && give && !doorbell_ok(its, its_cmd_doorbell(cmd)))
 		err = ITS_E_DOORBELL_OOR;
 	if (err)
 		return err;
-	ite = its_vite(a.intid, vpe, give && !is_v41(its) ? its_cmd_doorbell(cmd) : a.doorbell);
+	ite = its_vite(a.intid, vpe, give ? its_cmd_doorbell(cmd) : a.doorbell);
 	err = its_find_vlpi(its, ite, &b, &to, work);
 	if (!err && (!fits(&a) || !fits(&b)))
 		err = ITS_E_VIRTUALID_OOR;

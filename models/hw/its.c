@@ -208,7 +208,8 @@ static u64 typer_read(const struct gic_access *a)
 	if (a->gic->cfg.direct != GIC_DIRECT_NONE)
 		v |= GITS_TYPER_VIRTUAL | (c->single_vmovp ? GITS_TYPER_VMOVP : 0);
 	if (a->gic->cfg.direct == GIC_DIRECT_V41)
-		v |= GITS_TYPER_VMAPP | GITS_TYPER_NID | FIELD_PUT(c->svpet, GITS_TYPER_SVPET) |
+		v |= GITS_TYPER_VMAPP | (c->individual_db ? 0 : GITS_TYPER_NID) |
+		     FIELD_PUT(c->svpet, GITS_TYPER_SVPET) |
 		     (a->gic->cfg.vsgi ? GITS_TYPER_VSGI : 0);
 	return v;
 }

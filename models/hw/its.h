@@ -37,10 +37,11 @@ struct its_config {
 	u32 cache_devices, cache_events, cache_collections; /* entries; 0 = no cache */
 	/* GICv4, when the GIC has it (gic_config.direct): */
 	u32 cache_vpes;
-	bool single_vmovp; /* one VMOVP moves the vPE in all ITSs; false: each ITS gets its own */
-	u32 svpet;	   /* 4.1: GITS_TYPER.SVPET (GIC_COMMON_AFF_*) */
-	u32 affinity;	   /* 4.1: GITS_MPIDR, packed Aff3.2.1.0 */
-	void *port;	   /* argument of plat_its_work() and plat_vsgi() */
+	bool single_vmovp;  /* one VMOVP moves the vPE in all ITSs; false: each ITS gets its own */
+	bool individual_db; /* 4.1: events may have doorbells of their own (GITS_TYPER.nID = 0) */
+	u32 svpet;	    /* 4.1: GITS_TYPER.SVPET (GIC_COMMON_AFF_*) */
+	u32 affinity;	    /* 4.1: GITS_MPIDR, packed Aff3.2.1.0 */
+	void *port;	    /* argument of plat_its_work() and plat_vsgi() */
 };
 
 int its_create(struct its **out, struct gic *gic, const struct its_config *cfg);

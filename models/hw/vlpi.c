@@ -143,9 +143,13 @@ static int set_waiting_v41(struct gic_pe *pe, const struct gic_vlpi *v)
 	if (gic_vte_follow(&pe, v->vpe, vte))
 		return dropped(pe, v, DROP_UNMAPPED_VPE, -ENXIO);
 	ret = set_in_memory(pe, v, vte[0]);
-	if (ret >= 0 && vlpi_doorbell(pe, v->vpe, vte, v->intid))
+	if (ret < 0)
+		return ret;
+	if (v->doorbell != ITS_NO_DOORBELL) {
+		ring(pe, v->vpe, v->doorbell);
 		ret |= GIC_VLPI_DOORBELL;
-	return ret;
+	}
+	return vlpi_doorbell(pe, v->vpe, vte, v->intid) ? ret | GIC_VLPI_DOORBELL : ret;
 }
 
 /* The vPE is not presented here. */

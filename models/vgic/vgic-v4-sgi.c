@@ -22,7 +22,8 @@ bool vgic_v4_sgis_offered(const struct vgic_vm *vm)
 	const struct vgic_v4 *v4 = vm->v4;
 
 	return v4 && !v4->refused && !v4->sgis_off && vm->policy.v4.vsgi == VGIC_VSGI_ON &&
-	       vm->policy.v4.injection == VGIC_INJECT_V4_1 && host_has_vsgi(v4->host);
+	       vm->policy.v4.injection == VGIC_INJECT_V4_1 && host_has_vsgi(v4->host) &&
+	       host_has_default_doorbell(v4->host); /* they ring no other */
 }
 
 bool vgic_v4_direct_sgis(const struct vgic_vm *vm)

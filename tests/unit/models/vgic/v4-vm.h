@@ -33,7 +33,7 @@
 
 struct v4_config {
 	enum gic_direct direct;
-	bool direct_lpi, its_list, no_vsgi, vpt_scan, no_caches;
+	bool direct_lpi, its_list, no_vsgi, vpt_scan, no_caches, individual_db;
 	u32 nr_its;	/* 0: one */
 	u32 vpeid_bits; /* 0: 16 */
 	u32 nr_vcpus;
@@ -286,6 +286,7 @@ static inline int v4_host(struct v4_vm *w, const struct v4_config *c)
 					  .cache_collections = 8,
 					  .cache_vpes = 8,
 					  .single_vmovp = !c->its_list,
+					  .individual_db = c->individual_db,
 					  .port = &w->its_port[i] };
 
 		if (c->no_caches)
@@ -456,6 +457,12 @@ static inline void raise_msi(struct v4_vm *w, u32 device, u32 event)
 		gic_vlpi_set(route.pe, &route.vlpi);
 	else
 		gic_lpi_set(route.pe, route.intid);
+}
+
+/* A physical interrupt is signalled to this PE. */
+static inline bool irq_line(struct v4_vm *w, u32 pe)
+{
+	return port_line(&w->m.pe_port[pe], PLAT_LINE_IRQ);
 }
 
 /* The host takes physical interrupts on a PE; doorbells handled, other INTIDs returned (0: none). */
