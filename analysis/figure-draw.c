@@ -17,6 +17,7 @@
 #include "figure.h"
 
 #define SAID_MAX 256 /* of what gnuplot says */
+#define TAIL	 16  /* bytes at the end of a picture that tell whether it is whole */
 
 /* ---- plots ---- */
 
@@ -173,14 +174,20 @@ static void read_said(int fd, char said[SAID_MAX])
 	fclose(in);
 }
 
-/* A picture that was not drawn is a file that is missing or empty. */
-static bool is_drawn(int folder, const char *name, const char *ending)
+/* gnuplot ends well even when the disk was full: a picture is drawn when it has its end. */
+static bool is_drawn(int folder, const char *name, const char *ending, const char *end)
 {
-	char file[NAME_MAX];
-	struct stat s;
+	char file[NAME_MAX], tail[TAIL + 1] = "";
+	int fd;
+	ssize_t n = 0;
 
 	snprintf(file, sizeof(file), "%s.%s", name, ending);
-	return !fstatat(folder, file, &s, 0) && s.st_size > 0;
+	fd = openat(folder, file, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && lseek(fd, -TAIL, SEEK_END) >= 0)
+		n = read(fd, tail, TAIL);
+	if (fd >= 0)
+		close(fd);
+	return n == TAIL && memmem(tail, TAIL, end, strlen(end));
 }
 
 static int run_gnuplot(struct store *st, int folder, const char *name)
@@ -206,7 +213,8 @@ static int run_gnuplot(struct store *st, int folder, const char *name)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		snprintf(st->error, sizeof(st->error),
 			 "gnuplot is not installed (Debian: apt-get install gnuplot-nox)");
-	else if (status || !is_drawn(folder, name, "svg") || !is_drawn(folder, name, "png"))
+	else if (status || !is_drawn(folder, name, "svg", "</svg>") ||
+		 !is_drawn(folder, name, "png", "IEND"))
 		snprintf(st->error, sizeof(st->error), "gnuplot could not draw %s: %s", name,
 			 *said ? said : "it ended early; is the disk full?");
 	else

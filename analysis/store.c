@@ -11,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUSY_MS 5000 /* others hold the file for single transactions only */
+#define BUSY_MS	     5000 /* others hold the file for single transactions only */
+#define READ_BUSY_MS 2000
 
 static const char tables[] =
 	"CREATE TABLE IF NOT EXISTS study("
@@ -105,7 +106,7 @@ static int open_db(struct store *st, const char *path, int flags)
 	rc = sqlite3_open_v2(path, &st->db, flags, NULL);
 	if (rc)
 		return fail(st, rc);
-	sqlite3_busy_timeout(st->db, BUSY_MS);
+	sqlite3_busy_timeout(st->db, flags & SQLITE_OPEN_READONLY ? READ_BUSY_MS : BUSY_MS);
 	st->runs.db = st->db;
 	return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include <argp.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include <analysis/figure.h>
@@ -73,6 +74,8 @@ int cli_plot(int argc, char **argv)
 	int err;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	/* A file that may not grow any more is an error to report, not a reason to die. */
+	signal(SIGXFSZ, SIG_IGN);
 	err = store_open_read(&st, args.db);
 	if (!err)
 		err = figure_draw_all(&st, args.out);

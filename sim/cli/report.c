@@ -4,6 +4,7 @@
  */
 #include <argp.h>
 #include <errno.h>
+#include <signal.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +93,8 @@ int cli_report(int argc, char **argv)
 	int err;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
+	/* A file that may not grow any more is an error to report, not a reason to die. */
+	signal(SIGXFSZ, SIG_IGN);
 	err = store_open_results(&st, args.from);
 	more = !err && open_sensitivity(args.from, other, &sensitivity);
 	if (!err) {
