@@ -72,11 +72,14 @@ static inline struct vgic_vcpu *vcpu(struct world *w, u32 n)
 	return w->vm->vcpus[n];
 }
 
-static inline int world_host(struct world *w, bool has_tdir)
+/* A host of that architecture; `no_gicv`: gic_config of that name. */
+static inline int world_host_of(struct world *w, enum gic_arch arch, bool no_gicv, bool has_tdir)
 {
 	static const u32 affinity[WORLD_PES] = { 0, 1, 2, 3 };
 	void *ports[WORLD_PES];
-	struct gic_config cfg = { .nr_pes = WORLD_PES,
+	struct gic_config cfg = { .arch = arch,
+				  .no_gicv = no_gicv,
+				  .nr_pes = WORLD_PES,
 				  .nr_spis = 64,
 				  .lpi_id_bits = 16,
 				  .prio_bits = 5,
@@ -93,6 +96,11 @@ static inline int world_host(struct world *w, bool has_tdir)
 	gic_mem_init(&w->ram);
 	gic_mem_add_region(&w->ram, WORLD_RAM, 0x02000000);
 	return gic_create(&w->gic, &cfg, &w->host, affinity, ports);
+}
+
+static inline int world_host(struct world *w, bool has_tdir)
+{
+	return world_host_of(w, GIC_ARCH_V3, false, has_tdir);
 }
 
 /* A VM, created only. */
@@ -113,12 +121,12 @@ static inline int world_vm(struct world *w, enum vgic_model model, u32 nr_vcpus,
 	return vgic_create(&w->vm, w->gic, &w->ram, &cfg);
 }
 
-static inline void world_open(struct world *w, enum vgic_model model, u32 nr_vcpus,
-			      struct vgic_policy policy)
+/* On the host that world_host_of() made. */
+static inline void world_open_here(struct world *w, enum vgic_model model, u32 nr_vcpus,
+				   struct vgic_policy policy)
 {
 	u32 i;
 
-	world_must(!world_host(w, true));
 	world_must(!world_vm(w, model, nr_vcpus, policy));
 	world_must(!vgic_init(w->vm));
 	w->vm->enabled = true;
@@ -131,6 +139,13 @@ static inline void world_open(struct world *w, enum vgic_model model, u32 nr_vcp
 				(model == VGIC_V2 ? ICH_VMCR_VENG0 : 0);
 	}
 	port_clear_records();
+}
+
+static inline void world_open(struct world *w, enum vgic_model model, u32 nr_vcpus,
+			      struct vgic_policy policy)
+{
+	world_must(!world_host(w, true));
+	world_open_here(w, model, nr_vcpus, policy);
 }
 
 static inline void world_close(struct world *w)
