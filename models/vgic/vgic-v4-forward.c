@@ -144,6 +144,7 @@ static int forward_old(struct vgic_vm *vm, struct vgic_irq *irq, u32 host_lpi)
 	ret = host_vlpi_map(vm->v4->host, host_lpi, &map);
 	if (ret)
 		return ret;
+	vgic_v4_count(irq->target, 1);
 	plat_lock(&irq->lock);
 	irq->hw = true;
 	irq->host_irq = host_lpi;
@@ -216,8 +217,10 @@ static int unset_by_route(struct vgic_its *its, u32 host_lpi, u32 device_id, u32
 	plat_mutex_lock(&its->its_lock);
 	ret = vits_resolve(its, device_id, event_id, &irq, &drop);
 	plat_sync();
-	if (!ret && irq->hw)
+	if (!ret && irq->hw) {
+		vgic_v4_count(irq->target, -1);
 		ret = unmap(its->vm, irq, host_lpi);
+	}
 	plat_mutex_unlock(&its->its_lock);
 	return ret;
 }

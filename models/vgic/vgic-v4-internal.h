@@ -17,8 +17,9 @@
 
 /* What the vCPU's thread knows of its vPE. */
 struct vgic_v4_vcpu {
-	bool in_wfi; /* between begin and end, policy wfi_residency in-wfi */
-	bool in_l2;  /* its nested guest runs */
+	bool in_wfi;		    /* between begin and end, policy wfi_residency in-wfi */
+	bool in_l2;		    /* its nested guest runs */
+	struct plat_atomic counted; /* vLPIs, by vgic_v4_expects_vlpis()'s count */
 };
 
 /* An event that was forwarded, and may be again. */
@@ -46,6 +47,11 @@ static inline struct vgic_v4_vcpu *vgic_v4_state(const struct vgic_vcpu *v)
 	struct vgic_v4 *v4 = v->vm->v4;
 
 	return v4 && v4->vpes ? &v4->vcpu[v->id] : NULL;
+}
+
+static inline void vgic_v4_count(const struct vgic_vcpu *v, s32 n)
+{
+	plat_atomic_add(&v->vm->v4->vcpu[v->id].counted, n);
 }
 
 /* ---- vgic-v4-forward.c ---- */

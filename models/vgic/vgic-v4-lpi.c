@@ -33,6 +33,8 @@ int vgic_v4_move(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *tar
 
 	if (ret)
 		return ret;
+	vgic_v4_count(vm->vcpus[map.vpe->number], -1);
+	vgic_v4_count(target, 1);
 	map.vpe = vgic_v4_vpe(target);
 	return sync ? host_vlpi_map(host_of(vm), irq->host_irq, &map)
 		    : host_vlpi_move_unsynced(host_of(vm), irq->host_irq, &map);

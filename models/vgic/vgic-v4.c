@@ -66,6 +66,15 @@ u32 vgic_v4_vlpis(const struct vgic_vcpu *v)
 	return vpe ? plat_atomic_read(&vpe->vlpis) : 0;
 }
 
+bool vgic_v4_expects_vlpis(const struct vgic_vcpu *v)
+{
+	struct vgic_v4_vcpu *s = vgic_v4_state(v);
+
+	if (!s || v->vm->policy.v4.forwarding == VGIC_FORWARD_NEW)
+		return vgic_v4_vlpis(v);
+	return plat_atomic_read(&s->counted);
+}
+
 /* ---- doorbells ---- */
 
 static void wake(struct vgic_vcpu *v)

@@ -46,6 +46,12 @@ static inline bool vgic_v4_at_entry(const struct vgic_vcpu *v)
 bool vgic_v4_pending(const struct vgic_vcpu *v);
 /* vLPIs that target the vCPU now. */
 u32 vgic_v4_vlpis(const struct vgic_vcpu *v);
+/*
+ * What the hypervisor takes for it when it decides whether WFI traps. Until 6.16 (policy forwarding
+ * seed, old) it counts itself and misses what guests unmap: an event that is freed counts on, and
+ * one whose forwarding ends twice is taken off twice.
+ */
+bool vgic_v4_expects_vlpis(const struct vgic_vcpu *v);
 
 /*
  * ---- residency; on the vCPU's thread, on the PE it is loaded on, interrupts masked ----

@@ -525,6 +525,29 @@ START_TEST(from_616_an_lpi_that_lives_on_is_softwares_again)
 }
 END_TEST
 
+/* What decides about WFI: an event that is freed counts on, one that moves counts at its target. */
+START_TEST(until_616_the_count_of_vlpis_misses_what_the_guest_unmaps)
+{
+	ck_assert(!vgic_v4_expects_vlpis(vcpu(w, 0)));
+	forwarded(0, 0, 0);
+	ck_assert(vgic_v4_expects_vlpis(vcpu(w, 0)));
+	ck_assert_int_eq(movi(8, 0, 1), 0);
+	ck_assert(!vgic_v4_expects_vlpis(vcpu(w, 0)));
+	ck_assert(vgic_v4_expects_vlpis(vcpu(w, 1)));
+	ck_assert_int_eq(discard(8, 0), 0);
+	ck_assert_uint_eq(vgic_v4_vlpis(vcpu(w, 1)), 0);
+	ck_assert(vgic_v4_expects_vlpis(vcpu(w, 1)));
+	forwarded(0, 3, 2);
+	ck_assert_int_eq(unforward(w, 0, 3, 2), 0);
+	ck_assert(!vgic_v4_expects_vlpis(vcpu(w, 0)));
+	reopen_with(VGIC_FORWARD_NEW);
+	forwarded(0, 0, 0);
+	ck_assert(vgic_v4_expects_vlpis(vcpu(w, 0)));
+	ck_assert_int_eq(discard(8, 0), 0);
+	ck_assert(!vgic_v4_expects_vlpis(vcpu(w, 0)));
+}
+END_TEST
+
 /* ---- tables ---- */
 
 /* Recorded: -EACCES, and pending tables are saved without the hardware's part. */
@@ -629,6 +652,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, without_memory_for_the_hint_forwarding_works_all_the_same);
 	tcase_add_test(tc, until_616_an_lpi_that_lives_on_stays_marked_and_int_reaches_the_host);
 	tcase_add_test(tc, from_616_an_lpi_that_lives_on_is_softwares_again);
+	tcase_add_test(tc, until_616_the_count_of_vlpis_misses_what_the_guest_unmaps);
 	tcase_add_test(tc, tables_cannot_be_saved_while_a_vlpi_is_mapped_on_40);
 	tcase_add_test(tc, pending_tables_of_41_are_read_while_the_vpes_are_unmapped);
 	tcase_add_test(tc, vlpis_of_41_name_no_doorbell_and_are_invalidated_by_register);
