@@ -158,6 +158,7 @@ int host_v4_probe(struct host_its *h, const struct host_policy *policy)
 	plat_lock_init(&v4->proxy.lock, LOCK_HOST_PROXY);
 	plat_lock_init(&v4->vmovp_lock, LOCK_HOST_VMOVP);
 	look(h, v4);
+	h->v4 = v4;
 	if (!v4->first)
 		ret = -ENODEV;
 	else if (needs_proxy(v4))
@@ -165,11 +166,10 @@ int host_v4_probe(struct host_its *h, const struct host_policy *policy)
 	if (!ret && v4->v4_1)
 		ret = host_setup_vpe_tables_of_pes(h);
 	if (ret) {
+		h->v4 = NULL;
 		v4_free(v4);
-		return ret;
 	}
-	h->v4 = v4;
-	return 0;
+	return ret;
 }
 
 void host_v4_remove(struct host_its *h)
