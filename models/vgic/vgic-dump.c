@@ -2,6 +2,8 @@
 /*
  * One interrupt's state as a row of a dump: one letter a flag.
  */
+#include "../arch/gicv3.h"
+#include "vgic-hostif.h"
 #include "vgic-internal.h"
 
 u32 vgic_irq_flags(const struct vgic_irq *irq, char *buf, u32 size)
@@ -18,4 +20,18 @@ u32 vgic_irq_flags(const struct vgic_irq *irq, char *buf, u32 size)
 		buf[i] = flags[i] ? letters[i] : '-';
 	buf[i] = '\0';
 	return i;
+}
+
+u32 vgic_irq_lr_state(const struct vgic_irq *irq)
+{
+	struct vgic_vcpu *v = irq->vcpu;
+	u32 n;
+
+	for (n = 0; v && irq->on_lr && n < v->cpuif.used_lrs; n++) {
+		u64 lr = v->cpuif.lrs_live ? vgic_hw_read_lr(v, n) : v->cpuif.lr[n];
+
+		if (vgic_lr_intid(v->vm, lr) == irq->intid)
+			return (u32)FIELD_GET(lr, ICH_LR_STATE);
+	}
+	return 0;
 }

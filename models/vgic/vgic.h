@@ -451,5 +451,7 @@ bool vgic_mmio_write(struct vgic_vcpu *v, u64 addr, u32 len, u64 value);
 /* One interrupt's flags: its letter or '-' in each column, NUL-terminated. Returns the length, cut
  * to size - 1. */
 u32 vgic_irq_flags(const struct vgic_irq *irq, char *buf, u32 size);
+/* What the list register that holds it says now: bit 0 pending, bit 1 active. Nothing runs meanwhile. */
+u32 vgic_irq_lr_state(const struct vgic_irq *irq);
 
 #endif

@@ -159,6 +159,7 @@ static void actor(void *arg)
 		c->ret = conclude(c);
 	if (c->ret == -ENOMEM && !c->error[0])
 		snprintf(c->error, REC_ERROR_MAX, "out of memory");
+	network_detach(c->network);
 	for (u32 i = 0; i < c->nr; i++)
 		if (c->host[i].machine)
 			machine_host_free(c->host[i].machine);

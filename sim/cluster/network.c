@@ -243,6 +243,13 @@ int network_attach(struct network *n, struct machine *m)
 	return p->wire ? 0 : -ENOMEM;
 }
 
+void network_detach(struct network *n)
+{
+	for (u32 i = 0; n && i < n->nr; i++)
+		if (n->host[i].wire)
+			sim_pipe_free(n->host[i].wire);
+}
+
 /* ---- sending ---- */
 
 void network_send(struct network *n, struct machine *from, u32 to, u64 bytes,

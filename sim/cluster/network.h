@@ -27,6 +27,9 @@ void network_free(struct network *n);
 /* The machine is on host `m->number`: its adapter. On a process of the machine. 0 or -ENOMEM. */
 int network_attach(struct network *n, struct machine *m);
 
+/* Before the machines go. */
+void network_detach(struct network *n);
+
 /* Let the machine's engine run to time t, and exchange frames. As sim_engine_run(). */
 int network_advance(struct network *n, struct machine *m, sim_time t);
 /* End network_advance() of all hosts with -ECANCELED. */
