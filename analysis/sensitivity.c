@@ -274,7 +274,18 @@ static void add_flip(struct sensitivity *s, const struct sensitivity_value *v, d
 	table_add(&s->flips, text);
 }
 
-/* Outwards from the base in one direction: the first value whose difference has another sign. */
+static void add_end(struct sensitivity *s, const struct sensitivity_value *v)
+{
+	char text[320], by[SUMMARY_NUMBER_MAX];
+
+	summary_number(by, v->difference);
+	snprintf(text, sizeof(text), "No difference is shown any more at %s = %s (%s %s).", v->name,
+		 v->cost, by, s->unit);
+	table_add(&s->flips, text);
+}
+
+/* Outwards from the base in one direction: the first value whose difference has another sign, or is
+ * none. */
 static void look_outwards(struct sensitivity *s, size_t first, size_t last, double base_ns,
 			  int step)
 {
@@ -288,6 +299,10 @@ static void look_outwards(struct sensitivity *s, size_t first, size_t last, doub
 			continue;
 		if (v->difference.mean * s->base.mean < 0) {
 			add_flip(s, v, base_ns, from, d_from);
+			return;
+		}
+		if (!is_shown(v->difference)) {
+			add_end(s, v);
 			return;
 		}
 		from = v->ns;

@@ -175,6 +175,76 @@ run "the replay command" sweep f.yaml --run 4
 expect_status 1
 expect_error_has "identity violated"
 
+# --- the stop rule: a point is replicated until its interval is narrow enough ---
+
+cat >stop.yaml <<'EOF'
+study:
+  base: 02-many-msis
+  replications: 3
+  set: {run.duration: 1 ms}
+  axes: [{name: vcpus, set: vms.0.vcpus, values: [1, 4]}]
+  stop: {metric: irq.latency.mean, within: 2 %, replications: 12}
+  metrics: [irq.latency.mean]
+EOF
+# Half-width over mean of a point's first n replications: Student's t for n = 2..12.
+relative() {
+	sqlite3 stop.db "WITH t(n, t) AS (VALUES(2,12.706205),(3,4.302653),(4,3.182446),
+		(5,2.776445),(6,2.570582),(7,2.446912),(8,2.364624),(9,2.306004),(10,2.262157),
+		(11,2.228139),(12,2.200985)), v AS (SELECT m.value AS v FROM plan p
+		JOIN runs r USING(key) JOIN metrics m ON m.run = r.id AND m.name = 'irq.latency.mean'
+		WHERE p.point = $1 AND p.replication <= $2), s AS (SELECT avg(v) AS mean,
+		(sum(v * v) - count(*) * avg(v) * avg(v)) / (count(*) - 1) / count(*) AS w FROM v)
+		SELECT t.t * sqrt(s.w) / s.mean FROM s, t WHERE t.n = $2"
+}
+run "stop rule" sweep stop.yaml --db stop.db --jobs 2
+expect_status 0
+for point in 0 1; do
+	n=$(sqlite3 stop.db "SELECT count(*) FROM plan JOIN runs USING(key) WHERE point = $point")
+	name="stop rule, point $point after $n replications"
+	expect [ "$n" -ge 3 ]
+	[ "$n" = 12 ] || expect [ "$(awk "BEGIN { print ($(relative $point "$n") <= 0.02) }")" = 1 ]
+	[ "$n" = 3 ] ||
+		expect [ "$(awk "BEGIN { print ($(relative $point $((n - 1))) > 0.02) }")" = 1 ]
+done
+before=$(rows stop.db runs)
+expect [ "$before" -lt 24 ]
+run "stop rule, one job" sweep stop.yaml --db stop1.db --jobs 1
+same_metrics stop.db stop1.db
+run "stop rule, again" sweep stop.yaml --db stop.db
+expect_rows stop.db runs "$before"
+
+# --- sensitivity: the difference is that of the two settings, paired by seed ---
+
+cat >sens.yaml <<'EOF'
+study:
+  base: 01-one-msi
+  replications: 2
+  axes:
+    - {name: vcpus, set: vms.0.vcpus, values: [1, 2]}
+    - name: entry
+      cases:
+        fast: {costs.host-irq-entry.cost: 60 ns}
+        slow: {costs.host-irq-entry.cost: 100 ns}
+  sensitivity:
+    {metric: irq.latency.mean, compare: {entry: [fast, slow]}, where: {vcpus: 1}, replications: 2}
+EOF
+run "sensitivity" sweep sens.yaml --sensitivity --db sens.db
+expect_status 0
+name="only costs that the runs use are moved, and only assumed ones"
+used=$(sqlite3 sens.db "SELECT DISTINCT substr(value, 1, instr(value, ' ') - 1)
+	FROM points WHERE axis = 'cost' AND value <> 'as-is'")
+expect grep -qx host-irq-entry <<<"$used"
+expect [ "$(grep -cE 'sort-compare|ipi-remote' <<<"$used")" = 0 ]
+# 40 ns apart, whatever else is moved; and equal when the entry itself is, since that comes last.
+expect_output "irq.latency.mean is lower with entry = fast than with entry = slow, by 40 +- 0 ns (n = 2"
+expect_output "No difference is shown any more at host-irq-entry = "
+expect [ "$(grep -c 'No difference is shown' .out)" -le 2 ]
+run "plot of a sensitivity" plot sens.db --out tornado
+expect_status 0
+expect grep -q 'host-irq-entry: 30 ns to 150 ns' tornado/sens-sensitivity.dat
+run "no sensitivity" sweep s.yaml --sensitivity
+expect_status 2
+
 # --- what is refused ---
 
 sed 's/replications: 3/replications: 4/; s/1 ms/2 ms/; s/irq.delivered/irq.raised/' s.yaml >c.yaml
