@@ -184,7 +184,7 @@ struct vcpu {
 	sim_time cval;	  /* virtual timer */
 	bool timer_on, timer_raised;
 	u32 timer_tag; /* its instance until the virtual GIC has it */
-	struct host_timer block_timer;
+	struct host_timer block_timer, doorbell_timer;
 	struct plat_waitq left_guest;
 	rec_track track;
 };

@@ -406,7 +406,8 @@ void plat_resume_vcpu(void *vcpu_port)
 	struct vcpu *c = vcpu_port;
 
 	plat_sync();
-	if (--c->halted == 0 && &c->thread != thread_current())
+	/* While guests boot their threads have not begun. */
+	if (--c->halted == 0 && !host->booting && &c->thread != thread_current())
 		thread_wake(&c->thread);
 }
 

@@ -42,7 +42,7 @@ void vcpu_load(struct vcpu *c)
 	c->loaded = true;
 	c->loaded_at = machine_now(pe->m);
 	c->wfi_traps = vgic_wfi_traps(pe->m->cfg->hypervisor.wfi_trap, !pe->rq_len,
-				      vgic_v4_expects_vlpis(c->v));
+				      vgic_v4_expects_vlpis(c->v) || vgic_v4_direct_sgis(c->v->vm));
 	vtimer_load(c);
 }
 

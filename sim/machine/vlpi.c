@@ -187,6 +187,13 @@ void vlpi_from_software(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, bool raise
 	struct pe *pe = pe_current();
 	const u32 *at;
 
+	if (intid < GIC_LPI_BASE) {
+		/* A vSGI begins its life when it is sent; what waited here ends, and is sent anew. */
+		if (!raised)
+			account_end(m, *tag, REC_RETIRED);
+		*tag = 0;
+		return;
+	}
 	if (raised) {
 		/* INT comes next; one that nobody has in hand is the guest's own. */
 		if (!*tag)
@@ -327,6 +334,25 @@ bool vlpi_doorbell(struct pe *pe, u32 intid)
 	return true;
 }
 
+static void window_ends(struct host_timer *t)
+{
+	vgic_kick(plat_container_of(t, struct vcpu, doorbell_timer)->v);
+}
+
+/* Policy doorbell_window: the thread sleeps on until a timer of the PE that took the doorbell. */
+static void wake_later(void *vcpu_port, u32 ns)
+{
+	struct vcpu *c = vcpu_port;
+	struct pe *pe = pe_current();
+
+	if (c->doorbell_timer.armed)
+		return;
+	plat_cost((enum plat_cost)COST_TIMER_PROGRAM, 1);
+	plat_sync();
+	c->doorbell_timer.fn = window_ends;
+	host_timer_arm(&c->doorbell_timer, pe, sim_now(pe->m->e) + ns * SIM_NS);
+}
+
 /* ---- the census ---- */
 
 /* The bit of an interrupt in a vPE's pending table: the hardware's memory is the truth. */
@@ -439,6 +465,7 @@ void vlpi_host_free(struct machine *m)
 
 void vlpi_vm_init(struct vm *vm)
 {
+	vm->vgic->doorbell_later = wake_later;
 	for (u32 i = 0; vm->m->direct && i < vm->nr_vcpus; i++) {
 		const struct host_vpe *vpe = vgic_v4_vpe(vm->vgic->vcpus[i]);
 

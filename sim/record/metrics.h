@@ -85,7 +85,7 @@ enum rec_kind {
 	X(DOORBELL_WAKE, "doorbell.wake", COUNT, "interrupts", \
 	  "doorbells that found their vCPU asleep in WFI", "count in the window", "") \
 	X(DOORBELL_LATE, "doorbell.late", COUNT, "interrupts", \
-	  "doorbells that found it awake: it had other reasons", "count in the window", \
+	  "doorbells that found it awake: polling, or woken by something else", "count in the window", \
 	  "doorbell.fired = doorbell.wake + doorbell.late") \
 	X(VLPI_DIRECT, "vlpi.direct", COUNT, "interrupts", \
 	  "vLPIs and vSGIs that arrived while their vPE was resident: no software took part", \
