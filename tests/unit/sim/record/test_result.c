@@ -429,8 +429,88 @@ START_TEST(the_table_prints_units_and_the_state_of_identities)
 }
 END_TEST
 
+/* Levels 0.000001 and so on stand for values; the median of the ladder is at 0.5. */
+static void add_curves(struct rec_result *x)
+{
+	struct rec_result_dist d = { .name = "irq.latency", .unit = "ns", .count = 42 };
+	struct rec_result_series s = { .name = "irq.latency", .unit = "ns", .slice_ps = 10000 };
+
+	for (unsigned i = 0; i < REC_NR_LEVELS; i++)
+		d.ps[i] = rec_levels_ppm[i] + 1;
+	for (unsigned i = 0; i < REC_NR_SLICES; i++) {
+		s.count[i] = i;
+		s.sum_ps[i] = 1000 * i;
+	}
+	rec_result_dist(x, &d);
+	rec_result_series(x, &s);
+}
+
+START_TEST(distributions_and_series_are_in_json_and_database)
+{
+	const char *json;
+
+	add_curves(&r);
+	ck_assert_int_eq(rec_result_json(&r, in_dir("a.json"), error), 0);
+	json = read_all(in_dir("a.json"));
+	ck_assert_str_eq(
+		ask(":memory:",
+		    "SELECT value ->> '$[1]' FROM json_each(?1,"
+		    "'$.distributions.\"irq.latency\".quantiles') WHERE value ->> '$[0]' = 0.5",
+		    json),
+		"500.001");
+	ck_assert_str_eq(ask(":memory:",
+			     "SELECT json_extract(?1,'$.series.\"irq.latency\".slices[99]')", json),
+			 "[99,99.0]");
+	ck_assert_int_eq(rec_result_sqlite(&r, in_dir("a.db"), NULL, error), 0);
+	ck_assert_str_eq(ask(in_dir("a.db"),
+			     "SELECT count || ' ' || (quantiles ->> '$[47][1]') FROM distributions",
+			     NULL),
+			 "42 1000.001");
+	ck_assert_str_eq(ask(in_dir("a.db"),
+			     "SELECT slice_ns || ' ' || (slices ->> '$[7][0]') || ' ' || "
+			     "(slices ->> '$[7][1]') FROM series",
+			     NULL),
+			 "10.0 7 7.0");
+}
+END_TEST
+
+/* What goes through a file descriptor comes out as the same JSON. */
+START_TEST(a_result_survives_the_way_to_another_process)
+{
+	struct rec_result other;
+	char *sent, *bytes;
+	FILE *f;
+	long size;
+
+	add_curves(&r);
+	rec_result_sort(&r);
+	f = fopen(in_dir("wire"), "w+");
+	ck_assert_int_eq(rec_result_send(&r, fileno(f)), 0);
+	ck_assert_int_eq(fseek(f, 0, SEEK_END), 0);
+	size = ftell(f);
+	rewind(f);
+	bytes = malloc((size_t)size);
+	ck_assert_uint_eq(fread(bytes, 1, (size_t)size, f), (size_t)size);
+	fclose(f);
+	ck_assert_int_eq(rec_result_receive(&other, bytes, (size_t)size), 0);
+	ck_assert_int_eq(rec_result_json(&r, in_dir("a.json"), error), 0);
+	ck_assert_int_eq(rec_result_json(&other, in_dir("b.json"), error), 0);
+	sent = strdup(read_all(in_dir("a.json")));
+	ck_assert_str_eq(sent, read_all(in_dir("b.json")));
+	rec_result_fini(&other);
+	for (long cut = 0; cut < size; cut += 97) {
+		ck_assert_int_eq(rec_result_receive(&other, bytes, (size_t)cut), -EBADMSG);
+		rec_result_fini(&other);
+	}
+	free(bytes);
+	free(sent);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_test(tc, distributions_and_series_are_in_json_and_database);
+	tcase_add_test(tc, a_result_survives_the_way_to_another_process);
 	tcase_add_test(tc, json_is_well_formed_and_has_the_shape_of_the_contract);
 	tcase_add_test(tc, json_numbers_are_exact);
 	tcase_add_test(tc, json_is_the_same_whatever_the_order_of_entries);
