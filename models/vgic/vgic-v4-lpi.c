@@ -52,8 +52,12 @@ int vgic_v4_move_all(struct vgic_vcpu *from, struct vgic_vcpu *to)
 	return vgic_v4_vlpis(from) ? host_vpe_move_all(vgic_v4_vpe(from), vgic_v4_vpe(to)) : 0;
 }
 
-void vgic_v4_moved(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *to)
+void vgic_v4_moved(struct vgic_irq *irq, struct vgic_vcpu *from, struct vgic_vcpu *to)
 {
+	const struct vgic_vm *vm = to->vm;
+
+	vgic_v4_count(from, -1);
+	vgic_v4_count(to, 1);
 	host_vlpi_moved(host_of(vm), irq->host_irq, vgic_v4_vpe(to));
 }
 

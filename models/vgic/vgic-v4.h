@@ -149,7 +149,7 @@ int vgic_v4_move(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *tar
  * command, and then one of them is told of it. */
 int vgic_v4_sync(struct vgic_vcpu *v);
 int vgic_v4_move_all(struct vgic_vcpu *from, struct vgic_vcpu *to);
-void vgic_v4_moved(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *to);
+void vgic_v4_moved(struct vgic_irq *irq, struct vgic_vcpu *from, struct vgic_vcpu *to);
 /* ---- and for all ---- */
 /* An event of this LPI is freed: if it is forwarded, the host has it back. its_lock held. */
 void vgic_v4_free_event(struct vgic_vm *vm, struct vgic_irq *irq);

@@ -34,13 +34,14 @@ static int note_one(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 	const struct movall *m = arg;
 	bool hw;
 
+	(void)vm;
 	plat_lock(&irq->lock);
 	hw = irq->target == m->from && irq->hw;
 	if (irq->target == m->from)
 		irq->target = m->to;
 	plat_unlock(&irq->lock);
 	if (hw)
-		vgic_v4_moved(vm, irq, m->to);
+		vgic_v4_moved(irq, m->from, m->to);
 	return 0;
 }
 

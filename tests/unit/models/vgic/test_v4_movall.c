@@ -38,6 +38,8 @@ static void check_moved(void)
 
 	ck_assert_uint_eq(vgic_v4_vlpis(vcpu(w, 0)), 0);
 	ck_assert_uint_eq(vgic_v4_vlpis(vcpu(w, 2)), 3);
+	ck_assert(!vgic_v4_expects_vlpis(vcpu(w, 0)));
+	ck_assert(vgic_v4_expects_vlpis(vcpu(w, 2)));
 	for (i = 0; i < 3; i++) {
 		ck_assert_ptr_eq(lpi(w, 2 * i)->target, vcpu(w, 2));
 		raise_msi(w, i, 0);

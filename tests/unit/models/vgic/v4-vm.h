@@ -163,7 +163,12 @@ static inline void v4_see_command(void *arg, u32 its, const u64 cmd[4])
 		       (u32)FIELD_GET(cmd[0], ITS_CMD0_SGI_PRIORITY) << 4,
 		       !!(cmd[0] & ITS_CMD0_SGI_GROUP));
 		break;
-	default: v4_log(w, "%s%s %s ev=%u", prefix, names[op], dev, its_cmd_event(cmd));
+	case ITS_CMD_VMOVALL:
+		v4_log(w, "%sVMOVALL vpe=%u to=%u db=%s", prefix, vpe, its_cmd_vmovall_to(cmd), db);
+		break;
+	default:
+		must(op < PLAT_ARRAY_SIZE(names) && names[op]);
+		v4_log(w, "%s%s %s ev=%u", prefix, names[op], dev, its_cmd_event(cmd));
 	}
 }
 
