@@ -119,6 +119,39 @@ START_TEST(sources_of_an_sgi_come_one_after_the_other)
 }
 END_TEST
 
+/* The port's cookie of an instance, as its event told it. */
+static u32 told_tag(enum plat_event ev)
+{
+	return port_last_event(ev)->tag;
+}
+
+START_TEST(each_source_of_an_sgi_keeps_its_own_cookie)
+{
+	u32 *tags;
+
+	open_on(false, world_policy_61());
+	tags = &vcpu(&w, 0)->sgi_tags[2 * VGIC_V2_MAX_VCPUS];
+	sgi_from(1, 0, 2);
+	tags[1] = 101;
+	sgi_from(3, 0, 2);
+	tags[3] = 103;
+	load_enter(&w, 0);
+	ck_assert_uint_eq(told_tag(EV_IRQ_IN_LR), 101);
+	leave(&w, 0);
+	ck_assert_uint_eq(told_tag(EV_IRQ_FOLDED), 101);
+	enter(&w, 0);
+	ck_assert_uint_eq(gicv_of(0, GICC_IAR), 1 << 10 | 2);
+	set_gicv_of(0, GICC_EOIR, 1 << 10 | 2);
+	leave(&w, 0);
+	enter(&w, 0);
+	ck_assert_uint_eq(told_tag(EV_IRQ_IN_LR), 103);
+	leave_put(&w, 0);
+	vgic_unpend_sources(w.vm, &vcpu(&w, 0)->private_irqs[2], 0xff);
+	ck_assert_uint_eq(told_tag(EV_IRQ_RETIRED), 103);
+	world_close(&w);
+}
+END_TEST
+
 START_TEST(the_end_of_a_level_interrupt_raises_a_maintenance_interrupt_and_is_notified)
 {
 	struct vgic_irq *irq;
@@ -184,6 +217,21 @@ START_TEST(control_and_active_priorities_follow_the_vcpu_to_another_pe)
 	set_gicv_of(0, GICC_EOIR, 1 << 10 | 4);
 	ck_assert_uint_eq(gicv_of(0, GICC_RPR), 0xff);
 	leave_put(&w, 0);
+	world_close(&w);
+}
+END_TEST
+
+/* As after a restore from a host that told the groups apart. */
+START_TEST(levels_of_group_1_go_into_the_one_apr_and_come_back_in_it)
+{
+	open_on(false, world_policy_61());
+	vcpu(&w, 0)->cpuif.apr[0][0] = 0x100;
+	vcpu(&w, 0)->cpuif.apr[1][0] = 0x010;
+	load(&w, 0);
+	ck_assert_uint_eq(gich_of(0, GICH_APR), 0x110);
+	vgic_put(vcpu(&w, 0));
+	ck_assert_uint_eq(vcpu(&w, 0)->cpuif.apr[0][0], 0x110);
+	ck_assert_uint_eq(vcpu(&w, 0)->cpuif.apr[1][0], 0);
 	world_close(&w);
 }
 END_TEST
@@ -339,6 +387,21 @@ START_TEST(in_software_list_registers_cost_nothing_and_there_are_sixteen)
 }
 END_TEST
 
+START_TEST(in_software_nothing_asks_for_maintenance)
+{
+	u32 i;
+
+	open_on(true, world_policy_61());
+	for (i = 0; i < 20; i++)
+		raise_irq(&w, world_spi(&w, i, 0, 0x80, VGIC_EDGE));
+	load_enter(&w, 0);
+	ck_assert(vcpu(&w, 0)->cpuif.hcr & ICH_HCR_UIE);
+	ck_assert_uint_eq(ich_hcr_read(vcpu(&w, 0)->pe), ICH_HCR_EN);
+	leave_put(&w, 0);
+	world_close(&w);
+}
+END_TEST
+
 static u32 acked;
 
 static void note_acked(void *vm_port, u32 intid)
@@ -395,16 +458,19 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_gicv2_guest_has_up_to_eight_vcpus);
 	tcase_add_test(tc, an_sgi_stands_in_gich_with_its_source);
 	tcase_add_test(tc, sources_of_an_sgi_come_one_after_the_other);
+	tcase_add_test(tc, each_source_of_an_sgi_keeps_its_own_cookie);
 	tcase_add_test(tc,
 		       the_end_of_a_level_interrupt_raises_a_maintenance_interrupt_and_is_notified);
 	tcase_add_test(tc, a_hardware_backed_interrupt_is_deactivated_by_the_guests_end);
 	tcase_add_test(tc, control_and_active_priorities_follow_the_vcpu_to_another_pe);
+	tcase_add_test(tc, levels_of_group_1_go_into_the_one_apr_and_come_back_in_it);
 	tcase_add_test(tc, accesses_to_gich_are_counted);
 	tcase_add_test(tc, classic_asks_for_an_underflow_interrupt_through_gich);
 	tcase_add_test(tc, eoicount_replays_ends_that_gich_counted);
 	tcase_add_test(tc, dir_traps_from_6_19_on_and_where_everything_does);
 	tcase_add_test(tc, a_trapped_dir_names_intid_and_source_and_empties_the_list_register);
 	tcase_add_test(tc, in_software_list_registers_cost_nothing_and_there_are_sixteen);
+	tcase_add_test(tc, in_software_nothing_asks_for_maintenance);
 	tcase_add_test(tc, in_software_an_end_is_notified_without_a_maintenance_interrupt);
 	tcase_add_test(tc, gicc_apr_of_user_space_is_gich_apr);
 }
