@@ -16,6 +16,7 @@
 	X(nvme) \
 	X(platform) \
 	X(replay) \
+	X(rr) \
 	X(timer) \
 	X(vhost)
 

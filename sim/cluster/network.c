@@ -29,6 +29,7 @@ struct frame {
 	u64 bytes;
 	sim_time sent, posted, arrives;
 	void (*arrived)(void *arg);
+	remote_fn at_wire; /* not NULL: hardware takes it, without the adapter */
 	void *arg;
 };
 
@@ -169,6 +170,11 @@ static void arrives(void *ctx, const void *payload)
 	struct frame *f;
 
 	memcpy(&f, payload, sizeof(f));
+	if (f->at_wire) {
+		f->at_wire(p->m, f->arg);
+		free(f);
+		return;
+	}
 	put(&p->ready, f);
 	gic_ppi_line(p->m->pes[0].gic, HOST_PPI_NETWORK, true);
 }
@@ -190,6 +196,8 @@ static void handle(struct pe *pe, void *arg)
 }
 
 /* ---- making ---- */
+
+static void send_wire(struct machine *from, u32 to, u64 bytes, remote_fn arrived, void *arg);
 
 struct network *network_new(const struct cluster_config *c)
 {
@@ -240,6 +248,8 @@ int network_attach(struct network *n, struct machine *m)
 		sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct frame *), arrives, p);
 	m->network = handle;
 	m->network_arg = p;
+	m->wire = send_wire;
+	m->wire_arg = n;
 	return p->wire ? 0 : -ENOMEM;
 }
 
@@ -252,22 +262,38 @@ void network_detach(struct network *n)
 
 /* ---- sending ---- */
 
-void network_send(struct network *n, struct machine *from, u32 to, u64 bytes,
-		  void (*arrived)(void *arg), void *arg)
+static struct frame *send(struct network *n, struct machine *from, u32 to, u64 bytes, void *arg)
 {
 	struct frame *f = calloc(1, sizeof(*f));
 
 	if (!f) {
 		machine_fail(from, -ENOMEM);
-		return;
+		return NULL;
 	}
 	f->network = n;
 	f->to = to;
 	f->bytes = bytes;
 	f->sent = sim_now(from->e);
-	f->arrived = arrived;
 	f->arg = arg;
 	put(&n->host[from->number].outbox, f);
+	return f;
+}
+
+void network_send(struct network *n, struct machine *from, u32 to, u64 bytes,
+		  void (*arrived)(void *arg), void *arg)
+{
+	struct frame *f = send(n, from, to, bytes, arg);
+
+	if (f)
+		f->arrived = arrived;
+}
+
+static void send_wire(struct machine *from, u32 to, u64 bytes, remote_fn arrived, void *arg)
+{
+	struct frame *f = send(from->wire_arg, from, to, bytes, arg);
+
+	if (f)
+		f->at_wire = arrived;
 }
 
 /* SimGrid's clock follows the calendar up to `t`; frames go out at their times. */

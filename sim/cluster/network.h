@@ -14,6 +14,7 @@
 #define CLUSTER_NETWORK_H
 
 #include <sim/machine/machine.h>
+#include <sim/machine/remote.h>
 
 struct network;
 
@@ -24,7 +25,8 @@ char *network_platform(const struct cluster_config *c);
 /* Made by the first actor, before the others; freed by it, after them. NULL: out of memory. */
 struct network *network_new(const struct cluster_config *c);
 void network_free(struct network *n);
-/* The machine is on host `m->number`: its adapter. On a process of the machine. 0 or -ENOMEM. */
+/* The machine is on host `m->number`: its adapter, and a wire for remote_send(). On a process of the
+ * machine. 0 or -ENOMEM. */
 int network_attach(struct network *n, struct machine *m);
 
 /* Before the machines go. */

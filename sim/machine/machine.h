@@ -299,6 +299,10 @@ struct machine {
 	struct vm_remains *remains; /* virtual GICs of VMs that have left */
 	void (*network)(struct pe *pe, void *arg); /* takes what has arrived */
 	void *network_arg;
+	/* remote_send() to another host; NULL: there is none */
+	void (*wire)(struct machine *from, u32 to, u64 bytes,
+		     void (*arrived)(struct machine *at, void *arg), void *arg);
+	void *wire_arg;
 	bool booting;
 	bool broken;			   /* engine.break has done its work */
 	u64 allocations;		   /* of the models so far */

@@ -83,6 +83,31 @@ name="a vhost thread that finds more work is not notified again"
 expect [ "$(value vhost.yaml workload.vm.vhost.kicks)" -lt \
 	"$(value vhost.yaml workload.vm.vhost.requests)" ]
 
+# Two links of 10 us and 5 us of service are the floor; then polling costs least, sleeping most.
+scenario rr.yaml 1 "type: rr, service: 5 us"
+cat >>rr.yaml <<'EOF'
+cluster: {hosts: 2, latency: 10 us}
+EOF
+run "rr: identities hold" run rr.yaml --quiet --set run.warmup='500 us'
+expect_status 0
+response() { # SERVER
+	value rr.yaml workload.vm.rr.response_time.mean --set vms.0.workloads.0.server="$1" \
+		--set hypervisor.halt_poll=none | cut -d. -f1
+}
+name="a response takes the network, the service and what the server does in between"
+expect [ "$(response poll)" -gt 25000 ]
+expect [ "$(response poll)" -lt "$(response run)" ]
+expect [ "$(response run)" -lt "$(response block)" ]
+expect [ "$(response block)" -lt 35000 ]
+name="a server that polls has no interrupts"
+expect [ "$(value rr.yaml workload.vm.rr.interrupts --set vms.0.workloads.0.server=poll)" = 0 ]
+name="as many responses as requests, but one that is on its way"
+expect [ $(($(value rr.yaml workload.vm.rr.requests) - $(value rr.yaml \
+	workload.vm.rr.responses))) -le 1 ]
+run "rr without clients" run rr.yaml --set cluster.hosts=1
+expect_status 2
+expect_error "rr.yaml:9:16: vms.0.workloads.0.type: rr needs clients on other hosts: cluster.hosts of 2 or more"
+
 bad_trace() { # NAME TEXT ERROR
 	printf '%b' "$2" >bad.csv
 	run "$1" run replay.yaml --set vms.0.workloads.0.file=bad.csv
