@@ -129,12 +129,50 @@ static inline u64 hostile_address(struct mmio_vm *m, struct hostile_input *in, u
 	}
 }
 
+/* Hosts of GICv2 guests: GICv3, GICv2, GICv2 without virtualisation. */
+static inline void hostile_host(bool v3, u32 kind)
+{
+	mmio_host.arch = v3 || kind % 3 == 0 ? GIC_ARCH_V3 : GIC_ARCH_V2;
+	mmio_host.no_gicv = !v3 && kind % 3 == 2;
+}
+
 /* ---- a hostile guest ---- */
 
-static inline void hostile_run(struct mmio_vm *m, struct vgic_vcpu *v, u32 acts)
+/* Some accesses to GICC while the guest runs. True: a DIR is to be finished after the exit. */
+static inline bool hostile_cpuif(struct vgic_vcpu *v, struct hostile_input *in, u32 acts, u32 *dir)
+{
+	static const u16 registers[] = { GICC_CTLR,   GICC_PMR,	  GICC_BPR,   GICC_IAR,	 GICC_EOIR,
+					 GICC_RPR,    GICC_HPPIR, GICC_ABPR,  GICC_AIAR, GICC_AEOIR,
+					 GICC_AHPPIR, GICC_APR,	  GICC_NSAPR, GICC_IIDR, GICC_DIR };
+	u32 iar = 1023, i;
+
+	for (i = 0; i < acts >> 4; i++) {
+		u32 how = (u32)take(in, 1), offset = registers[how % PLAT_ARRAY_SIZE(registers)];
+		u32 len = (how >> 4) % 8 == 7 ? 1u << (how & 3) : 4, value;
+
+		if ((how >> 4) % 8 == 6)
+			offset = (u32)take(in, 2);
+		value = how & 0x80 ? iar : (u32)take(in, 4);
+		if (acts & 2) {
+			u32 read = vgic_v2_cpuif_read(v, offset, len);
+
+			iar = offset == GICC_IAR || offset == GICC_AIAR ? read : iar;
+		} else if (!vgic_v2_cpuif_write(v, offset, len, value)) {
+			*dir = value;
+			return true;
+		}
+		acts = acts & ~2u & 0xff;
+		acts |= (u32)take(in, 1) & 2;
+	}
+	return false;
+}
+
+static inline void hostile_run(struct mmio_vm *m, struct vgic_vcpu *v, struct hostile_input *in,
+			       u32 acts)
 {
 	struct gic_pe *pe = gic_pe(m->gic, v->id % MMIO_PES);
-	u32 intid;
+	bool deactivate = false;
+	u32 intid, dir = 0;
 
 	vgic_load(v, pe);
 	vgic_check_requests(v);
@@ -148,6 +186,7 @@ static inline void hostile_run(struct mmio_vm *m, struct vgic_vcpu *v, u32 acts)
 		intid = vgic_v2_cpuif_read(v, GICC_IAR, 4);
 		if (acts & 1)
 			vgic_v2_cpuif_write(v, GICC_EOIR, 4, intid);
+		deactivate = hostile_cpuif(v, in, acts, &dir);
 	} else {
 		intid = icv_iar_read(pe, 1);
 		if (acts & 1)
@@ -155,6 +194,8 @@ static inline void hostile_run(struct mmio_vm *m, struct vgic_vcpu *v, u32 acts)
 	}
 	vgic_leave_guest(v);
 	vgic_sync(v);
+	if (deactivate)
+		vgic_deactivate(v, dir);
 	vgic_put(v);
 }
 
@@ -181,7 +222,7 @@ static inline void hostile_guest_op(struct mmio_vm *m, struct hostile_input *in)
 		     !value);
 		break;
 	case 4: vgic_inject_irq(m->vm, v, VGIC_NR_SGIS + sizes, take(in, 1) & 1, NULL); break;
-	case 5: hostile_run(m, v, sizes); break;
+	case 5: hostile_run(m, v, in, sizes); break;
 	case 6:
 		if (m->vm->model == VGIC_V3)
 			vgic_send_sgi(v, take(in, 8), sizes & 1);
@@ -202,6 +243,7 @@ static inline void hostile_guest(const u8 *data, size_t size)
 
 	port_reset();
 	p = hostile_policy(&in, nr_vcpus);
+	hostile_host(shape & 1, shape >> 4);
 	mmio_create(&m, shape & 1 ? VGIC_V3 : VGIC_V2, nr_vcpus, shape & 1, &p);
 	while (in.left && ops++ < HOSTILE_MAX_OPS) {
 		hostile_guest_op(&m, &in);
@@ -306,6 +348,7 @@ static inline void hostile_user(const u8 *data, size_t size)
 
 	port_reset();
 	p = hostile_policy(&in, nr_vcpus);
+	hostile_host(shape & 1, shape >> 4);
 	mmio_create_bare(&m, shape & 1 ? VGIC_V3 : VGIC_V2, nr_vcpus, shape & 0x80 ? 96 : 0, &p);
 	while (in.left && ops++ < HOSTILE_MAX_OPS) {
 		hostile_attr_op(&m, &in);

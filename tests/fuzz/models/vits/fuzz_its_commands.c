@@ -16,7 +16,7 @@ static void one_op(struct mmio_vm *m, struct hostile_input *in)
 	switch (kind & 15) {
 	case 8:
 	case 9: hostile_msi(m, in); break;
-	case 10: hostile_run(m, m->vm->vcpus[v], kind >> 6); break;
+	case 10: hostile_run(m, m->vm->vcpus[v], in, kind >> 6); break;
 	case 11:
 		guest_write(m, v, RD(v) + GICR_PENDBASER, 8, PEND(v));
 		guest_write(m, v, RD(v) + GICR_CTLR, 4, kind >> 6 & 1);

@@ -38,6 +38,12 @@
 #define MMIO_PES       4u
 #define MMIO_MAX_VCPUS 512u
 
+/* The host of VMs that are created from now on; zeros: a GICv3 that has GICV. */
+static struct {
+	enum gic_arch arch;
+	bool no_gicv;
+} mmio_host;
+
 struct mmio_vm {
 	struct gic_mem host, ram;
 	struct gic *gic;
@@ -68,6 +74,8 @@ static inline void mmio_host_create(struct mmio_vm *m)
 {
 	static const u32 affinity[MMIO_PES] = { 0, 1, 2, 3 };
 	struct gic_config cfg = {
+		.arch = mmio_host.arch,
+		.no_gicv = mmio_host.no_gicv,
 		.nr_pes = MMIO_PES,
 		.nr_spis = 128,
 		.lpi_id_bits = 16,
