@@ -47,8 +47,7 @@ struct oracle_device {
 	u32 attached_as; /* so many were before */
 	bool bypassed;	 /* KVM has taken it that the interrupt is forwarded */
 	u32 gsi;
-	const struct oracle_line *line; /* in which the host took its interrupt last ... */
-	u32 taken;			/* ... and how often */
+	u32 taken; /* its interrupts that the host took since it was raised last */
 };
 
 /* What a GSI stands for: an MSI of the guest. */
@@ -75,6 +74,9 @@ struct oracle {
 	struct oracle_device *slot[ORACLE_MAX_SLOTS];
 	u32 nr_opened; /* devices and the VM */
 	u32 nr_attached;
+	u32 nr_storms; /* interrupts that the host sent to itself without end */
+	const struct oracle_line *storm_line; /* of the first */
+	u32 storm_device;
 	struct oracle_route route[ORACLE_MAX_ROUTES];
 };
 

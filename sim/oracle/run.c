@@ -163,6 +163,13 @@ static void actor(void *arg)
 		oracle_fail(o, err, "the machine stopped: %s", strerror(-err));
 	if (!o->status)
 		end_user_space(o);
+	if (!o->status && o->nr_storms) {
+		o->line = o->storm_line;
+		oracle_fail(o, -ELOOP,
+			    "interrupt storm: the host took the interrupt of device %u over and "
+			    "over, each time sent by itself; cut off, %u in the script",
+			    o->storm_device, o->nr_storms);
+	}
 	if (o->m.host_its)
 		host_its_observe(o->m.host_its, NULL, NULL);
 	machine_take_apart(&o->m);
