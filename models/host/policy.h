@@ -24,11 +24,10 @@
 	X(POLL_AT_ENTRY, "delay", "wait before the guest is entered: the scan overlaps (from 5.11)")
 
 #define HOST_DOORBELL_POLICIES(X) \
-	X(DOORBELL_AUTO, "by-hardware", "per-vpe on GICv4.1, else per-vlpi") \
-	X(DOORBELL_PER_VLPI, "per-vlpi", \
-	  "each vLPI names it, where ITSs let it; masked by commands or INVLPIR") \
 	X(DOORBELL_PER_VPE, "per-vpe", \
-	  "the default doorbell of GICv4.1, asked for when descheduling")
+	  "the default doorbell of GICv4.1, asked for when descheduling; GICv4.0: per-vlpi") \
+	X(DOORBELL_PER_VLPI, "per-vlpi", \
+	  "each vLPI names it, where ITSs let it; masked by commands or INVLPIR")
 
 #define HOST_POLICY_ENUM(id, name, doc) HOST_##id,
 enum host_vmovp_policy { HOST_VMOVP_POLICIES(HOST_POLICY_ENUM) };

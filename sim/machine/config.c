@@ -206,7 +206,7 @@ static const struct param hypervisor_params[] = {
 	  CHOICES(HOST_VMOVP_POLICIES), .doc = "GICv4: when the ITSs are told where a vPE is" },
 	{ .name = "vmapp", .type = PARAM_ENUM, HYP(host.vmapp), .def = "by-hardware",
 	  CHOICES(HOST_VMAPP_POLICIES), .doc = "GICv4: when vPEs are mapped on the ITSs" },
-	{ .name = "doorbell", .type = PARAM_ENUM, HYP(host.doorbell), .def = "by-hardware",
+	{ .name = "doorbell", .type = PARAM_ENUM, HYP(host.doorbell), .def = "per-vpe",
 	  CHOICES(HOST_DOORBELL_POLICIES), .doc = "GICv4: whose doorbell it is" },
 	{ .name = "doorbell_enable", .type = PARAM_ENUM, HYP(vgic.v4.db_enable), .def = "on-block",
 	  CHOICES(VGIC_DB_ENABLE_POLICIES), .doc = "GICv4: when doorbells are wanted" },
