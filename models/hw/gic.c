@@ -17,8 +17,7 @@ static bool config_ok(const struct gic_config *c)
 	       c->lpi_id_bits >= 14 && c->lpi_id_bits <= 24 && c->prio_bits >= 4 &&
 	       c->prio_bits <= 8 && c->nr_lrs >= 1 && c->nr_lrs <= GIC_MAX_LR &&
 	       c->vprio_bits >= 5 && c->vprio_bits <= 7 && c->vpeid_bits <= 16 &&
-	       c->common_lpi_aff <= GIC_COMMON_AFF_321 &&
-	       (!c->vsgi || c->direct == GIC_DIRECT_V41);
+	       c->common_lpi_aff <= GIC_COMMON_AFF_321 && (!c->vsgi || c->direct == GIC_DIRECT_V41);
 }
 
 /* Multiplicative hash: affinities are dense in each byte, so the top bits are spread well. */
