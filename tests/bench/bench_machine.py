@@ -3,7 +3,8 @@
 """Speed and memory of whole runs of $GICSIM, beside an ns-3 event (bench_ns3 of the same build).
 
 Processor time per delivered interrupt in units of an ns-3 no-op event measured beside it, the events it
-takes by cause, its growth from 16 to 4096 vCPUs, and resident memory a vCPU and a mapped LPI.
+takes by cause, its growth from 16 to 4096 vCPUs, the same for vLPIs, what VMOVPs cost other events, and
+resident memory a vCPU and a mapped LPI.
 Set-up is taken out by the difference of two window lengths; of several runs the fastest counts.
 """
 import json
@@ -17,15 +18,16 @@ NS3 = os.path.join(os.path.dirname(GICSIM), "tests/bench/bench_ns3")
 RUNS = int(os.environ.get("BENCH_RUNS", "3"))
 
 LOAD = """run: {{duration: {us} us, warmup: 1 ms}}
-host: {{sockets: {sockets}, clusters: {clusters}, pes: 4, gic: {{its: {sockets}}}}}
-hypervisor: {{preset: linux-6.10}}
+host: {{sockets: {sockets}, clusters: {clusters}, pes: 4, gic: {{its: {sockets}{gic}}}}}
+hypervisor: {{preset: linux-6.10{policies}}}
 costs: altra
 vms:
   - name: vm
     count: {vms}
     vcpus: {vcpus}
+    pin: {pin}
     workloads:
-      - {{type: nic, rate: {rate}, size: 64 B, work: 200 ns, busy: 1 ms}}
+      - {{type: nic, rate: {rate}, size: 64 B, work: 200 ns, busy: {busy}}}
 """
 IDLE = """run: {{duration: {us} us}}
 host: {{sockets: 4, clusters: 256, pes: 4, gic: {{its: 4, lpi_id_bits: 21}}}}
@@ -33,6 +35,15 @@ costs: altra
 vms:
   - {{name: vm, count: 64, vcpus: 64, workloads: [{{type: idle, lpis: {lpis}}}]}}
 """
+
+
+GICV4 = {"gic": ", version: v4.1", "policies": ", injection: gicv4.1"}
+SLEEPS = {"gic": GICV4["gic"], "busy": "0 s",
+          "policies": GICV4["policies"] + ", wfi_trap: always, halt_poll: none"}
+
+
+def load(us, **keys):
+    return LOAD.format(us=us, **{"gic": "", "policies": "", "busy": "1 ms", "pin": "spread", **keys})
 
 
 def run(text):
@@ -53,9 +64,9 @@ def fastest(text):
     return min((run(text) for _ in range(RUNS)), key=lambda r: r["cpu_s"])
 
 
-def per_interrupt(us, **load):
+def per_interrupt(us, **keys):
     """Seconds and events by cause a delivered interrupt, set-up apart."""
-    short, long = (fastest(LOAD.format(us=n, **load)) for n in (us // 10, us))
+    short, long = (fastest(load(n, **keys)) for n in (us // 10, us))
     get = lambda r, name: r["metrics"][name]["value"]
     n = get(long, "irq.delivered") - get(short, "irq.delivered")
     causes = {c: get(long, "engine.events" + c) / get(long, "irq.delivered")
@@ -67,6 +78,34 @@ def ns3_event():
     """Seconds of one no-op event with 512 pending."""
     return min(float(subprocess.run([NS3], check=True, capture_output=True,
                                     text=True).stdout.split()[0]) for _ in range(RUNS)) * 1e-9
+
+
+def per_event(us, **keys):
+    """Seconds of an event, set-up apart, and VMOVPs a simulated second."""
+    short, long = (fastest(load(n, **keys)) for n in (us // 10, us))
+    get = lambda r, name: r["metrics"][name]["value"]
+    events = get(long, "engine.events") - get(short, "engine.events")
+    return (long["cpu_s"] - short["cpu_s"]) / events, get(long, "its.0.cmd.VMOVP") / us * 1e6
+
+
+def gicv4(ns3):
+    host = {"sockets": 1, "clusters": 16, "vms": 1, "vcpus": 64}
+    print("GICv4.1, processor time a delivered interrupt")
+    direct, causes = per_interrupt(400000, rate="20 k/s", **host, **GICV4)
+    row("direct vLPI to a running vCPU", f"{direct * 1e9:.0f}", "ns")
+    row("direct vLPI to a running vCPU", f"{direct / ns3:.1f}", "ns-3 events",
+        "(wanted: 6, aim 3)")
+    row("  events an interrupt", f"{causes['']:.1f}", "events")
+    asleep, causes = per_interrupt(200000, rate="2 k/s", **host, **SLEEPS)
+    row("doorbell wakes a sleeping vCPU", f"{asleep / ns3:.1f}", "ns-3 events", "(wanted: 30)")
+    row("  events an interrupt", f"{causes['']:.1f}", "events")
+    stays, _ = per_event(400000, rate="800 /s", **host, **SLEEPS)
+    # Doorbells come to PE n, vCPU n runs on PE n + 1: a VMOVP to block and one to load.
+    moves = dict(SLEEPS, policies=SLEEPS["policies"] + ", doorbell_affinity: fixed",
+                 pin="first\n    pin_first: 1")
+    with_moves, rate = per_event(400000, rate="800 /s", **host, **moves)
+    row("VMOVPs a simulated second", f"{rate / 1000:.0f}", "k/s", "(wanted: 100)")
+    row("  an event then / an event without them", f"{with_moves / stays:.2f}", "x", "(wanted: 2)")
 
 
 def rss(text):
@@ -95,8 +134,10 @@ def main():
     row("4096 vCPUs in 64 VMs, 1000 a second each", f"{many * 1e9:.0f}", "ns")
     row("4096 vCPUs / 16 vCPUs", f"{many / few:.1f}", "x", "(wanted: 4, aim 2.5)")
 
+    gicv4(ns3)
+
     print("Memory and set-up")
-    one, all_vms = (rss(LOAD.format(us=2000, sockets=1, clusters=16, vms=n, vcpus=64, rate="1 k/s"))
+    one, all_vms = (rss(load(2000, sockets=1, clusters=16, vms=n, vcpus=64, rate="1 k/s"))
                     for n in (1, 64))
     row("resident a vCPU with its stack", f"{(all_vms - one) / (63 * 64) / 1024:.1f}", "KiB",
         "(wanted: 24)")
