@@ -59,6 +59,9 @@ static void vcpu_main(struct thread *t)
 		while (!v->posted)
 			thread_block(t);
 		v->posted = false;
+		/* Who waits in WFI goes before who begins an operation, as mostly in recordings. */
+		if (t->vruntime < t->pe->min_vruntime)
+			t->vruntime = t->pe->min_vruntime;
 	}
 }
 
