@@ -103,7 +103,7 @@ static void print_row(const struct validate_row *r, FILE *out)
 		figure(ours, sizeof(ours), r->ours);
 		snprintf(error, sizeof(error), "%+.1f %%", 100 * r->error);
 	}
-	fprintf(out, "%-24s %-12s %-3s %10s%c %10s %-8s %9s  %s%s", r->name, r->profile,
+	fprintf(out, "%-30s %-12s %-3s %10s%c %10s %-8s %9s  %s%s", r->name, r->profile,
 		r->confidence, published, r->measured ? '*' : ' ', ours, r->unit, error,
 		validate_verdict_name(r->verdict), r->fit ? " (fitted)" : "");
 	if (r->verdict == VALIDATE_SHAPE)
@@ -151,7 +151,7 @@ void validate_print(const struct validate_row *rows, unsigned nr, FILE *out)
 		if (!title || strcmp(title, r->title)) {
 			title = r->title;
 			fprintf(out, "%s%s\n    %s\n", i ? "\n" : "", title, r->source);
-			fprintf(out, "%-24s %-12s %-3s %10s  %10s %-8s %9s  %s\n", "FIGURE",
+			fprintf(out, "%-30s %-12s %-3s %10s  %10s %-8s %9s  %s\n", "FIGURE",
 				"PROFILE", "CON", "PUBLISHED", "OURS", "UNIT", "ERROR", "VERDICT");
 		}
 		print_row(r, out);

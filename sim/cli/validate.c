@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include <analysis/validate.h>
-#include <sim/machine/run.h>
+#include <sim/cluster/cluster.h>
 #include <sim/scenario/published.h>
 #include <sim/scenario/scenario.h>
 
@@ -229,7 +229,7 @@ static int run_row(void *arg, uint32_t i, int out)
 	double value;
 
 	rec_result_init(&result);
-	if (machine_run(&v->scenarios[i].config, &opt, &result, error) || result.failed) {
+	if (cluster_run(&v->scenarios[i].config, &opt, &result, error) || result.failed) {
 		fprintf(stderr, "%s", error[0] ? error : "out of memory");
 		return CLI_FAILED;
 	}

@@ -21,6 +21,13 @@ expect_output "612*"
 expect_output "-50.0 %"
 expect_output "differs"
 
+run "every figure that can be run runs" validate
+expect_status 0
+expect_error ""
+expect [ "$(grep -cE ' (reproduces|shape only|differs|not comparable)' .out)" -ge 65 ]
+name="a figure that says it can be compared has a value of ours"
+expect [ "$(grep -E '(reproduces|shape only|differs)' .out | grep -cE ' - +(ns|cycles)')" = 0 ]
+
 run "no such figure" validate --only nothing
 expect_status 2
 expect_silent
