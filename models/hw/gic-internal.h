@@ -326,6 +326,10 @@ int gic_vte_read(struct gic_pe *pe, u32 vpe, u64 vte[2]);
 int gic_vte_follow(struct gic_pe **pe, u32 vpe, u64 vte[2]);
 int gic_vte_write(struct gic_pe *pe, u32 vpe, const u64 vte[2]);
 
+/* ---- its-translate.c ---- */
+/* GICv4.0: where the ITSs have a vLPI's vPE mapped by now; `pe` when none of them has. */
+struct gic_pe *its_vpe_place(struct gic_pe *pe, const struct gic_vlpi *v);
+
 /* ---- vlpi.c ---- */
 /* The resident vPE's best vLPI has been acknowledged. */
 void gic_vlpi_ack(struct gic_pe *pe);

@@ -148,6 +148,26 @@ int its_find_vpe(struct its *its, u32 vpe, u64 *vte, struct gic_pe **pe, struct 
 	return *pe ? 0 : ITS_E_UNMAPPED_VPE;
 }
 
+/* Looks at memory, past the caches: what they hold and miss is the translations' business. */
+struct gic_pe *its_vpe_place(struct gic_pe *pe, const struct gic_vlpi *v)
+{
+	struct its_work work = { 0 };
+	struct gic_pe *place;
+	struct its *its;
+	u64 addr, vte;
+
+	for (its = pe->gic->it; its; its = its->next) {
+		if (its_entry_addr(its, ITS_TABLE_VPES, v->vpe, &addr, &work) ||
+		    gic_mem_read64(its->mem, addr, &vte) || !(vte & ITS_VTE_VALID) ||
+		    its_vte_vpt(vte) != its_vte_vpt(v->vte))
+			continue;
+		place = gic_pe(pe->gic, (u32)FIELD_GET(vte, ITS_VTE_PE));
+		if (place)
+			return place;
+	}
+	return pe;
+}
+
 int its_find_vlpi(struct its *its, u64 ite, struct gic_vlpi *v, struct gic_pe **pe,
 		  struct its_work *work)
 {

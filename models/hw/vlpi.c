@@ -11,8 +11,7 @@
  *		arrives, if that was asked for when the vPE stopped being resident, and once only.
  *
  * Choices: what arrives at a redistributor which the vPE has left is passed on to where the vPE is
- * resident; else a doorbell of its own rings where it has arrived, a default doorbell where the vPE
- * is mapped; a vLPI is configured by the redistributor alone, that is nothing is read again for a
+ * resident; else its doorbell rings where the vPE is mapped now; a vLPI is configured by the redistributor alone, that is nothing is read again for a
  * vPE that is not resident, but for its doorbell.
  */
 #include "gic-internal.h"
@@ -131,7 +130,7 @@ static int set_waiting_v40(struct gic_pe *pe, const struct gic_vlpi *v)
 
 	if (ret < 0 || v->doorbell == ITS_NO_DOORBELL)
 		return ret;
-	ring(pe, v->vpe, v->doorbell);
+	ring(its_vpe_place(pe, v), v->vpe, v->doorbell);
 	return ret | GIC_VLPI_DOORBELL;
 }
 
