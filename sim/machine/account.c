@@ -179,7 +179,9 @@ static void explain(enum plat_event ev, void *object, u32 who, u32 intid, u32 ta
 				 .event = (uint16_t)ev,
 				 .object = guest ? (uint16_t)vm->id : EXPLAIN_HOST };
 
-	if (!tag && !guest && intid >= GIC_LPI_BASE && intid - GIC_LPI_BASE < m->nr_lpis)
+	/* Of a vLPI the INTID is the guest's. */
+	if (!tag && !guest && ev < EV_VLPI_PENDING && intid >= GIC_LPI_BASE &&
+	    intid - GIC_LPI_BASE < m->nr_lpis)
 		tag = m->lpis[intid - GIC_LPI_BASE].tag;
 	if (guest)
 		step.after = state_of(vm, who, intid);
@@ -372,7 +374,8 @@ void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *
 	case EV_VLPI_PENDING:
 	case EV_VLPI_COALESCED:
 	case EV_VLPI_RETIRED:
-	case EV_VLPI_DROPPED: vlpi_event(object, ev, intid, arg); break;
+	case EV_VLPI_DROPPED:
+	case EV_HW_DOORBELL: *tag = vlpi_event(object, ev, intid, arg); break;
 	case EV_IRQ_TO_HW: vlpi_from_software(vm, who, intid, tag, arg); break;
 	case EV_HW_RETIRED:
 		if (intid >= GIC_LPI_BASE)

@@ -612,8 +612,9 @@ void vlpi_vm_init(struct vm *vm);
 void vlpi_send(struct machine *m, u32 socket, struct pe *pe, const struct gic_vlpi *v, u32 tag);
 /* The host takes an LPI: a doorbell? */
 bool vlpi_doorbell(struct pe *pe, u32 intid);
-/* What the core tells of vLPIs and vSGIs (EV_VLPI_*), and of a host LPI that was withdrawn. */
-void vlpi_event(struct machine *m, enum plat_event ev, u32 intid, u64 arg);
+/* What the core tells of vLPIs and vSGIs (EV_VLPI_*, EV_HW_DOORBELL): the instance that it is about,
+ * 0: none. And of a host LPI that was withdrawn. */
+u32 vlpi_event(struct machine *m, enum plat_event ev, u32 intid, u64 arg);
 void vlpi_host_retired(struct machine *m, u32 intid);
 /* An LPI is pending in hardware from now on: it was in software, or it was `raised` just now. */
 void vlpi_from_software(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, bool raised);

@@ -356,6 +356,9 @@ void plat_line(void *pe_port, enum plat_line line, bool level)
 		pe->irq_at = at = noticed(pe, at + machine_hw_cost(host, COST_SIGNAL, &assumed));
 	} else {
 		pe->virq_line = level;
+		/* A vLPI comes from the redistributor; a list register is in the PE itself. */
+		if (level && sim_proc_current(host->e) != pe->current->proc)
+			at += machine_hw_cost(host, COST_SIGNAL, &assumed);
 		pe->virq_at = at = noticed(pe, at);
 		if (!level || !pe->waiting_virq)
 			return;

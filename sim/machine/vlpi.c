@@ -126,17 +126,18 @@ static u32 told(struct machine *m, struct vcpu *c, u32 intid)
 	return tag ? tag : adopt(m, c, intid);
 }
 
-static void pending(struct machine *m, struct vcpu *c, u32 intid)
+static u32 pending(struct machine *m, struct vcpu *c, u32 intid)
 {
 	u32 *at = cookie(c, intid), tag;
 
 	if (!at)
-		return;
+		return 0;
 	tag = told(m, c, intid);
 	if (*at)
 		account_end(m, tag, REC_COALESCED);
 	else
 		*at = tag;
+	return tag;
 }
 
 /* A pending state was taken away by a command; a DISCARD is none that a guest asked for. */
@@ -150,34 +151,34 @@ static void withdrawn(struct machine *m, u32 tag)
 		account_drop(m, tag, DROP_REMAP_WINDOW);
 }
 
-void vlpi_event(struct machine *m, enum plat_event ev, u32 intid, u64 arg)
+u32 vlpi_event(struct machine *m, enum plat_event ev, u32 intid, u64 arg)
 {
 	struct vcpu *c = owner(m, (u32)arg);
-	u32 *at;
+	u32 tag = m->direct->tag, *at;
 
 	switch (ev) {
-	case EV_VLPI_PENDING:
-		if (c)
-			pending(m, c, intid);
-		break;
+	case EV_VLPI_PENDING: return c ? pending(m, c, intid) : 0;
 	case EV_VLPI_COALESCED:
 		/* VMOVI: what moves meets another of its kind, and they were one here already. */
-		if (c && (m->direct->tag || !m->command || m->command->opcode == ITS_CMD_INT))
-			account_end(m, told(m, c, intid), REC_COALESCED);
-		break;
+		if (!c || !(tag || !m->command || m->command->opcode == ITS_CMD_INT))
+			return 0;
+		tag = told(m, c, intid);
+		account_end(m, tag, REC_COALESCED);
+		return tag;
 	case EV_VLPI_RETIRED:
 		at = c ? vlpi_acked(c, intid) : NULL;
-		if (at && *at) {
-			withdrawn(m, *at);
+		tag = at ? *at : 0;
+		if (tag) {
+			withdrawn(m, tag);
 			*at = 0;
 		}
-		break;
+		return tag;
 	case EV_VLPI_DROPPED:
-		if (m->direct->tag)
-			account_drop(m, m->direct->tag, (enum plat_drop)arg);
+		if (tag)
+			account_drop(m, tag, (enum plat_drop)arg);
 		m->direct->tag = 0;
-		break;
-	default: break;
+		return tag;
+	default: return tag; /* HW_DOORBELL: it rings for what is arriving */
 	}
 }
 

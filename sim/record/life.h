@@ -32,12 +32,12 @@
 	  "the hypervisor translates and queues it, its lock waits included") \
 	X(HELD, "held", WAIT, "pending, but disabled or routed to nobody") \
 	X(MOVE, "move", WAIT, "pending in a VM that stands still to move to another host") \
-	X(WAKE, "wake", WAIT, "queued, vCPU blocked or preempted: until its thread runs") \
+	X(WAKE, "wake", WAIT, \
+	  "queued or in a pending table, vCPU blocked or preempted: until its thread runs") \
 	X(KICK, "kick", WAIT, "queued, vCPU in the guest: until the IPI has made it exit") \
 	X(AP_LIST, "ap-list", WAIT, "on the AP list until written to a list register") \
-	X(ENTRY, "entry", WORK, "in a list register until the guest runs") \
-	X(GUEST, "guest", WAIT, \
-	  "in a list register, guest running: masked or a higher one in service") \
+	X(ENTRY, "entry", WORK, "in a list register, or its vPE resident, until the guest runs") \
+	X(GUEST, "guest", WAIT, "presented, guest running: masked or a higher one in service") \
 	X(VECTOR, "vector", WORK, "the guest takes the exception and reads IAR")
 
 enum rec_stage {

@@ -23,7 +23,7 @@ class Metrics(dict):
 def gicsim(name, *sets):
     args = [os.environ["GICSIM"], "run", name, "--json", "-"]
     for s in sets:
-        args += ["--set", s]
+        args += [s] if s.startswith("--") else ["--set", s]
     return subprocess.run(args, capture_output=True, text=True)
 
 def run(name, *sets, ms=2):
@@ -100,6 +100,14 @@ check("MOVALL in software", s["its.0.cmd.VMOVI"] == 0 and s[unplug] < m[unplug] 
 s = run("cpu-hotplug-movall", "hypervisor.movall=one-sync", ms=8)
 check("one VSYNC a MOVALL", s["its.0.cmd.VSYNC"] < 0.7 * s["its.0.cmd.VMOVI"] and
       s[unplug] < m[unplug])
+
+# Without ties, both engines and both ways to pay costs give the same.
+for name in ("02-many-msis", "03-ipi"):
+    host = ("host.gic.version=v4.1", "hypervisor.injection=gicv4.1", "costs=altra-noise")
+    m = run(name, *host)
+    check(name + " is direct and tie-free", m["vlpi.direct"] > 20 and not m["engine.ties"])
+    check(name + " on SimGrid", run(name, *host, "--engine=simgrid") == m)
+    check(name + " with eager debt", run(name, *host, "engine.debt=eager") == m)
 
 # What is lost is noticed in hardware too; what the host cannot do is refused.
 done = gicsim("nvme-gicv4", "run.duration=1 ms", "engine.break=lose-interrupt")

@@ -113,13 +113,13 @@ static void a_hundred(void)
 		device_at(dev, rig_us(10) + i * rig_us(10), msi, 0);
 }
 
-/* 150 link + 100 translation + 100 to the redistributor, and 30 of the exception. */
+/* 150 link + 100 translation + 100 to the redistributor, 20 to the PE, and 30 of the exception. */
 static void no_exit(void)
 {
 	ck_assert_uint_eq(handled[0], 100);
 	ck_assert_uint_eq(count(REC_M_VLPI_DIRECT), 100);
 	ck_assert_uint_eq(count(REC_M_DOORBELL_RUNG), 0);
-	ck_assert_uint_eq(came, rig_us(1000) + rig_ns(150 + 100 + 100 + 30));
+	ck_assert_uint_eq(came, rig_us(1000) + rig_ns(150 + 100 + 100 + 20 + 30));
 	/* The two WFIs after the computing. */
 	ck_assert_uint_le(all_exits() - exits_of_boot, 2);
 }
