@@ -122,7 +122,6 @@ int host_doorbell_set_mask(struct host_vpe *vpe, bool mask)
 {
 	int ret;
 
-	vpe->db_masked = mask;
 	ret = host_write_config(vpe->vm->host, vpe->doorbell, host_lpi_config(!mask));
 	return ret ? ret : invalidate(vpe);
 }
@@ -152,7 +151,7 @@ bool host_doorbell_disabled(struct host_vpe *vpe)
 void host_doorbell_disable(struct host_vpe *vpe)
 {
 	plat_lock(&vpe->db_lock);
-	if (!vpe->db_depth++ && !vpe->db_masked)
+	if (!vpe->db_depth++)
 		host_doorbell_set_mask(vpe, true);
 	plat_unlock(&vpe->db_lock);
 }
@@ -161,8 +160,7 @@ void host_doorbell_enable(struct host_vpe *vpe)
 {
 	plat_lock(&vpe->db_lock);
 	if (!plat_warn_on(!vpe->db_depth) && !--vpe->db_depth) {
-		if (vpe->db_masked)
-			host_doorbell_set_mask(vpe, false);
+		host_doorbell_set_mask(vpe, false);
 		if (vpe->db_replay)
 			set_pending(vpe, true);
 		vpe->db_replay = false;

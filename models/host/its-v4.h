@@ -51,10 +51,8 @@ struct host_vpe {
 	u32 told_pe;		    /* what they were told */
 	struct plat_atomic vlpis;   /* mapped to it */
 	u32 maps;		    /* ITSs it is mapped on; host_vmapp */
-	u32 db_depth;		    /* nested disables of the doorbell; 0: enabled */
-	bool db_masked;		    /* in the LPI configuration table */
-	bool db_started;	    /* was enabled once */
-	bool db_replay;		    /* fired while disabled: again when it is enabled */
+	u32 db_depth;	/* nested disables of the doorbell; 0: enabled, and unmasked in hardware */
+	bool db_replay; /* it fired while disabled: again when it is enabled */
 	struct plat_lock lock, db_lock;
 	struct host_vsgi vsgi[HOST_NR_VSGIS];
 };

@@ -94,7 +94,7 @@ static int activate(struct host_vpe *vpe)
 	struct host_queue *q;
 	int ret = 0;
 
-	vpe->db_depth = !h->v4->default_db;
+	vpe->db_depth = 1;
 	if (h->v4->eager) {
 		vpe->pe = 0;
 		host_for_each_v4(q, h)
@@ -104,12 +104,9 @@ static int activate(struct host_vpe *vpe)
 				return ret;
 		}
 	}
-	if (vpe->db_depth)
-		return 0;
-	plat_lock(&vpe->db_lock);
-	ret = host_doorbell_set_mask(vpe, false);
-	plat_unlock(&vpe->db_lock);
-	return ret;
+	if (h->v4->default_db)
+		host_doorbell_enable(vpe);
+	return 0;
 }
 
 static void deactivate(struct host_vpe *vpe)
@@ -118,7 +115,7 @@ static void deactivate(struct host_vpe *vpe)
 	struct host_queue *q;
 
 	plat_lock(&vpe->db_lock);
-	if (!vpe->db_masked)
+	if (!vpe->db_depth)
 		host_doorbell_set_mask(vpe, true);
 	vpe->db_depth = 1;
 	plat_unlock(&vpe->db_lock);
@@ -141,7 +138,6 @@ int host_vpe_request(struct host_vpe *vpe, void (*handler)(void *arg), void *arg
 		return -ENOMEM;
 	vpe->action->handler = handler;
 	vpe->action->arg = arg;
-	vpe->db_masked = true;
 	ret = activate(vpe);
 	if (ret)
 		host_vpe_release(vpe);

@@ -32,16 +32,15 @@ static int move_event(struct its *its, const u64 cmd[4], u32 device, u32 event,
 static int move_device(struct its *its, const u64 cmd[4], u32 device, u64 dte,
 		       struct its_work *work)
 {
-	u64 ite, at = its_dte_itt_addr(dte);
-	u32 event;
+	u64 event, ite, at = its_dte_itt_addr(dte);
 	int err = 0;
 
-	for (event = 0; !err && event < 1ull << its_dte_size_bits(dte); event++) {
-		if (gic_mem_read64(its->mem, at + (u64)event * ITS_ITE_SIZE, &ite))
+	for (event = 0; !err && event >> its_dte_size_bits(dte) == 0; event++) {
+		if (gic_mem_read64(its->mem, at + event * ITS_ITE_SIZE, &ite))
 			return -EFAULT;
 		if ((ite & (ITS_ITE_VALID | ITS_ITE_PHYSICAL)) == ITS_ITE_VALID &&
 		    FIELD_GET(ite, ITS_VITE_VPEID) == its_cmd_vpe(cmd))
-			err = move_event(its, cmd, device, event, work);
+			err = move_event(its, cmd, device, (u32)event, work);
 	}
 	return err;
 }

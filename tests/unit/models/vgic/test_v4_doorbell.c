@@ -78,6 +78,8 @@ START_TEST(a_vlpi_wakes_the_vcpu_that_waits_for_it)
 		ck_assert_uint_eq(host_irqs(w, 1), 0);
 		ck_assert_uint_eq(wakes(), 1);
 		ck_assert(vgic_vcpu_pending(vcpu(w, 0)));
+		/* one that is on its way into the guest looks again */
+		ck_assert(vcpu(w, 0)->requests.v & VGIC_REQ_IRQ_PENDING);
 		ck_assert_uint_eq(unblock(1), VGIC_LPI_BASE);
 		block(1);
 		ck_assert(!vgic_vcpu_pending(vcpu(w, 0)));

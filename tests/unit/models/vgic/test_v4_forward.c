@@ -217,6 +217,10 @@ START_TEST(a_device_serves_one_vm_at_a_time)
 	ck_assert_int_eq(host_vlpi_map(w->h, w->lpi[0][1], &map), -EINVAL);
 	ck_assert_int_eq(host_vlpi_map(w->h, w->lpi[1][0], &map), 0);
 	ck_assert_int_eq(host_vlpi_unmap(w->h, w->lpi[1][0]), 0);
+	/* and another one when the last event has come back */
+	ck_assert_int_eq(host_vlpi_unmap(w->h, w->lpi[0][0]), 0);
+	ck_assert_int_eq(host_vlpi_map(w->h, w->lpi[0][1], &map), 0);
+	ck_assert_int_eq(host_vlpi_unmap(w->h, w->lpi[0][1]), 0);
 	vits_destroy(w->m.its);
 	vgic_destroy(w->m.vm);
 	w->m.vm = first;
@@ -234,6 +238,38 @@ START_TEST(the_host_may_take_its_interrupt_away_while_it_is_forwarded)
 	ck_assert_uint_eq(vgic_v4_vlpis(vcpu(w, 0)), 0);
 	raise_msi(w, 0, 0);
 	ck_assert_uint_eq(w->dropped, 1);
+}
+END_TEST
+
+/* Masked as a vLPI, it comes back unmasked: so it is masked again before it is unmapped. */
+START_TEST(an_interrupt_comes_back_enabled_whatever_the_host_did_to_the_vlpi)
+{
+	forwarded(0, 0, 0);
+	ck_assert_int_eq(host_its_set_enabled(w->h, w->lpi[0][0], false), 0);
+	ck_assert_int_eq(unforward(w, 0, 0, 0), 0);
+	raise_msi(w, 0, 0);
+	ck_assert_uint_eq(host_irqs(w, 0), w->lpi[0][0]);
+	v4_forget(w);
+	host_its_unmap_event(w->h, w->lpi[0][0]);
+	SAW("INV dev=8 ev=0", "SYNC", "DISCARD dev=8 ev=0", "SYNC");
+}
+END_TEST
+
+/* The first LPI has forgotten the host interrupt that serves another one now. */
+START_TEST(freeing_an_event_leaves_alone_what_its_host_interrupt_does_since)
+{
+	u32 policy;
+
+	for (policy = VGIC_FORWARD_OLD; policy <= VGIC_FORWARD_NEW; policy++) {
+		reopen_with((enum vgic_forwarding_policy)policy);
+		forwarded(0, 0, 0);
+		ck_assert_int_eq(unforward(w, 0, 0, 0), 0);
+		forwarded(0, 0, 2);
+		ck_assert_int_eq(discard(8, 0), 0);
+		SAW_NOTHING();
+		raise_msi(w, 0, 0);
+		ck_assert_uint_eq(visit(w, 0, 0), VGIC_LPI_BASE + 2);
+	}
 }
 END_TEST
 
@@ -461,6 +497,19 @@ START_TEST(a_remembered_event_is_forgotten_when_the_guest_rewrites_the_endpoints
 }
 END_TEST
 
+/* Old lets a host interrupt be forwarded as another event without an end between. */
+START_TEST(a_host_interrupt_is_remembered_for_one_event)
+{
+	reopen_remembering(VGIC_FORWARD_OLD);
+	forwarded(0, 0, 0);
+	forwarded(0, 0, 1);
+	ck_assert_int_eq(discard(8, 0), 0);
+	v4_forget(w);
+	ck_assert_int_eq(mapti(8, 0, VGIC_LPI_BASE, 0), 0);
+	SAW_NOTHING();
+}
+END_TEST
+
 START_TEST(a_remembered_event_is_forgotten_when_forwarding_ends)
 {
 	reopen_remembering(VGIC_FORWARD_OLD);
@@ -623,6 +672,8 @@ static void add_forwarding(TCase *tc)
 	tcase_add_test(tc, a_device_serves_one_vm_at_a_time);
 	tcase_add_test(tc, the_host_may_take_its_interrupt_away_while_it_is_forwarded);
 	tcase_add_test(tc, a_forwarded_host_lpi_cannot_be_moved_by_the_host);
+	tcase_add_test(tc, an_interrupt_comes_back_enabled_whatever_the_host_did_to_the_vlpi);
+	tcase_add_test(tc, freeing_an_event_leaves_alone_what_its_host_interrupt_does_since);
 }
 
 static void add_commands(TCase *tc)
@@ -648,6 +699,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_remembered_event_is_forwarded_again_when_it_is_mapped_again);
 	tcase_add_test(tc,
 		       a_remembered_event_is_forgotten_when_the_guest_rewrites_the_endpoints_msi);
+	tcase_add_test(tc, a_host_interrupt_is_remembered_for_one_event);
 	tcase_add_test(tc, a_remembered_event_is_forgotten_when_forwarding_ends);
 	tcase_add_test(tc, without_memory_for_the_hint_forwarding_works_all_the_same);
 	tcase_add_test(tc, until_616_an_lpi_that_lives_on_stays_marked_and_int_reaches_the_host);

@@ -268,6 +268,33 @@ START_TEST(a_vpe_is_resident_from_load_to_put_whatever_the_guest_does)
 }
 END_TEST
 
+static void end_scan(void *arg, void *object)
+{
+	(void)arg;
+	(void)object;
+	gic_vpt_scanned(gic_pe(w->m.gic, 0));
+}
+
+/* The guest must not run before its pending table has been scanned. */
+START_TEST(entry_waits_for_the_scan_of_the_pending_table)
+{
+	struct v4_config c = v4_config_61(1);
+
+	c.vpt_scan = true;
+	v4_open(w, &c);
+	port.poll = end_scan;
+	ck_assert_int_eq(forward(w, 0, 0, 0), 0);
+	raise_msi(w, 0, 0);
+	load_on(w, 0, 0);
+	ck_assert(gicr_read(vcpu(w, 0)->pe, GICR_VPENDBASER, 8) & GICR_VPENDBASER_DIRTY);
+	enter(w, 0);
+	ck_assert(!(gicr_read(vcpu(w, 0)->pe, GICR_VPENDBASER, 8) & GICR_VPENDBASER_DIRTY));
+	ck_assert_uint_eq(take(w, 0), VGIC_LPI_BASE);
+	leave(w, 0);
+	put(w, 0);
+}
+END_TEST
+
 START_TEST(under_each_entry_a_vpe_is_resident_only_in_the_guest)
 {
 	struct v4_config c = v4_config_61(1);
@@ -415,6 +442,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, the_first_load_maps_the_doorbell_in_the_proxy_device_and_clears_it);
 	tcase_add_test(tc, load_goes_affinity_disable_schedule_clear);
 	tcase_add_test(tc, a_vpe_is_resident_from_load_to_put_whatever_the_guest_does);
+	tcase_add_test(tc, entry_waits_for_the_scan_of_the_pending_table);
 	tcase_add_test(tc, under_each_entry_a_vpe_is_resident_only_in_the_guest);
 	tcase_add_test(tc, put_undoes_nested_disables_in_a_loop);
 	tcase_add_test(tc, a_put_without_doorbell_leaves_the_disables);

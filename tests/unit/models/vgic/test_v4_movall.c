@@ -104,6 +104,18 @@ START_TEST(hardware_vmovall_is_one_command_whatever_the_number)
 }
 END_TEST
 
+START_TEST(hardware_vmovall_leaves_other_vpes_alone)
+{
+	open_with(VGIC_MOVALL_HARDWARE);
+	ck_assert_int_eq(forward(w, 3, 0, 1), 0); /* LPI 8193, vCPU 1 */
+	ck_assert_int_eq(movall(0, 2), 0);
+	raise_msi(w, 3, 0);
+	ck_assert_uint_eq(visit(w, 2, 2), GIC_SPURIOUS);
+	ck_assert_uint_eq(visit(w, 1, 1), VGIC_LPI_BASE + 1);
+	ck_assert_uint_eq(vgic_v4_vlpis(vcpu(w, 1)), 1);
+}
+END_TEST
+
 /* The command gives all events the doorbell of their new vPE; a disabled one must not ring. */
 START_TEST(hardware_vmovall_leaves_disabled_vlpis_without_a_doorbell)
 {
@@ -178,6 +190,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, one_sync_waits_once);
 	tcase_add_test(tc, retarget_collection_takes_along_what_is_mapped_later);
 	tcase_add_test(tc, hardware_vmovall_is_one_command_whatever_the_number);
+	tcase_add_test(tc, hardware_vmovall_leaves_other_vpes_alone);
 	tcase_add_test(tc, hardware_vmovall_leaves_disabled_vlpis_without_a_doorbell);
 	tcase_add_test(tc, the_quirk_moves_the_other_vcpus_too);
 	tcase_add_test(tc, a_movall_to_the_same_vcpu_is_empty);
