@@ -40,6 +40,16 @@ static void inject_later(struct oracle_device *d, struct pe *pe)
 	worker_queue(pe, d->o->vm, doorbell(), r->device, r->event, 0);
 }
 
+/* KVM's worker is woken by the thread that forwards next, and mostly goes first. */
+static void inject_first(struct oracle_device *d)
+{
+	struct thread *t = &d->o->thread;
+
+	inject_later(d, t->pe);
+	if (t->pe->need_resched)
+		thread_yield(t);
+}
+
 /*
  * Each raise is one interrupt. The host takes it over and over when it is itself that sends it:
  * KVM's worker asks for the pending state of a vLPI that is none any more. Cut off after a while;
@@ -110,7 +120,7 @@ void oracle_irqfd(struct oracle *o, const struct oracle_line *line, bool attach)
 			d->attached_as = o->nr_attached++;
 			d->gsi = gsi;
 			if (d->count)
-				inject_later(d, o->thread.pe);
+				inject_first(d);
 			join(d);
 		}
 	} else if (d->attached && d->gsi == gsi) {
