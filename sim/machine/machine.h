@@ -107,6 +107,7 @@ struct thread {
 	struct thread *next; /* in a mutex's queue */
 	u32 hand_tag;	     /* interrupt that it signals, until the virtual GIC has it */
 	void (*body)(struct thread *t);
+	u16 mutexes[LOCK_PLAT_NR]; /* held, by class: for the check of their order */
 };
 
 /* ---- host timers: high-resolution timers of the host kernel, kept by PE ---- */

@@ -221,13 +221,27 @@ void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class)
 	m->class = (u8) class;
 }
 
+/* They come before all spinlocks, and among each other in order of rank. */
+static void check_mutex_order(const struct thread *t, u8 class)
+{
+	if (t->held)
+		plat_bug_at(__FILE__, __LINE__, "mutex under a spinlock");
+	for (u32 c = 0; c < LOCK_PLAT_NR; c++)
+		if (t->mutexes[c] && rank[c] >= rank[class])
+			plat_bug_at(__FILE__, __LINE__, "mutex order");
+}
+
+/* Trying cannot deadlock, so any order will do. */
 bool plat_mutex_trylock(struct plat_mutex *m)
 {
+	struct thread *t;
+
 	plat_cost(COST_MUTEX, 1);
 	plat_sync();
 	if (m->owner)
 		return false;
-	m->owner = thread_current();
+	m->owner = t = thread_current();
+	t->mutexes[m->class]++;
 	return true;
 }
 
@@ -239,8 +253,8 @@ void plat_mutex_lock(struct plat_mutex *m)
 	if (plat_unlikely(!sim_proc_current(host->e)))
 		return;
 	t = thread_current();
-	if (plat_user.lock_order_check && t->held)
-		plat_bug_at(__FILE__, __LINE__, "mutex under a spinlock");
+	if (plat_user.lock_order_check)
+		check_mutex_order(t, m->class);
 	if (plat_mutex_trylock(m))
 		return;
 	last = m->waiters;
@@ -250,6 +264,7 @@ void plat_mutex_lock(struct plat_mutex *m)
 	m->waiters = t;
 	while (m->owner != t)
 		thread_block(t);
+	t->mutexes[m->class]++;
 }
 
 void plat_mutex_unlock(struct plat_mutex *m)
@@ -259,6 +274,7 @@ void plat_mutex_unlock(struct plat_mutex *m)
 	if (plat_unlikely(!sim_proc_current(host->e)))
 		return;
 	plat_sync();
+	thread_current()->mutexes[m->class]--;
 	last = m->waiters;
 	if (!last) {
 		m->owner = NULL;
