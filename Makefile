@@ -232,8 +232,18 @@ format: deps
 
 # ---- the rest ----
 
+STUDIES := movall-cost doorbell-strategy ap-lists
 demo: gicsim
 	./gicsim run configs/scenarios/nvme-passthrough.yaml
+	@mkdir -p out
+	@for s in $(STUDIES); do \
+		./gicsim sweep configs/sweeps/$$s.yaml --quick --db out/$$s-quick.db >out/$$s-quick.txt && \
+		./gicsim plot out/$$s-quick.db --out out >/dev/null && \
+		./gicsim report out/$$s-quick.db --out out/$$s-quick.html >/dev/null || exit 1; \
+	done
+	@for s in $(STUDIES); do echo; echo "== $$s (docs/studies/$$s.md)"; \
+		sed -n '/^$$/,/^paired/p' out/$$s-quick.txt | sed 1d; done
+	@echo; echo 'pictures and pages:'; ls out/*.png out/*.html | tr '\n' ' '; echo
 
 PREFIX ?= /usr/local
 install: gicsim

@@ -12,6 +12,7 @@
 
 #include <sim/record/outfile.h>
 
+#include "answer.h"
 #include "estimate.h"
 #include "figure.h"
 #include "sensitivity.h"
@@ -247,6 +248,24 @@ static int put_answer(const struct page *p, struct store *sensitivity)
 	return err;
 }
 
+static int put_comparison(const struct page *p)
+{
+	char title[ANSWER_TITLE_MAX];
+	struct table rows = { 0 };
+	uint32_t left;
+	int err = answer_rows(p->st, &rows, &left, title);
+
+	if (!err && rows.nr > rows.columns) {
+		put_heading(p, "The question");
+		fputs("<p>", p->out);
+		put(p, title);
+		fputs(", paired by seed:</p>\n", p->out);
+		put_table(p, &rows, left);
+	}
+	table_free(&rows);
+	return err;
+}
+
 static int put_summary(const struct page *p)
 {
 	struct table rows = { 0 };
@@ -394,6 +413,8 @@ static int put_all(const struct page *p, struct store *sensitivity)
 
 	if (!err)
 		err = put_answer(p, sensitivity);
+	if (!err)
+		err = put_comparison(p);
 	if (!err)
 		err = put_pictures(p, "Pictures");
 	if (!err)

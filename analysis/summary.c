@@ -14,6 +14,8 @@
 #include "estimate.h"
 #include "table.h"
 
+#define ROUNDING 1e-12 /* of a mean: a half-width of less is what doubles leave over */
+
 void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i)
 {
 	int digits;
@@ -22,7 +24,7 @@ void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i)
 		snprintf(text, SUMMARY_NUMBER_MAX, "-");
 	} else if (i.n < 2) {
 		snprintf(text, SUMMARY_NUMBER_MAX, "%.10g (no interval)", i.mean);
-	} else if (!(i.half > 0)) {
+	} else if (!(i.half > fabs(i.mean) * ROUNDING)) {
 		snprintf(text, SUMMARY_NUMBER_MAX, "%.10g +- 0", i.mean);
 	} else {
 		digits = 1 - (int)floor(log10(i.half));

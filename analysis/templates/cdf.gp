@@ -22,7 +22,8 @@ do for [p = 1:|panel|] {
 	plot for [s = 1:|series|] data index bands + (p - 1) * |series| + s - 1 using (above($1)):2 \
 			with filledcurves closed linetype s notitle, \
 		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 4:2 \
-			with lines linetype s linewidth 1.8 title (shown[s] ? series[s] : '')
+			with lines linetype s linewidth 1.8 notitle, \
+		for [s = 1:|series|] keyentry with lines linetype s linewidth 1.8 title (shown[s] ? series[s] : '')
 	unset key
 	unset label 1
 }

@@ -71,6 +71,8 @@ legendx = (left + (width - left - right) / 2.0) / width
 legendy = 1 - (8.0 + (title eq '' ? 0 : 26)) / height
 if (title ne '') { set label 1 title at screen legendx, screen 1 - 18.0 / height center font (format eq 'png' ? 'Liberation Sans,23' : 'Arial,14') }
 first(p) = p == 1
+# Labels of tics are formats.
+tic(s) = strstrt(s, '%') ? s[1 : strstrt(s, '%')] . '%' . tic(s[strstrt(s, '%') + 1 : *]) : s
 # Which parts of a decade are marked on logarithmic scales.
 marks = most / (least > 0 ? least : 1) < 8 ? '1 2 3 4 5 6 8' : most / (least > 0 ? least : 1) < 300 ? '1 2 5' : '1'
 leftmost(p) = (p - 1) % columns == 0

@@ -1,6 +1,6 @@
 # ---- a field a point; light is little, dark is much, and the number stands in it ----
 set xtics () scale 0 nomirror rotate by (turned ? -30 : 0)
-do for [i = 1:|xlabel|] { set xtics add (xlabel[i] i - 1) }
+do for [i = 1:|xlabel|] { set xtics add (tic(xlabel[i]) i - 1) }
 set xrange [-0.5 : |xlabel| - 0.5]
 set yrange [-0.5 : |series| - 0.5]
 unset grid
@@ -18,7 +18,7 @@ do for [p = 1:|panel|] {
 	set xlabel (lowest(p) ? xname : '')
 	set ylabel (leftmost(p) ? byname : '')
 	set ytics () scale 0 nomirror
-	do for [s = 1:|series|] { set ytics add ((leftmost(p) ? series[s] : '') s - 1) }
+	do for [s = 1:|series|] { set ytics add ((leftmost(p) ? tic(series[s]) : '') s - 1) }
 	if (p > 1) { unset colorbox }
 	plot for [s = 1:|series|] data index (p - 1) * |series| + s - 1 \
 			using 1:(s - 1.):(0.5):(0.5):4 \

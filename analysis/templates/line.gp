@@ -2,12 +2,12 @@
 if (numeric) {
 	if (logx) { set logscale x }
 	set xtics ()
-	do for [i = 1:|xlabel|] { set xtics add (xlabel[i] xposition[i]) }
+	do for [i = 1:|xlabel|] { set xtics add (tic(xlabel[i]) xposition[i]) }
 	if (!logx && |xlabel| > 6) { set xtics auto }
 	set offsets graph 0.03, graph 0.03, 0, 0
 } else {
 	set xtics () rotate by (turned ? -30 : 0)
-	do for [i = 1:|xlabel|] { set xtics add (xlabel[i] xposition[i]) }
+	do for [i = 1:|xlabel|] { set xtics add (tic(xlabel[i]) xposition[i]) }
 	set xrange [-0.4 : |xlabel| - 0.6]
 }
 if (logy) {
@@ -33,7 +33,8 @@ do for [p = 1:|panel|] {
 		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:4:(above($5)):6 \
 			with yerrorbars linetype s dashtype 1 linewidth 0.9 pointtype 0 notitle, \
 		for [s = 1:|series|] data index (p - 1) * |series| + s - 1 using 2:4 \
-			with linespoints linetype s title (shown[s] ? series[s] : '')
+			with linespoints linetype s notitle, \
+		for [s = 1:|series|] keyentry with linespoints linetype s title (shown[s] ? series[s] : '')
 	unset key
 	unset label 1
 }

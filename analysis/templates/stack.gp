@@ -1,7 +1,7 @@
 # ---- bars: the mean latency as the sum of its hops; lightness tells neighbours apart ----
 array fill[14] = ['#f0f0f0', '#08519c', '#fdae6b', '#525252', '#9ecae1', '#a63603', '#d9d9d9', '#3182bd', '#fee6ce', '#969696', '#e6550d', '#deebf7', '#252525', '#fdd0a2']
 set xtics () nomirror rotate by (turned ? -30 : 0)
-do for [i = 1:|xlabel|] { set xtics add (xlabel[i] i - 1) }
+do for [i = 1:|xlabel|] { set xtics add (tic(xlabel[i]) i - 1) }
 set xrange [-0.6 : |xlabel| - 0.4]
 set yrange [0 : tallest * 1.06]
 set boxwidth 0.66

@@ -2,7 +2,7 @@
 set xlabel yname
 count = |xlabel|
 set ytics () scale 0 nomirror
-do for [i = 1:|xlabel|] { set ytics add (xlabel[i] count - i) }
+do for [i = 1:|xlabel|] { set ytics add (tic(xlabel[i]) count - i) }
 set yrange [-0.7 : count - 0.3]
 set grid xtics noytics linetype -1 linecolor rgb '#d8d8d8' linewidth 0.6 dashtype 1
 set key at screen legendx, screen legendy center top horizontal Left reverse samplen 1.4

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <analysis/answer.h>
+
 #include "cli.h"
 
 #define DIFFERENCE_LINES_MAX 20
@@ -78,10 +80,27 @@ static int write_plan(const struct study *s, struct store *st)
 	return err;
 }
 
+/* Which two values of an axis are compared, by which metric. */
+static int write_question(const struct study *s, struct store *st)
+{
+	const struct study_sensitivity *t = &s->sensitivity;
+	char text[1024];
+
+	if (!t->metric)
+		return 0;
+	snprintf(text, sizeof(text), "%s\t%s\t%s\t%s", t->metric, s->axes[t->axis].name,
+		 s->axes[t->axis].values[t->value[t->axis]].label,
+		 s->axes[t->axis].values[t->other].label);
+	return store_note(st, ANSWER_NOTE, text);
+}
+
 /* What may change without making it another study. */
 static int write_wishes(const struct study *s, struct store *st)
 {
 	int err = store_note(st, "description", s->description);
+
+	if (!err)
+		err = write_question(s, st);
 
 	for (uint32_t m = 0; m < s->nr_metrics && !err; m++)
 		err = store_choose(st, m, s->metrics[m].name);

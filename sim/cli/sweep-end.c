@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <analysis/answer.h>
 #include <analysis/sensitivity.h>
 #include <analysis/summary.h>
 
@@ -99,8 +100,8 @@ int sweep_conclude(struct sweep *w)
 	if (!err) {
 		status = check_metrics(w, &st);
 		err = summary_print(&st, stdout);
-		if (!err && w->args->sensitivity)
-			err = print_answer(&st);
+		if (!err)
+			err = w->args->sensitivity ? print_answer(&st) : answer_print(&st, stdout);
 	}
 	if (err)
 		fprintf(stderr, WHO ": %s\n", st.error);
