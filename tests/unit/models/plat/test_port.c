@@ -239,6 +239,74 @@ START_TEST(another_actor_comes_in_at_each_lock_and_sync)
 }
 END_TEST
 
+static struct port_process first, second;
+
+static void count_point(void *arg, enum port_point point)
+{
+	(void)arg;
+	(void)point;
+	visits++;
+}
+
+/* The lock that the second process waits for is released by the first one. */
+static void let_holder_run(void *arg, const void *lock)
+{
+	(void)arg;
+	ck_assert_ptr_eq(lock, &irq);
+	port_switch(&second, &first);
+	plat_unlock(&irq);
+	port_switch(&first, &second);
+}
+
+START_TEST(processes_have_locks_of_their_own_and_wait_for_each_other)
+{
+	visits = 0;
+	memset(&first, 0, sizeof(first));
+	memset(&second, 0, sizeof(second));
+	port_processes(count_point, let_holder_run);
+	plat_lock(&irq);
+	port_switch(&first, &second);
+	ck_assert_uint_eq(port.nr_held + port.nr_spin, 0);
+	plat_lock(&ap_list); /* of lower rank: but this process holds nothing */
+	plat_lock(&irq);
+	ck_assert_uint_eq(port.nr_held, 2);
+	ck_assert_uint_eq(first.nr_held, 0);
+	ck_assert(port_would_block(&irq));
+	plat_unlock(&irq);
+	plat_unlock(&ap_list);
+	ck_assert_uint_eq(visits, 6);
+	port_processes(NULL, NULL);
+	plat_lock(&irq);
+	plat_unlock(&irq);
+	ck_assert_uint_eq(visits, 6);
+}
+END_TEST
+
+static void add_size(void *arg, void *block, size_t size)
+{
+	ck_assert_int_eq(*(char *)block, 0);
+	*(size_t *)arg += size;
+}
+
+START_TEST(all_blocks_that_are_not_freed_can_be_gone_through)
+{
+	void *block[3] = { plat_zalloc(1), plat_zalloc(20), plat_zalloc(300) };
+	size_t sum = 0;
+
+	port_each_block(add_size, &sum);
+	ck_assert_uint_eq(sum, 321);
+	plat_free(block[1]);
+	sum = 0;
+	port_each_block(add_size, &sum);
+	ck_assert_uint_eq(sum, 301);
+	plat_free(block[2]);
+	plat_free(block[0]);
+	sum = 0;
+	port_each_block(add_size, &sum);
+	ck_assert_uint_eq(sum, 0);
+}
+END_TEST
+
 START_TEST(the_log_is_numbered_and_names_objects)
 {
 	int vm = 0, pe0 = 0, pe1 = 0, nameless = 0;
@@ -320,6 +388,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_poll_ends_when_done_or_when_nobody_makes_progress);
 	tcase_add_test(tc, hardware_may_allocate_under_the_drivers_lock);
 	tcase_add_test(tc, another_actor_comes_in_at_each_lock_and_sync);
+	tcase_add_test(tc, processes_have_locks_of_their_own_and_wait_for_each_other);
+	tcase_add_test(tc, all_blocks_that_are_not_freed_can_be_gone_through);
 	tcase_add_test(tc, the_log_is_numbered_and_names_objects);
 	tcase_add_test(tc, a_line_of_the_log_is_cut_to_its_buffer);
 	tcase_add_test(tc, bit_helpers_agree_with_counting);
