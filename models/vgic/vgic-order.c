@@ -37,11 +37,19 @@ static struct plat_list *bucket_place(struct vgic_ap_list *ap, const struct vgic
 	return upto ? ap->buckets->last[plat_fls64(upto)] : &ap->head;
 }
 
+/* Entry and exit look without the lock whether the list is empty: that changes out of debt. */
+static void begins_or_ends(const struct vgic_ap_list *ap, u32 len)
+{
+	if (ap->len == len)
+		plat_sync();
+}
+
 void vgic_ap_insert(struct vgic_vcpu *v, struct vgic_irq *irq)
 {
 	struct vgic_ap_list *ap = v->ap;
 	struct plat_list *after = ap->head.prev;
 
+	begins_or_ends(ap, 0);
 	irq->vcpu = v;
 	irq->ap_prio = irq->priority;
 	if (v->vm->policy.order == VGIC_ORDER_SORTED) {
@@ -72,6 +80,7 @@ void vgic_ap_remove(struct vgic_irq *irq)
 {
 	struct vgic_ap_list *ap = irq->vcpu->ap;
 
+	begins_or_ends(ap, 1);
 	if (ap->buckets)
 		bucket_remove(ap, irq);
 	plat_list_del(&irq->ap_link);

@@ -116,6 +116,7 @@ void iothread_queue(struct pe *pe, struct device *d, u32 vector, u32 tag)
 {
 	struct iothread *io = d->vm->io;
 
+	plat_sync();
 	if (io->tail - io->head == io->room && !grow(io)) {
 		machine_fail(pe->m, -ENOMEM);
 		account_drop(pe->m, tag, DROP_NO_MEMORY);

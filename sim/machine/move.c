@@ -6,7 +6,7 @@
  * a migration loses shows as on one host.
  *
  * Choices: the guest's counter runs on while the VM stands still; devices' clocks are held and go on
- * on the other host with what was due meanwhile.
+ * on the other host with what was due meanwhile, one device after the other.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,8 +99,11 @@ void vm_resume(struct vm *vm)
 	plat_sync();
 	vm->pauser = NULL;
 	vm->pause = false;
-	for (struct device *d = vm->devices; d; d = d->next)
+	for (struct device *d = vm->devices; d; d = d->next) {
+		plat_cost((enum plat_cost)COST_USER_EMULATE, 1);
+		plat_sync();
 		device_thaw(d);
+	}
 	for (u32 i = 0; i < vm->nr_vcpus; i++)
 		thread_wake(&vm->vcpus[i].thread);
 }
