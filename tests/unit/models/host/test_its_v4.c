@@ -119,6 +119,60 @@ START_TEST(redistributors_of_41_share_a_table_by_affinity)
 }
 END_TEST
 
+START_TEST(an_its_of_41_joins_the_table_of_its_affinity_if_svpet_says_so)
+{
+	u32 svpet;
+
+	for (svpet = 0; svpet <= GIC_COMMON_AFF_321; svpet += GIC_COMMON_AFF_321) {
+		struct v4_config c = v4_config_new(1);
+		u64 rd, its;
+
+		c.common_lpi_aff = GIC_COMMON_AFF_321;
+		c.svpet = svpet;
+		open_with(&c, 1);
+		rd = gicr_read(gic_pe(w->m.gic, 0), GICR_VPROPBASER, 8);
+		its = its_read(w->its[0], GITS_BASER + 16, 8);
+		ck_assert_uint_eq(FIELD_GET(its, GITS_BASER_TYPE), GITS_BASER_TYPE_VPE);
+		ck_assert((gits_baser_addr(its) == (rd & FIELD_MASK(GICR_VPROPBASER_PA))) ==
+			  !!svpet);
+		if (!svpet)
+			teardown();
+	}
+}
+END_TEST
+
+static u32 allocs[2], plain[2]; /* VMAPPs with V = 0, 1: with Alloc, without */
+
+static void count_alloc(void *arg, u32 its, const u64 cmd[4])
+{
+	u32 *count = cmd[0] & ITS_CMD0_ALLOC ? allocs : plain;
+
+	if (its_cmd_opcode(cmd) == ITS_CMD_VMAPP)
+		count[its_cmd_valid(cmd)]++;
+	v4_see_command(arg, its, cmd);
+}
+
+/* The first mapping of a vPE allocates, the last unmapping frees. */
+START_TEST(alloc_is_set_for_the_first_its_and_the_last)
+{
+	struct v4_config c = v4_config_new(1);
+
+	c.nr_its = 2;
+	port_reset();
+	must(!v4_host(w, &c));
+	must(!host_vpes_alloc(&vpes, w->h, 1));
+	host_its_observe(w->h, count_alloc, w);
+	memset(allocs, 0, sizeof(allocs));
+	memset(plain, 0, sizeof(plain));
+	must(!host_vpe_request(pe_of(0), NULL, NULL));
+	ck_assert_uint_eq(allocs[1], 1);
+	ck_assert_uint_eq(plain[1], 1);
+	close_vpes();
+	ck_assert_uint_eq(allocs[0], 1);
+	ck_assert_uint_eq(plain[0], 1);
+}
+END_TEST
+
 START_TEST(probe_without_memory_frees_what_it_took)
 {
 	u32 v41, n;
@@ -519,6 +573,24 @@ START_TEST(a_vpe_of_40_is_named_by_its_tables_and_one_of_41_by_its_number)
 }
 END_TEST
 
+/* What the redistributor says of the table's first KiB is said to the next one. */
+START_TEST(idai_is_kept_from_one_residency_to_the_next)
+{
+	struct gic_pe *pe;
+	u32 i;
+
+	open_40(1);
+	pe = gic_pe(w->m.gic, 0);
+	for (i = 0; i < 2; i++) {
+		pe_of(0)->idai = i;
+		must(!host_vpe_make_resident(pe_of(0), pe, false, true));
+		ck_assert(!(gicr_read(pe, GICR_VPENDBASER, 8) & GICR_VPENDBASER_IDAI) == !i);
+		must(!host_vpe_make_non_resident(pe_of(0), HOST_PUT_PREEMPTED));
+		ck_assert(pe_of(0)->idai == i);
+	}
+}
+END_TEST
+
 /* The scan ends at the n-th look of somebody who waits. */
 static u32 looks, looks_needed;
 
@@ -684,6 +756,8 @@ static void add_set_up(TCase *tc)
 	tcase_add_test(tc, the_proxy_device_has_the_largest_device_id_and_a_slot_for_each_pe);
 	tcase_add_test(tc, with_direct_lpi_or_41_there_is_no_proxy_device);
 	tcase_add_test(tc, redistributors_of_41_share_a_table_by_affinity);
+	tcase_add_test(tc, an_its_of_41_joins_the_table_of_its_affinity_if_svpet_says_so);
+	tcase_add_test(tc, alloc_is_set_for_the_first_its_and_the_last);
 	tcase_add_test(tc, probe_without_memory_frees_what_it_took);
 	tcase_add_test(tc, vpes_without_memory_leave_nothing_behind);
 	tcase_add_test(tc, vpeids_are_the_hosts_and_the_smallest_free_one_is_taken);
@@ -707,6 +781,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, an_elided_vmovp_leaves_the_doorbell_behind);
 	tcase_add_test(tc, a_lazy_vmovp_waits_for_the_first_vlpi);
 	tcase_add_test(tc, a_vpe_of_40_is_named_by_its_tables_and_one_of_41_by_its_number);
+	tcase_add_test(tc, idai_is_kept_from_one_residency_to_the_next);
 	tcase_add_test(tc, the_scan_is_waited_for_at_load_or_before_entry_once_a_residency);
 	tcase_add_test(tc, valid_is_not_cleared_while_the_scan_lasts);
 	tcase_add_test(tc,

@@ -407,6 +407,13 @@ START_TEST(a_window_hands_the_wake_up_to_the_machine)
 	open_with(&c);
 	m->vm->doorbell_later = later;
 	later_calls = 0;
+	load_on(w, 0, 1); /* not asleep yet: nothing to hold back */
+	vgic_wfi_begin(vcpu(w, 0));
+	raise_msi(w, 0, 0);
+	host_irqs(w, 1);
+	ck_assert_uint_eq(later_calls, 0);
+	put(w, 0);
+	unblock(1);
 	block(1);
 	port_clear_records();
 	raise_msi(w, 0, 0);

@@ -106,13 +106,25 @@ END_TEST
 
 START_TEST(hardware_vmovall_leaves_other_vpes_alone)
 {
-	open_with(VGIC_MOVALL_HARDWARE);
-	ck_assert_int_eq(forward(w, 3, 0, 1), 0); /* LPI 8193, vCPU 1 */
-	ck_assert_int_eq(movall(0, 2), 0);
-	raise_msi(w, 3, 0);
-	ck_assert_uint_eq(visit(w, 2, 2), GIC_SPURIOUS);
-	ck_assert_uint_eq(visit(w, 1, 1), VGIC_LPI_BASE + 1);
-	ck_assert_uint_eq(vgic_v4_vlpis(vcpu(w, 1)), 1);
+	u32 store;
+
+	for (store = VGIC_LPI_STORE_LIST; store <= VGIC_LPI_STORE_XARRAY; store++) {
+		struct v4_config c = v4_config_61(3);
+
+		c.policy.movall = VGIC_MOVALL_HARDWARE;
+		c.policy.lpi_store = (u8)store;
+		v4_open(w, &c);
+		ck_assert_int_eq(forward(w, 0, 0, 0), 0);
+		ck_assert_int_eq(forward(w, 1, 0, 1), 0); /* LPI 8193, vCPU 1 */
+		ck_assert_int_eq(movall(0, 2), 0);
+		raise_msi(w, 1, 0);
+		ck_assert_uint_eq(visit(w, 2, 2), GIC_SPURIOUS);
+		ck_assert_uint_eq(visit(w, 1, 1), VGIC_LPI_BASE + 1);
+		ck_assert_uint_eq(vgic_v4_vlpis(vcpu(w, 1)), 1);
+		ck_assert_ptr_eq(lpi(w, 1)->target, vcpu(w, 1));
+		if (store == VGIC_LPI_STORE_LIST)
+			teardown();
+	}
 }
 END_TEST
 

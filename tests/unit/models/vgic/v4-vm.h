@@ -37,6 +37,7 @@ struct v4_config {
 	u32 nr_its;	/* 0: one */
 	u32 vpeid_bits; /* 0: 16 */
 	u32 nr_vcpus;
+	u32 svpet;	    /* ITSs have the affinity of PE 0 */
 	u32 common_lpi_aff; /* PEs 0 and 1 have another Aff1 than 2 and 3 */
 	struct vgic_policy policy;
 	struct host_policy host;
@@ -292,6 +293,7 @@ static inline int v4_host(struct v4_vm *w, const struct v4_config *c)
 					  .cache_vpes = 8,
 					  .single_vmovp = !c->its_list,
 					  .individual_db = c->individual_db,
+					  .svpet = c->svpet,
 					  .port = &w->its_port[i] };
 
 		if (c->no_caches)
