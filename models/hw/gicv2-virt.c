@@ -21,35 +21,34 @@
 
 /* ---- formats ---- */
 
-u32 gich_lr_from_ich(u64 lr)
+u32 gich_lr_from_ich(u64 ich)
 {
-	u32 prio = (u32)FIELD_GET(lr, ICH_LR_PRIORITY);
-	u32 v = (u32)(FIELD_PUT(lr, GICH_LR_VIRTUALID) |
-		      FIELD_PUT(FIELD_GET(prio, GICC_PMR_PRIORITY), GICH_LR_PRIORITY));
+	u32 prio = (u32)FIELD_GET(ich, ICH_LR_PRIORITY);
+	u32 gich = (u32)(FIELD_PUT(ich, GICH_LR_VIRTUALID) |
+			 FIELD_PUT(FIELD_GET(prio, GICC_PMR_PRIORITY), GICH_LR_PRIORITY));
 
-	v |= lr & ICH_LR_PENDING ? GICH_LR_PENDING : 0;
-	v |= lr & ICH_LR_ACTIVE ? GICH_LR_ACTIVE : 0;
-	v |= lr & ICH_LR_GROUP ? GICH_LR_GRP1 : 0;
-	if (lr & ICH_LR_HW)
-		return v | GICH_LR_HW |
-		       (u32)FIELD_PUT(FIELD_GET(lr, ICH_LR_PINTID), GICH_LR_PHYSID);
-	v |= lr & ICH_LR_EOI ? GICH_LR_EOI : 0;
-	return v | (u32)FIELD_PUT(FIELD_GET(lr, ICH_LR_V2_CPUID), GICH_LR_CPUID);
+	gich |= ich & ICH_LR_PENDING ? GICH_LR_PENDING : 0;
+	gich |= ich & ICH_LR_ACTIVE ? GICH_LR_ACTIVE : 0;
+	gich |= ich & ICH_LR_GROUP ? GICH_LR_GRP1 : 0;
+	if (ich & ICH_LR_HW)
+		return gich | GICH_LR_HW |
+		       (u32)FIELD_PUT(FIELD_GET(ich, ICH_LR_PINTID), GICH_LR_PHYSID);
+	gich |= ich & ICH_LR_EOI ? GICH_LR_EOI : 0;
+	return gich | (u32)FIELD_PUT(FIELD_GET(ich, ICH_LR_V2_CPUID), GICH_LR_CPUID);
 }
 
-u64 gich_lr_to_ich(u32 v)
+u64 gich_lr_to_ich(u32 gich)
 {
-	u64 lr = FIELD_GET(v, GICH_LR_VIRTUALID) |
-		 FIELD_PUT(FIELD_PUT(FIELD_GET(v, GICH_LR_PRIORITY), GICC_PMR_PRIORITY),
-			   ICH_LR_PRIORITY);
+	u64 prio = FIELD_PUT(FIELD_GET(gich, GICH_LR_PRIORITY), GICC_PMR_PRIORITY);
+	u64 ich = FIELD_GET(gich, GICH_LR_VIRTUALID) | FIELD_PUT(prio, ICH_LR_PRIORITY);
 
-	lr |= v & GICH_LR_PENDING ? ICH_LR_PENDING : 0;
-	lr |= v & GICH_LR_ACTIVE ? ICH_LR_ACTIVE : 0;
-	lr |= v & GICH_LR_GRP1 ? ICH_LR_GROUP : 0;
-	if (v & GICH_LR_HW)
-		return lr | ICH_LR_HW | FIELD_PUT(FIELD_GET(v, GICH_LR_PHYSID), ICH_LR_PINTID);
-	lr |= v & GICH_LR_EOI ? ICH_LR_EOI : 0;
-	return lr | FIELD_PUT(FIELD_GET(v, GICH_LR_CPUID), ICH_LR_V2_CPUID);
+	ich |= gich & GICH_LR_PENDING ? ICH_LR_PENDING : 0;
+	ich |= gich & GICH_LR_ACTIVE ? ICH_LR_ACTIVE : 0;
+	ich |= gich & GICH_LR_GRP1 ? ICH_LR_GROUP : 0;
+	if (gich & GICH_LR_HW)
+		return ich | ICH_LR_HW | FIELD_PUT(FIELD_GET(gich, GICH_LR_PHYSID), ICH_LR_PINTID);
+	ich |= gich & GICH_LR_EOI ? ICH_LR_EOI : 0;
+	return ich | FIELD_PUT(FIELD_GET(gich, GICH_LR_CPUID), ICH_LR_V2_CPUID);
 }
 
 /* ---- GICH ---- */

@@ -36,7 +36,7 @@ void gicv_write(struct gic_pe *pe, u32 offset, u32 len, u32 value);
 
 /* A list register and HCR in the formats of GICH and of ICH_*_EL2; what has no place is lost.
  * VMCR needs no such function: GICH_VMCR is ICH_VMCR_EL2 with five bits of the priority mask. */
-u32 gich_lr_from_ich(u64 lr);
-u64 gich_lr_to_ich(u32 lr);
+u32 gich_lr_from_ich(u64 ich);
+u64 gich_lr_to_ich(u32 gich);
 
 #endif

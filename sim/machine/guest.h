@@ -77,9 +77,10 @@ int guest_move_msi(struct vcpu *c, struct device *d, u32 vector, u32 target);
 int guest_move_all(struct vcpu *c, u32 from, u32 to);
 /* INT: the vITS makes the LPI of a mapped vector pending. 0 or -errno. */
 int guest_its_int(struct vcpu *c, struct device *d, u32 vector);
-/* IAR and EOIR outside a handler: with nothing pending IAR reads 1023, whose end does nothing. */
+/* IAR and EOIR outside a handler: with nothing pending IAR reads 1023, whose end does nothing. Of a
+ * GICv2's SGIs IAR has the source CPU as well, and EOIR is to be given it. */
 u32 guest_ack(struct vcpu *c);
-void guest_eoi(struct vcpu *c, u32 intid);
+void guest_eoi(struct vcpu *c, u32 iar);
 
 /* ---- the virtual timer: PPI 27, level ---- */
 void guest_timer_set(struct vcpu *c, sim_time when); /* CNTV_CVAL, enabled */
