@@ -367,9 +367,10 @@ static int failed(struct machine_host *r, int ret)
 	switch (ret) {
 	case -ENOMEM: return fail(r, ret, "out of memory");
 	case -ENOSPC:
-		return fail(r, ret,
-			    "out of INTIDs; raise host.gic.lpi_id_bits (MSIs), host.gic.spis and "
-			    "vms.irqs (lines) or map fewer interrupts");
+		return fail(
+			r, ret,
+			"out of INTIDs or vPEIDs; raise host.gic.lpi_id_bits (MSIs), host.gic.spis "
+			"and vms.irqs (lines), host.gic.vpeid_bits (vPEs) or map fewer");
 	case -ELOOP:
 		return fail(r, ret, "time stands still: work is done for ever that costs nothing");
 	case -EDEADLK: return fail(r, ret, "threads wait for locks that nobody will release");

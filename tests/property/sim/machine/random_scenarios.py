@@ -3,7 +3,8 @@
 """Random small scenarios through the whole program.
 
 Every one is drawn from the schema that gicsim prints, so a policy value that is added there is
-tried here: hosts of one to eight sockets with one to four ITSs, every preset and policy, pinned,
+tried here: hosts of one to eight sockets with one to four ITSs, with GICv3, 4.0
+and 4.1, every preset and policy, pinned,
 spread and free vCPUs with and without overcommit, several VMs, all workloads with odd parameters.
 
 What must hold of each run:
@@ -56,7 +57,7 @@ class Draw:
         h = {"preset": self.r.choice(presets)}
         keys = self.schema["properties"]["hypervisor"]["properties"]
         for key, row in sorted(keys.items()):
-            if "enum" in row and self.chance(0.35):
+            if "enum" in row and key != "injection" and self.chance(0.35):
                 h[key] = self.r.choice([v for v in row["enum"] if isinstance(v, str)])
         if h.get("order") == "sort-on-overflow-6.19" or "order" not in h:
             h["lr_overflow"] = "eoicount"
@@ -80,6 +81,8 @@ class Draw:
                        "priority_bits": self.r.randint(4, 8),
                        "vpriority_bits": self.r.randint(5, 7), "tdir": self.chance(0.7),
                        "spis": self.one(32, 64, 960)}
+        if self.chance(0.5):
+            host["gic"].update(self.gicv4())
         if self.chance(0.4):
             host["its"] = {"cache_devices": self.one(0, 1, 64), "cache_events": self.one(0, 1, 9),
                            "cache_collections": self.one(0, 1, 256)}
@@ -89,6 +92,20 @@ class Draw:
                              "wakeup_granularity": self.one("0 s", "1 us", "1 ms"),
                              "tick": self.one("0 s", "0 s", "50 us", "1 ms")}
         return host
+
+    def gicv4(self):
+        return {"version": self.one("v4.0", "v4.1", "v4.1"),
+                "vpeid_bits": self.one(1, 3, 16, 16, 16), "direct_lpi": self.chance(0.5),
+                "its_list": self.chance(0.3), "vpt_scan": self.chance(0.7),
+                "vsgi": self.chance(0.7),
+                "common_lpi_aff": self.one("all", "aff3", "aff3.2", "aff3.2.1"),
+                "svpet": self.one("none", "none", "aff3", "aff3.2", "aff3.2.1")}
+
+    def injection(self, host):
+        """What the host can do."""
+        return {"v4.0": self.one("software", "gicv4", "gicv4"),
+                "v4.1": self.one("software", "gicv4", "gicv4.1", "gicv4.1")}.get(
+                    host["gic"].get("version"), "software")
 
     def nvme(self):
         return {"type": "nvme", "drives": self.one(1, 1, 2, 5),
@@ -120,12 +137,17 @@ class Draw:
                 "work": self.time("0 s", "2 us", "20 us"), "busy": self.one("0 s", "0 s", "3 us"),
                 "priority": self.one(0, 8, 160, 248)}
 
+    def platform(self):
+        return {"type": "platform", "interval": self.time("1 us", "10 us", "100 us"),
+                "work": self.time("0 s", "1 us", "20 us"), "batch": self.one(0, 1, 3),
+                "readback": self.chance(0.6), "vcpu": self.one(0, 1, 511)}
+
     def idle(self):
         return {"type": "idle", "load": self.one("0 %", "0.001 %", "50 %", "99.999 %", "100 %"),
                 "slice": self.one("1 ns", "1 us", "100 us"), "lpis": self.one(0, 0, 1, 1500)}
 
     def vm(self, number, pes):
-        workloads = [self.one(self.nvme, self.nic, self.ipi, self.timer, self.idle)()
+        workloads = [self.one(self.nvme, self.nic, self.ipi, self.timer, self.platform, self.idle)()
                      for _ in range(self.one(1, 1, 1, 2, 3))]
         for i, w in enumerate(workloads):
             w["name"] = "%s%d" % (w["type"], i)
@@ -137,6 +159,7 @@ class Draw:
         if vm["pin"] == "first":
             vm["pin_first"] = self.r.randrange(pes)
             vm["pin_stride"] = self.one(0, 1, 1, 3)
+        vm["forward"] = self.one("all", "all", "even", "none")
         if self.chance(0.1) and all(w["type"] in ("ipi", "timer") for w in workloads):
             vm["its"] = False
         return vm
@@ -151,8 +174,12 @@ class Draw:
                "warmup": "0 s" if large else self.one("0 s", "0 s", "1 ps", "60 us", "500 us"),
                "start_spread": self.one("0 s", "1 ps", "10 us", "10 us"),
                "seed": self.r.randrange(1 << 32)}
+        hypervisor = self.hypervisor(presets)
+        hypervisor["injection"] = self.injection(host)
+        if hypervisor.get("vpe_shortage") == "fail":
+            host["gic"]["vpeid_bits"] = 16
         return {"run": run, "costs": self.one("altra", "altra-noise", "altra-noise"),
-                "host": host, "hypervisor": self.hypervisor(presets), "vms": vms}
+                "host": host, "hypervisor": hypervisor, "vms": vms}
 
 
 class Program:
