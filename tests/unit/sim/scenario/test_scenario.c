@@ -355,8 +355,8 @@ START_TEST(a_wrong_cost_entry_is_reported_where_it_stands)
 	refused(BASE "costs: {lock: 20 ns}\n",
 		"main.yaml:3:15: costs.lock: not a mapping; valid: "
 		"{cost: TIME, confidence: WORD, range: [LOW, HIGH], source: TEXT}");
-	refused(BASE "costs: nowhere\n",
-		"main.yaml:3:8: unknown name 'nowhere' in configs/costs; nearest valid name 'altra'");
+	refused(BASE "costs: alta\n",
+		"main.yaml:3:8: unknown name 'alta' in configs/costs; nearest valid name 'altra'");
 }
 END_TEST
 
