@@ -76,7 +76,7 @@ check("vPEIDs for one VM", m["vlpi.direct"] > 500 and m["msi.fast"] > 500)
 # SGIs: the receiver is left alone.
 m, s = run("ipi-vsgi"), run("ipi-vsgi", "hypervisor.injection=gicv4")
 check("only senders exit", m["exit.total"] == m["exit.SYS64"] and m["kick.sent"] == 0)
-check("vSGIs", m["vlpi.direct"] == m["irq.delivered"])
+check("vSGIs", m["vlpi.direct"] >= m["irq.delivered"] > 100)
 check("SGIs in software", s["exit.IRQ"] > 0.8 * s["irq.delivered"] and s["kick.sent"] > 0)
 check("slower SGIs", s["irq.latency.mean"] > 2 * m["irq.latency.mean"])
 m = run("ipi-vsgi", "vms.0.workloads.0.receivers=wait", "hypervisor.wfi_trap=always",
