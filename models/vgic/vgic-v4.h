@@ -104,7 +104,7 @@ int vgic_v4_unset_forwarding(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32
 /*
  * The route of a forwarded interrupt changes to something else: new unmaps, and software goes on
  * until set_forwarding is called again; seed and old ignore it. A hint (policy forwarding_hint) is
- * forgotten: the guest has rewritten the endpoint's MSI. Any context that may take an AP list's lock.
+ * forgotten: the guest has rewritten the endpoint's MSI. Under lpi_store list it may sleep.
  */
 void vgic_v4_route_changed(struct vgic_vm *vm, u32 host_lpi);
 

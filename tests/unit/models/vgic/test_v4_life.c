@@ -116,6 +116,69 @@ START_TEST(init_that_fails_half_way_tears_down_exactly_what_was_requested)
 }
 END_TEST
 
+START_TEST(a_vm_without_memory_is_not_attached)
+{
+	struct v4_config c = v4_config_61(2);
+
+	port_reset();
+	must(!v4_host(w, &c));
+	must(!v4_create(w, &c));
+	vgic_v4_detach(w->m.vm);
+	port.fail_at = port.allocs + 1;
+	ck_assert_int_eq(vgic_v4_attach(w->m.vm, w->h), -ENOMEM);
+	port.fail_at = 0;
+	ck_assert_ptr_null(w->m.vm->v4);
+}
+END_TEST
+
+/* Its vPEs come with the first vITS: without them there is none. */
+START_TEST(a_vits_whose_vpes_fail_is_not_made)
+{
+	struct v4_config c = v4_config_61(2);
+	u32 n;
+	int ret;
+
+	port_reset();
+	must(!v4_host(w, &c));
+	must(!v4_create(w, &c));
+	must(!vgic_init(w->m.vm));
+	for (n = 1;; n++) {
+		port.fail_at = port.allocs + n;
+		ret = vits_create(&w->m.its, w->m.vm);
+		port.fail_at = 0;
+		if (!ret)
+			break;
+		ck_assert_int_eq(ret, -ENOMEM);
+		ck_assert_uint_eq(w->m.vm->nr_its, 0);
+		ck_assert_ptr_null(w->m.vm->v4->vpes);
+		w->m.its = NULL;
+		ck_assert_uint_lt(n, 200);
+	}
+	ck_assert_uint_gt(n, 4);
+	ck_assert_ptr_nonnull(vgic_v4_vpe(vcpu(w, 1)));
+}
+END_TEST
+
+/* What could not be mapped is unmapped all the same; the VM can be given up. */
+START_TEST(an_its_that_does_not_move_fails_init)
+{
+	struct v4_config c = v4_config_61(2);
+
+	port_reset();
+	must(!v4_host(w, &c));
+	must(!v4_create(w, &c));
+	must(!vits_create(&w->m.its, w->m.vm));
+	port.its_work = NULL;
+	ck_assert_int_eq(vgic_init(w->m.vm), -ETIMEDOUT);
+	ck_assert_ptr_null(w->m.vm->v4->vpes);
+	ck_assert_uint_eq(port.nr_held, 0);
+	port.its_work = v4_run_its;
+	v4_run_its(w, &w->its_port[0]);
+	ck_assert_int_eq(vgic_init(w->m.vm), 0);
+	ck_assert_ptr_nonnull(w->m.vm->v4->vpes);
+}
+END_TEST
+
 START_TEST(a_vm_that_failed_can_try_again_with_the_same_vpeids)
 {
 	struct v4_config c = v4_config_61(2);
@@ -431,6 +494,9 @@ static void add(TCase *tc)
 	tcase_add_test(tc, init_is_idempotent);
 	tcase_add_test(tc, a_vm_without_vits_gets_vpes_with_its_first_one_on_40_and_at_once_on_41);
 	tcase_add_test(tc, init_that_fails_half_way_tears_down_exactly_what_was_requested);
+	tcase_add_test(tc, a_vm_without_memory_is_not_attached);
+	tcase_add_test(tc, a_vits_whose_vpes_fail_is_not_made);
+	tcase_add_test(tc, an_its_that_does_not_move_fails_init);
 	tcase_add_test(tc, a_vm_that_failed_can_try_again_with_the_same_vpeids);
 	tcase_add_test(tc, teardown_unmaps_each_vpe_and_frees_the_slots_of_doorbells);
 	tcase_add_test(tc,
