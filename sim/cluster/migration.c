@@ -70,7 +70,7 @@ struct migration {
 	struct vgic_state state;
 	sim_time begun, spent[PHASE_NR], mark;
 	u64 bytes[PART_NR];
-	bool done;
+	bool resumed, done;
 	char error[160];
 };
 
@@ -213,7 +213,7 @@ static bool is_bound(const struct vm *vm)
 static void find(struct migration *mg, struct machine *m)
 {
 	mg->vm = find_vm(m, mg->cfg->vm);
-	if (!mg->vm || mg->vm->pause)
+	if (!mg->vm || mg->vm->pause || mg->vm->pauser)
 		fail(mg, m, -ENOENT, "it is not on host %u now: an earlier one is not over",
 		     m->number);
 	if (is_bound(mg->vm))
@@ -275,6 +275,17 @@ static void restore(struct migration *mg, struct machine *m)
 	vm_arrived(mg->vm);
 }
 
+/* Done, once the first vCPU has run; whoever looks next books it. */
+static void finish(struct migration *mg)
+{
+	if (!mg->resumed || mg->done || !mg->vm->runs_again)
+		return;
+	ended(mg, PHASE_START, mg->vm->runs_again);
+	for (u32 i = PHASE_STOP; i <= PHASE_START; i++)
+		mg->spent[PHASE_DOWNTIME] += mg->spent[i];
+	mg->done = true;
+}
+
 static void destination_body(struct thread *t)
 {
 	struct side *s = plat_container_of(t, struct side, thread);
@@ -286,13 +297,11 @@ static void destination_body(struct thread *t)
 	ended(mg, PHASE_TRANSFER, now_on(s));
 	restore(mg, s->m);
 	ended(mg, PHASE_RESTORE, now_on(s));
+	mg->resumed = true;
 	vm_resume(mg->vm);
 	while (!mg->vm->runs_again)
 		vm_nap(mg->vm, t);
-	ended(mg, PHASE_START, mg->vm->runs_again);
-	for (u32 i = PHASE_STOP; i <= PHASE_START; i++)
-		mg->spent[PHASE_DOWNTIME] += mg->spent[i];
-	mg->done = true;
+	finish(mg);
 	send(s, &mg->source, SMALL_FRAME, runs_arrived);
 }
 
@@ -335,6 +344,7 @@ static int report_vm(struct migration *const *mg, u32 nr, const char *vm, struct
 	for (u32 n = 0; n < nr; n++) {
 		if (strcmp(mg[n]->cfg->vm, vm))
 			continue;
+		finish(mg[n]);
 		*done += mg[n]->done;
 		for (u32 i = 0; i < PHASE_NR; i++)
 			time[i] += mg[n]->spent[i];

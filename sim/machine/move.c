@@ -110,30 +110,46 @@ void vm_resume(struct vm *vm)
 
 /* ---- what is pending ---- */
 
-typedef void (*pending_fn)(void *arg, u32 vcpu, struct vgic_irq *irq);
+typedef void (*pending_fn)(void *arg, u32 vcpu, u32 intid, u32 *tag);
 
-/* Each interrupt of the virtual GIC that holds an instance. */
+/* Each source of a GICv2 SGI holds an instance of its own. */
+static void private_pending(struct vgic_vcpu *v, struct vgic_irq *irq, pending_fn fn, void *arg)
+{
+	u32 *tags;
+
+	if (v->vm->model != VGIC_V2 || !vgic_is_sgi(irq->intid)) {
+		if (irq->raised)
+			fn(arg, v->id, irq->intid, &irq->tag);
+		return;
+	}
+	tags = v->sgi_tags + irq->intid * VGIC_V2_MAX_VCPUS;
+	for (u32 source = 0; source < VGIC_V2_MAX_VCPUS; source++)
+		if (irq->source & PLAT_BIT(source))
+			fn(arg, v->id, irq->intid, &tags[source]);
+}
+
+/* Each instance that the virtual GIC holds. */
 static void for_each_pending(struct vm *vm, pending_fn fn, void *arg)
 {
 	struct vgic_irq *irq;
 	u64 key;
 
-	for (u32 v = 0; v < vm->nr_vcpus; v++)
+	for (u32 n = 0; n < vm->nr_vcpus; n++)
 		for (u32 i = 0; i < VGIC_NR_PRIVATE; i++)
-			if (vm->vcpus[v].v->private_irqs[i].raised)
-				fn(arg, v, &vm->vcpus[v].v->private_irqs[i]);
+			private_pending(vm->vcpus[n].v, &vm->vcpus[n].v->private_irqs[i], fn, arg);
 	for (u32 i = 0; i < vm->vgic->nr_spis; i++)
 		if (vm->vgic->spis[i].raised)
-			fn(arg, 0, &vm->vgic->spis[i]);
+			fn(arg, 0, vm->vgic->spis[i].intid, &vm->vgic->spis[i].tag);
 	plat_index_for_each(&vm->vgic->lpis, key, irq)
 		if (irq->raised)
-			fn(arg, 0, irq);
+			fn(arg, 0, irq->intid, &irq->tag);
 }
 
-static void count_pending(void *arg, u32 vcpu, struct vgic_irq *irq)
+static void count_pending(void *arg, u32 vcpu, u32 intid, u32 *tag)
 {
 	(void)vcpu;
-	(void)irq;
+	(void)intid;
+	(void)tag;
 	++*(u32 *)arg;
 }
 
@@ -184,7 +200,7 @@ static u32 move_life(const struct transfer *x, u32 tag)
 	return there;
 }
 
-static void depart(void *arg, u32 vcpu, struct vgic_irq *irq)
+static void depart(void *arg, u32 vcpu, u32 intid, u32 *tag)
 {
 	struct transfer *x = arg;
 	struct vm_arrival *a = x->vm->arrival;
@@ -200,8 +216,8 @@ static void depart(void *arg, u32 vcpu, struct vgic_irq *irq)
 		a->row = bigger;
 		a->room = room;
 	}
-	a->row[a->nr++] = (struct arrival_row){ vcpu, irq->intid, move_life(x, irq->tag) };
-	irq->tag = 0;
+	a->row[a->nr++] = (struct arrival_row){ vcpu, intid, move_life(x, *tag) };
+	*tag = 0;
 }
 
 u32 vm_arrival_claim(struct vm *vm, u32 vcpu, u32 intid)

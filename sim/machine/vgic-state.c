@@ -299,6 +299,16 @@ int vgic_state_save(struct vgic_state *s, struct vgic_vm *vm, enum vgic_state_pa
 
 /* ---- restoring ---- */
 
+/* A revision that may not be written need not be where it is the same. */
+static bool same_iidr(struct vgic_vm *vm, const struct vgic_state_entry *x)
+{
+	u64 now = 0;
+
+	return !x->device && x->group == VGIC_GRP_DIST_REGS &&
+	       FIELD_GET(x->attr, VGIC_ATTR_OFFSET) == GICD_IIDR &&
+	       !vgic_user_get(vm, x->group, x->attr, &now) && now == x->value;
+}
+
 int vgic_state_restore(struct vgic_state *s, struct vgic_vm *vm, void (*called)(void))
 {
 	struct pass p = { s, vm, called, 0 };
@@ -310,6 +320,8 @@ int vgic_state_restore(struct vgic_state *s, struct vgic_vm *vm, void (*called)(
 		call(&p);
 		if (x->device > vm->nr_its)
 			ret = -ENODEV;
+		else if (same_iidr(vm, x))
+			ret = 0;
 		else if (x->device)
 			ret = vgic_user_its_set(vm, vm->its[x->device - 1], x->group, x->attr,
 						&x->value);

@@ -116,6 +116,25 @@ expect_status 0
 metrics second.json >second
 expect cmp -s first second
 
+# A GICv2 guest full of SGIs, whose sources are instances of their own.
+cat >v2.yaml <<END
+include: timer.yaml
+run: {duration: 4 ms}
+vms:
+  - name: vm
+    vcpus: 4
+    gic: v2
+    its: false
+    devices: emulated
+    workloads: [{type: ipi, interval: 500 ns, senders: 3, target: random}]
+migrations: [{vm: vm, at: 500 us, memory: 64 KiB}]
+END
+for seed in 1 2 3; do
+	run "GICv2, seed $seed" run v2.yaml --quiet --seed $seed --json r.json
+	expect_status 0
+	expect python3 look.py r.json vm 1
+done
+
 # Both frames share the receiver's link.
 cat >two.yaml <<END
 include: timer.yaml
