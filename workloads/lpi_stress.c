@@ -60,12 +60,11 @@ static const char *check(const void *values, const struct vm_config *vm,
 {
 	const struct stress_params *p = values;
 
-	(void)m;
 	*key = "events";
 	if ((uint64_t)p->devices * p->events > 57344)
 		return "devices * events must not exceed 57344 LPIs";
 	*key = "type";
-	return vm->its ? NULL : "lpi_stress needs a VM with an ITS";
+	return vm_has_its(&m->host, vm) ? NULL : "lpi_stress needs a VM with an ITS";
 }
 
 static void signal_all(struct host_thread *h, void *arg)

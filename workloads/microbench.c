@@ -86,7 +86,7 @@ static const char *check(const void *values, const struct vm_config *vm,
 	*key = "test";
 	if (p->test == TEST_IPI_HW && m->hypervisor.vgic.v4.injection != VGIC_INJECT_V4_1)
 		return "ipi_hw needs hypervisor.injection: gicv4.1";
-	if (p->test == TEST_LPI && !vm->its)
+	if (p->test == TEST_LPI && !vm_has_its(&m->host, vm))
 		return "lpi needs a VM with an ITS";
 	*key = "target";
 	if (to_another(p) && vm->vcpus < 2)

@@ -47,6 +47,9 @@ static int check_vm(const struct machine_config *c, uint32_t i, const struct com
 		return complain(x, path, "a GICv3 guest needs a host with GICv3 or later");
 	if (v2 && !host_is_gicv2(&c->host) && !c->host.gic.gicv)
 		return complain(x, path, "a GICv2 guest needs host.gic.gicv: true on this host");
+	snprintf(path, sizeof(path), "vms.%u.devices", i);
+	if (v->devices == DEVICES_EMULATED && !vm_has_its(&c->host, v))
+		return complain(x, path, "emulated devices need a VM with an ITS");
 	snprintf(path, sizeof(path), "vms.%u.vcpus", i);
 	if (v2 && v->vcpus > MAX_CPUS)
 		return complain(x, path, "a GICv2 guest has at most 8 vCPUs");

@@ -231,6 +231,11 @@ static inline bool vm_is_gicv2(const struct host_config *h, const struct vm_conf
 	return v->gic == GUEST_GIC_V2 || (v->gic == GUEST_GIC_HOST && host_is_gicv2(h));
 }
 
+static inline bool vm_has_its(const struct host_config *h, const struct vm_config *v)
+{
+	return v->its && !vm_is_gicv2(h, v);
+}
+
 /* The part of machine_config_check() that is about GICv2 (config-gicv2.c). */
 int machine_gicv2_check(const struct machine_config *c, char *path, size_t path_size, char *why,
 			size_t why_size);

@@ -100,6 +100,11 @@ run "no GICV" run --quiet small.yaml --set host.gic.version=v3 --set vms.0.gic=v
 	--set host.gic.gicv=false
 expect_status 2
 expect_error "--set:2:11: vms.0.gic: a GICv2 guest needs host.gic.gicv: true on this host"
+run "emulated devices" run --quiet small.yaml --set vms.0.devices=emulated
+expect_status 2
+expect_error "--set:1:15: vms.0.devices: emulated devices need a VM with an ITS"
+run "an LPI" run --quiet nvme-gicv2 --set vms.0.workloads.0.type=lpi_stress
+expect_status 2
 run "too many priority bits" run --quiet small.yaml --set host.gic.vpriority_bits=6
 expect_status 2
 expect_error "--set:1:25: host.gic.vpriority_bits: a GICv2's list registers have 5 priority bits"
