@@ -56,6 +56,10 @@
 	X(VSGI_ON, "on", \
 	  "injection gicv4.1 offers the guest SGIs in hardware, if the host has them")
 
+#define VGIC_SENDER_TRAP_POLICIES(X) \
+	X(SENDER_TRAPS, "on", "a write of ICC_SGI1R exits, whoever holds the SGI") \
+	X(SENDER_DIRECT, "off", "the PE itself sends SGIs that are in hardware; in no architecture")
+
 #define VGIC_VPE_SHORTAGE_POLICIES(X) \
 	X(SHORTAGE_SOFTWARE, "software", "a VM that gets no vPEIDs goes on without vLPIs") \
 	X(SHORTAGE_FAIL, "fail", "it cannot be initialised")
@@ -70,6 +74,7 @@ enum vgic_db_affinity_policy { VGIC_DB_AFFINITY_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_forwarding_policy { VGIC_FORWARDING_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_hint_policy { VGIC_HINT_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_vsgi_policy { VGIC_VSGI_POLICIES(VGIC_POLICY_ENUM) };
+enum vgic_sender_trap_policy { VGIC_SENDER_TRAP_POLICIES(VGIC_POLICY_ENUM) };
 enum vgic_vpe_shortage_policy { VGIC_VPE_SHORTAGE_POLICIES(VGIC_POLICY_ENUM) };
 #undef VGIC_POLICY_ENUM
 
@@ -83,6 +88,7 @@ struct vgic_v4_policy {
 	u8 forwarding;
 	u8 hint;
 	u8 vsgi;
+	u8 sender_trap;
 	u8 vpe_shortage;
 	u32 db_window; /* ns that a doorbell's wake-up is held back to serve more than one; 0: none */
 };

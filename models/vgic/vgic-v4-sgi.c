@@ -5,7 +5,8 @@
  * hardware's, or software's again, with its configuration and pending state, while the VM stands
  * still: 16 times the number of vCPUs times two commands, or three and a look.
  *
- * Choice: an SGI that is in a list register when this happens is folded into software's state and
+ * Choices: a PE that sends by itself (policy sender_trap off) knows the vPEs of its VM, which no
+ * architecture gives it. An SGI that is in a list register when this happens is folded into software's state and
  * presented from there once more; guests switch before they use SGIs.
  */
 #include "vgic-v4-internal.h"
@@ -53,6 +54,37 @@ void vgic_v4_sgi_send(struct vgic_vm *vm, struct vgic_irq *irq)
 void vgic_v4_sgi_clear(const struct vgic_irq *irq)
 {
 	host_vsgi_clear(vpe_of(irq), irq->intid);
+}
+
+/* MPIDRs are given out in order: the vCPU with this Aff2.1.0, if there is one. */
+static struct vgic_vcpu *target_of(const struct vgic_vm *vm, u64 value, u32 aff0)
+{
+	u32 affinity = icc_sgir_affinity(value, aff0);
+	u32 n = (affinity >> 16) * 4096 + (affinity >> 8 & 0xff) * 16 + aff0;
+
+	return n < vm->nr_vcpus && vm->vcpus[n]->mpidr == affinity ? vm->vcpus[n] : NULL;
+}
+
+bool vgic_v4_sgi_untrapped(struct vgic_vcpu *v, u64 value)
+{
+	u32 sgi = (u32)FIELD_GET(value, ICC_SGIR_INTID), i;
+	u64 targets = FIELD_GET(value, ICC_SGIR_TARGETLIST);
+	struct vgic_vm *vm = v->vm;
+	struct vgic_vcpu *target;
+
+	if (vm->policy.v4.sender_trap == VGIC_SENDER_TRAPS || !vgic_v4_direct_sgis(vm))
+		return false;
+	plat_cost(COST_ICC_ACCESS, 1);
+	for (i = 0; (value & ICC_SGIR_IRM) && i < vm->nr_vcpus; i++) {
+		if (vm->vcpus[i] != v)
+			vgic_v4_sgi_send(vm, &vm->vcpus[i]->private_irqs[sgi]);
+	}
+	for (; !(value & ICC_SGIR_IRM) && targets; targets &= targets - 1) {
+		target = target_of(vm, value, plat_ffs64(targets));
+		if (target)
+			vgic_v4_sgi_send(vm, &target->private_irqs[sgi]);
+	}
+	return true;
 }
 
 bool vgic_v4_sgi_pending(const struct vgic_irq *irq)

@@ -121,6 +121,11 @@ void vgic_v4_request_sgis(struct vgic_vm *vm, bool on);
 void vgic_v4_restore_sgis(struct vgic_vm *vm, bool on);
 void vgic_v4_map_sgis(struct vgic_vm *vm);
 int vgic_v4_user_sgis(struct vgic_vm *vm, bool offered);
+/*
+ * A write of ICC_SGI1R by a guest that runs. False: it traps, and the hypervisor sends. True (policy
+ * sender_trap off, SGIs in hardware): the PE has found the targets itself and written GITS_SGIR.
+ */
+bool vgic_v4_sgi_untrapped(struct vgic_vcpu *v, u64 value);
 /* An SGI that is the hardware's, its lock held. Costs and errors of the driver (its-v4.h). */
 static inline bool vgic_v4_is_vsgi(const struct vgic_irq *irq)
 {

@@ -223,6 +223,8 @@ static const struct param hypervisor_params[] = {
 	  .doc = "GICv4: an event that the guest discards and maps again" },
 	{ .name = "vsgi", .type = PARAM_ENUM, HYP(vgic.v4.vsgi), .def = "on",
 	  CHOICES(VGIC_VSGI_POLICIES), .doc = "GICv4.1: SGIs between vCPUs in hardware" },
+	{ .name = "sender_trap", .type = PARAM_ENUM, HYP(vgic.v4.sender_trap), .def = "on",
+	  CHOICES(VGIC_SENDER_TRAP_POLICIES), .doc = "GICv4.1: who sends SGIs between vCPUs" },
 	{ .name = "vpe_shortage", .type = PARAM_ENUM, HYP(vgic.v4.vpe_shortage),
 	  .def = "software", CHOICES(VGIC_VPE_SHORTAGE_POLICIES),
 	  .doc = "GICv4: a VM for which no vPEIDs are left" },

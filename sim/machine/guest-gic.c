@@ -98,11 +98,13 @@ static void dir(struct vcpu *c, u32 iar)
 		guest_dir_trapped(c, iar, EXIT_SYS64);
 }
 
-/* ICC_SGI1R traps. */
+/* ICC_SGI1R traps, unless the policy lets a PE send SGIs that are in hardware by itself. */
 static void sgi1r_write(struct vcpu *c, u64 value)
 {
 	sim_time cause = machine_now(c->vm->m);
 
+	if (vgic_v4_sgi_untrapped(c->v, value))
+		return;
 	vcpu_exit(c, EXIT_SYS64);
 	c->thread.pe->cause_at = cause;
 	vgic_send_sgi(c->v, value, true);

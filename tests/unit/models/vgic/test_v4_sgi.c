@@ -102,6 +102,30 @@ START_TEST(an_sgi_is_one_register_write_and_reaches_a_running_vcpu_without_a_kic
 }
 END_TEST
 
+/* The same vCPUs get it as when the hypervisor sends; none of its locks is taken. */
+START_TEST(without_the_trap_the_pe_sends_by_itself_if_sgis_are_in_hardware)
+{
+	u64 to_one = icc_sgir_to(vcpu(w, 1)->mpidr, 6), locks;
+
+	m->vm->policy.v4.sender_trap = VGIC_SENDER_DIRECT;
+	ck_assert(!vgic_v4_sgi_untrapped(vcpu(w, 0), to_one)); /* software's: it traps */
+	switch_to_hardware();
+	locks = port.acquired[LOCK_IRQ];
+	ck_assert(vgic_v4_sgi_untrapped(vcpu(w, 0), to_one));
+	ck_assert_uint_eq(port.acquired[LOCK_IRQ], locks);
+	ck_assert(vgic_v4_sgi_untrapped(vcpu(w, 0), icc_sgir_to(0x305, 6))); /* nobody */
+	v4_deliver(w);
+	ck_assert_uint_eq(visit(w, 1, 1), 6);
+	ck_assert_uint_eq(visit(w, 0, 0), GIC_SPURIOUS);
+	ck_assert(vgic_v4_sgi_untrapped(vcpu(w, 1), ICC_SGIR_IRM | FIELD_PUT(9, ICC_SGIR_INTID)));
+	v4_deliver(w);
+	ck_assert_uint_eq(visit(w, 0, 0), 9);
+	ck_assert_uint_eq(visit(w, 1, 1), GIC_SPURIOUS);
+	m->vm->policy.v4.sender_trap = VGIC_SENDER_TRAPS;
+	ck_assert(!vgic_v4_sgi_untrapped(vcpu(w, 0), to_one));
+}
+END_TEST
+
 START_TEST(an_sgi_rings_for_a_vcpu_that_waits_and_wakes_it)
 {
 	switch_to_hardware();
@@ -276,6 +300,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, nassgireq_is_read_only_while_the_distributor_stays_enabled);
 	tcase_add_test(tc, the_vm_stands_still_while_sgis_change_sides);
 	tcase_add_test(tc, an_sgi_is_one_register_write_and_reaches_a_running_vcpu_without_a_kick);
+	tcase_add_test(tc, without_the_trap_the_pe_sends_by_itself_if_sgis_are_in_hardware);
 	tcase_add_test(tc, an_sgi_rings_for_a_vcpu_that_waits_and_wakes_it);
 	tcase_add_test(tc, a_pending_sgi_changes_sides_both_ways);
 	tcase_add_test(tc, registers_of_a_hardware_sgi_are_commands);
