@@ -9,8 +9,8 @@
 static void tell_held(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_hold reason)
 {
 	if (vgic_irq_is_pending(irq))
-		plat_event(EV_IRQ_HELD, vm->port, vgic_event_vcpu(irq), irq->intid, &irq->tag,
-			   reason);
+		plat_event(EV_IRQ_HELD, vm->port, vgic_event_vcpu(irq), irq->intid,
+			   vgic_waiting_tag(vm, irq), reason);
 }
 
 static enum plat_hold unrouted_reason(const struct vgic_irq *irq)
@@ -55,7 +55,8 @@ bool vgic_queue_irq_unlock(struct vgic_vm *vm, struct vgic_irq *irq)
 	if (vgic_is_lpi(irq->intid))
 		plat_ref_get(&irq->ref);
 	vgic_ap_insert(v, irq);
-	plat_event(EV_IRQ_QUEUED, vm->port, v->id, irq->intid, &irq->tag, v->ap->len);
+	plat_event(EV_IRQ_QUEUED, vm->port, v->id, irq->intid, vgic_waiting_tag(vm, irq),
+		   v->ap->len);
 	all = must_tell_all(vm, irq);
 	plat_unlock(&irq->lock);
 	plat_unlock(&v->ap->lock);

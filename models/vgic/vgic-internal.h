@@ -21,6 +21,20 @@ static inline bool vgic_is_v2_sgi(const struct vgic_vm *vm, u32 intid)
 	return vm->model == VGIC_V2 && vgic_is_sgi(intid);
 }
 
+/* The port's cookie of an instance of GICv2 SGI irq. */
+static inline u32 *vgic_sgi_tag(const struct vgic_irq *irq, u32 source)
+{
+	return &irq->target->sgi_tags[irq->intid * VGIC_V2_MAX_VCPUS + source];
+}
+
+/* The port's cookie of the instance that waits: of a GICv2 SGI's, the lowest source's. */
+static inline u32 *vgic_waiting_tag(const struct vgic_vm *vm, struct vgic_irq *irq)
+{
+	if (vgic_is_v2_sgi(vm, irq->intid) && irq->source)
+		return vgic_sgi_tag(irq, plat_ffs64(irq->source));
+	return &irq->tag;
+}
+
 static inline bool vgic_is_lpi(u32 intid)
 {
 	return intid >= VGIC_LPI_BASE;

@@ -12,15 +12,10 @@ static void tell(struct vgic_vm *vm, struct vgic_irq *irq, enum plat_event ev, u
 	plat_event(ev, vm->port, vgic_event_vcpu(irq), irq->intid, &irq->tag, arg);
 }
 
-static u32 *sgi_tag(const struct vgic_irq *irq, u32 source)
-{
-	return &irq->target->sgi_tags[irq->intid * VGIC_V2_MAX_VCPUS + source];
-}
-
 /* The cookie of the instance that list register value `lr` stands for. */
 static u32 *tag_in_lr(const struct vgic_vm *vm, struct vgic_irq *irq, u64 lr)
 {
-	return vgic_is_v2_sgi(vm, irq->intid) ? sgi_tag(irq, vgic_lr_cpuid(lr)) : &irq->tag;
+	return vgic_is_v2_sgi(vm, irq->intid) ? vgic_sgi_tag(irq, vgic_lr_cpuid(lr)) : &irq->tag;
 }
 
 static void begin(struct vgic_vm *vm, struct vgic_irq *irq, u32 tag)
@@ -71,7 +66,7 @@ void vgic_set_line(struct vgic_vm *vm, struct vgic_irq *irq, bool level, u32 tag
 void vgic_pend_source(struct vgic_vm *vm, struct vgic_irq *irq, u32 source)
 {
 	u8 bit = (u8)PLAT_BIT(source);
-	u32 *tag = sgi_tag(irq, source);
+	u32 *tag = vgic_sgi_tag(irq, source);
 
 	if (irq->source & bit) {
 		plat_event(EV_IRQ_COALESCED, vm->port, vgic_event_vcpu(irq), irq->intid, NULL, 0);
@@ -92,7 +87,7 @@ void vgic_unpend_sources(struct vgic_vm *vm, struct vgic_irq *irq, u8 mask)
 		irq->pending_latch = false;
 	for (; cleared; cleared &= cleared - 1)
 		plat_event(EV_IRQ_RETIRED, vm->port, vgic_event_vcpu(irq), irq->intid,
-			   sgi_tag(irq, plat_ffs64(cleared)), 0);
+			   vgic_sgi_tag(irq, plat_ffs64(cleared)), 0);
 }
 
 void vgic_set_config(struct vgic_vm *vm, struct vgic_irq *irq, enum vgic_config config)

@@ -183,6 +183,8 @@ static void explain(enum plat_event ev, void *object, u32 who, u32 intid, u32 ta
 	if (!tag && !guest && ev < EV_VLPI_PENDING && intid >= GIC_LPI_BASE &&
 	    intid - GIC_LPI_BASE < m->nr_lpis)
 		tag = m->lpis[intid - GIC_LPI_BASE].tag;
+	else if (!tag && !guest && intid >= GIC_SPI_BASE && intid < GIC_LPI_BASE)
+		tag = device_spi_tag(m, intid);
 	if (guest)
 		step.after = state_of(vm, who, intid);
 	rec_log_add(&m->lives, tag, &step);

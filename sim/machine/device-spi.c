@@ -45,6 +45,13 @@ static struct host_spi *find(struct machine *m, u32 intid)
 	return n < m->nr_spis ? &m->spis[n] : NULL;
 }
 
+u32 device_spi_tag(struct machine *m, u32 intid)
+{
+	const struct host_spi *spi = find(m, intid);
+
+	return spi ? spi->tag : 0;
+}
+
 /* The device's edge: a pulse. One that finds the SPI pending is served together with it. */
 void device_spi_arrives(struct device *d, u32 vector, u32 tag)
 {

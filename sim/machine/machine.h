@@ -601,6 +601,7 @@ void vm_remains_free(struct machine *m);
 int device_spi_map(struct device *d, u32 vector, u32 pe); /* 0, -ENOSPC, -ENOMEM */
 void device_spi_arrives(struct device *d, u32 vector, u32 tag);
 bool device_spi_host_irq(struct pe *pe, u32 intid); /* false: not one of these */
+u32 device_spi_tag(struct machine *m, u32 intid);   /* instance pending there; 0: none */
 void device_spi_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
 
 /* ---- vlpi.c: GICv4 ---- */

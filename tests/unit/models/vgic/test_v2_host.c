@@ -134,6 +134,7 @@ START_TEST(each_source_of_an_sgi_keeps_its_own_cookie)
 	sgi_from(1, 0, 2);
 	tags[1] = 101;
 	sgi_from(3, 0, 2);
+	ck_assert_uint_eq(told_tag(EV_IRQ_HELD), 101); /* queued already: the first goes on */
 	tags[3] = 103;
 	load_enter(&w, 0);
 	ck_assert_uint_eq(told_tag(EV_IRQ_IN_LR), 101);
