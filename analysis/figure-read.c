@@ -25,7 +25,7 @@ struct grid {
 	uint32_t points;
 	char *text;	    /* of the study; NULL: none */
 	int role[AXES_MAX]; /* of each axis: ROLE_* */
-	const char *held[AXES_MAX];
+	char *held[AXES_MAX];
 };
 
 enum { ROLE_NONE, ROLE_X, ROLE_SERIES, ROLE_PANEL };
@@ -46,7 +46,7 @@ static void grid_free(struct grid *g)
 	free(g->text);
 	table_free(&g->axes);
 	for (unsigned a = 0; a < AXES_MAX; a++)
-		free((char *)g->held[a]);
+		free(g->held[a]);
 }
 
 static int grid_read(struct grid *g, struct store *st)
@@ -106,6 +106,7 @@ static int set_held(struct grid *g, const char *where)
 		snprintf(text, sizeof(text), "%.*s", (int)name, where);
 		err = find_axis(g, text, &axis);
 		if (!err) {
+			free(g->held[axis]);
 			g->held[axis] = strndup(where + name + 1, length - name - 1);
 			err = g->held[axis] ? 0 : no_memory(g->st);
 		}

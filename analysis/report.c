@@ -62,7 +62,7 @@ static void put_heading(const struct page *p, const char *text)
 static void put_table(const struct page *p, const struct table *t, uint32_t left)
 {
 	fputs("<div class=wide><table>\n", p->out);
-	for (size_t i = 0; i < t->nr; i++) {
+	for (size_t i = 0; i < t->nr && t->columns; i++) {
 		const char *tag = i < t->columns ? "th" : "td";
 		const char *cell = t->cells[i], *sign = strstr(cell, "+- ");
 

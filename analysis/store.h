@@ -119,7 +119,7 @@ int store_query(struct store *st, const char *sql, const char *const *args, unsi
 
 /* The values of a metric at a point, by seed; runs that have none are left out. `A / B` is the ratio
  * of two metrics of the same run. */
-#define STORE_RATIO " / "
+#define STORE_RATIO    " / "
 #define STORE_UNIT_MAX 32
 struct store_samples {
 	double *value;
