@@ -137,7 +137,8 @@ static int conclude(struct cluster *c)
 		return -ENOMEM;
 	for (u32 i = 0; i < c->nr; i++)
 		hosts[i] = c->host[i].machine;
-	ret = migrations_report(c->migration, c->cfg->migrations.nr, machine_of(hosts[0]));
+	ret = migrations_report(c->migration, c->cfg->migrations.nr,
+				machine_of(c->host[0].machine));
 	if (!ret)
 		ret = machine_hosts_conclude(hosts, c->nr, c->result);
 	if (ret)

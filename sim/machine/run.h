@@ -58,13 +58,13 @@ struct machine_host *machine_host_new(const struct machine_config *cfg,
 				      const struct run_options *opt,
 				      const struct machine_driver *driver, uint32_t number,
 				      char *error);
-struct machine *machine_of(struct machine_host *h);
+struct machine *machine_of(struct machine_host *r);
 /* From set-up to the end of the window: 0 or as machine_run(). */
-int machine_host_drive(struct machine_host *h);
+int machine_host_drive(struct machine_host *r);
 /* All of them have: one result. The identities are checked. As machine_run(). */
 int machine_hosts_conclude(struct machine_host *const *h, uint32_t nr, struct rec_result *result);
 /* Processes may have moved between hosts: those of none run any more. */
-void machine_host_free(struct machine_host *h);
+void machine_host_free(struct machine_host *r);
 /* Initialise SimGrid, load the platform, run fn(arg) as actor on its host `first`, and fill the
  * header of the result. 0; -ENOMEM; -errno: SimGrid cannot be started. */
 int machine_simgrid_run(const struct machine_config *cfg, const char *platform, const char *first,
