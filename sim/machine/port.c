@@ -425,8 +425,9 @@ void plat_resume_vcpu(void *vcpu_port)
 	struct vcpu *c = vcpu_port;
 
 	plat_sync();
+	/* While guests boot their threads have not begun. */
 	if (--c->halted || host->booting || &c->thread == thread_current())
-		return; /* while guests boot their threads have not begun */
+		return;
 	if (c->v->mutex.owner == &c->thread) /* in user space it waits for something else */
 		thread_wake(&c->thread);
 }
