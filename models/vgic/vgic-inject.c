@@ -57,6 +57,8 @@ bool vgic_queue_irq_unlock(struct vgic_vm *vm, struct vgic_irq *irq)
 	vgic_ap_insert(v, irq);
 	plat_event(EV_IRQ_QUEUED, vm->port, v->id, irq->intid, vgic_waiting_tag(vm, irq),
 		   v->ap->len);
+	if (vgic_ap_list_shared(v))
+		plat_event(EV_AP_SHARED, vm->port, v->id, irq->intid, NULL, v->ap->len);
 	all = must_tell_all(vm, irq);
 	plat_unlock(&irq->lock);
 	plat_unlock(&v->ap->lock);

@@ -54,6 +54,7 @@ static void send_by_walk(struct vgic_vm *vm, u64 value, u32 sgi, bool allow_grou
 		if (n > 15 || !(targets & PLAT_BIT(n)))
 			continue;
 		targets &= ~PLAT_BIT(n);
+		plat_event(EV_SGI_WALKED, vm->port, target->id, sgi, NULL, i);
 		send_to(vm, target, sgi, allow_group1);
 	}
 }
@@ -66,8 +67,10 @@ static void send_by_hash(struct vgic_vm *vm, u64 value, u32 sgi, bool allow_grou
 		struct vgic_vcpu *target =
 			vgic_vcpu_by_mpidr(vm, icc_sgir_affinity(value, plat_ffs64(targets)));
 
-		if (target)
-			send_to(vm, target, sgi, allow_group1);
+		if (!target)
+			continue;
+		plat_event(EV_SGI_HASHED, vm->port, target->id, sgi, NULL, 0);
+		send_to(vm, target, sgi, allow_group1);
 	}
 }
 

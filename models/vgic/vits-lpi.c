@@ -31,12 +31,17 @@ u32 vits_lpi_limit(const struct vgic_vm *vm)
 	return 1u << (bits < VGIC_LPI_ID_BITS ? bits : VGIC_LPI_ID_BITS);
 }
 
-static void charge_lookup(struct vgic_vm *vm, const struct vgic_irq *irq)
+static void charge_lookup(struct vgic_vm *vm, const struct vgic_irq *irq, u32 intid)
 {
-	if (store_is_list(vm))
-		plat_cost(COST_LIST_STEP, irq ? vits_walk(irq->lpi_seq, vm->nr_lpis) : vm->nr_lpis);
-	else
+	u32 visited;
+
+	if (!store_is_list(vm)) {
 		plat_cost(COST_INDEX_LOOKUP, 1);
+		return;
+	}
+	visited = irq ? vits_walk(irq->lpi_seq, vm->nr_lpis) : vm->nr_lpis;
+	plat_cost(COST_LIST_STEP, visited);
+	plat_event(EV_LPI_WALKED, vm->port, 0, intid, NULL, visited);
 }
 
 /* ---- references ---- */
@@ -52,7 +57,7 @@ struct vgic_irq *vgic_lpi_get(struct vgic_vm *vm, u32 intid)
 		plat_rcu_read_lock();
 	}
 	irq = plat_index_load(&vm->lpis, intid);
-	charge_lookup(vm, irq);
+	charge_lookup(vm, irq, intid);
 	if (irq && !plat_ref_try_get(&irq->ref))
 		irq = NULL;
 	if (store_is_list(vm))

@@ -14,11 +14,17 @@ static bool world_is(const struct vcpu *c, enum vgic_world_switch_policy w)
 	return c->vm->m->cfg->hypervisor.vgic.world_switch == w;
 }
 
+static void cross_el2(const struct vcpu *c)
+{
+	plat_cost((enum plat_cost)COST_EL2_CROSS, 1);
+	plat_event(EV_EL2_CROSSED, c->vm, c->id, UINT32_MAX, NULL, 0);
+}
+
 /* The guest's system registers go to the PE, when load did not bring them. */
 static void world_in(const struct vcpu *c)
 {
 	if (world_is(c, VGIC_WORLD_LEGACY))
-		plat_cost((enum plat_cost)COST_EL2_CROSS, 1);
+		cross_el2(c);
 	if (!world_is(c, VGIC_WORLD_VHE_LAZY))
 		plat_cost((enum plat_cost)COST_VCPU_LOAD, 1);
 }
@@ -28,7 +34,7 @@ static void world_out(const struct vcpu *c)
 	if (!world_is(c, VGIC_WORLD_VHE_LAZY))
 		plat_cost((enum plat_cost)COST_VCPU_PUT, 1);
 	if (world_is(c, VGIC_WORLD_LEGACY))
-		plat_cost((enum plat_cost)COST_EL2_CROSS, 1);
+		cross_el2(c);
 }
 
 void vcpu_load(struct vcpu *c)
