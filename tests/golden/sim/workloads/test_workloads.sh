@@ -83,6 +83,42 @@ name="a vhost thread that finds more work is not notified again"
 expect [ "$(value vhost.yaml workload.vm.vhost.kicks)" -lt \
 	"$(value vhost.yaml workload.vm.vhost.requests)" ]
 
+# Closed forms: sums of what the profile says, under a hypervisor that finds its lists empty.
+bench() { # TEST OPTION...
+	local test=$1
+	shift
+	value "$root/configs/calibration/altra.yaml" workload.vm.microbench.time.mean \
+		--set vms.0.workloads.0.test="$test" --set vms.0.workloads.0.runs=50 "$@"
+}
+name="hvc is exit, decode and entry: 143 + 20 + 143"
+expect [ "$(bench hvc)" = 306.000 ]
+name="mmio_user adds decode 0, user space 877 and emulation 500"
+expect [ "$(bench mmio_user)" = 1683.000 ]
+name="eoi is one write, without an exit"
+expect [ "$(bench eoi)" = 14.000 ]
+name="hvc under vhe moves all at each exit: put 250, load 300, 19 registers of 14 more"
+expect [ "$(bench hvc --set hypervisor.world_switch=vhe)" = 1122.000 ]
+name="legacy crosses EL2 twice more: 2 x 28"
+expect [ "$(bench hvc --set hypervisor.world_switch=legacy)" = 1178.000 ]
+name="a walk to vCPU 31 of 32 is 30 steps of 83 longer than to vCPU 1"
+far() { # TARGET
+	bench ipi --set vms.0.vcpus=32 --set vms.0.pin_stride=2 --set hypervisor.sgi_lookup=walk \
+		--set vms.0.workloads.0.target="$1" | cut -d. -f1
+}
+expect [ $(($(far 31) - $(far 1))) = 2490 ]
+name="a broadcast to 511 others ends with the last of them"
+expect [ "$(bench ipi --set vms.0.vcpus=512 --set host.clusters=256 --set vms.0.pin_stride=1 \
+	--set vms.0.workloads.0.broadcast=true --set vms.0.workloads.0.runs=2 | cut -d. -f1)" -gt \
+	"$(bench ipi --set vms.0.vcpus=512 --set host.clusters=256 --set vms.0.pin_stride=1 \
+		--set vms.0.workloads.0.target=511 --set vms.0.workloads.0.runs=2 | cut -d. -f1)" ]
+name="a vSGI needs no kick: it is faster than an SGI of the hypervisor's"
+v41="--set host.gic.version=v4.1 --set hypervisor.injection=gicv4.1"
+# shellcheck disable=SC2086
+expect [ "$(bench ipi_hw $v41 | cut -d. -f1)" -lt "$(bench ipi | cut -d. -f1)" ]
+run "a vSGI needs hardware" run "$root/configs/calibration/altra.yaml" \
+	--set vms.0.workloads.0.test=ipi_hw
+expect_status 2
+
 # Two links of 10 us and 5 us of service are the floor; then polling costs least, sleeping most.
 scenario rr.yaml 1 "type: rr, service: 5 us"
 cat >>rr.yaml <<'EOF'
