@@ -200,6 +200,8 @@ static void restore_lrs(struct vgic_vcpu *v)
 	for (n = 0; n < s->used_lrs; n++)
 		vgic_hw_write_lr(v, n, s->lr[n]);
 	s->lrs_live = true;
+	if (plat_unlikely(s->hcr & (ICH_HCR_UIE | ICH_HCR_LRENPIE | ICH_HCR_NPIE)))
+		plat_sync(); /* it may raise the maintenance interrupt */
 	vgic_hw_write_hcr(v, s->hcr);
 }
 
@@ -251,6 +253,9 @@ static u32 save_lrs(struct vgic_vcpu *v)
 		vgic_hw_cost(v, COST_LR_READ, s->used_lrs - plat_popcount64(empty));
 		vgic_hw_cost(v, COST_LR_WRITE, s->used_lrs);
 	}
+	/* a maintenance interrupt goes with En: what else arrives at this PE may see its line fall */
+	if (plat_unlikely(ich_misr_read(v->pe)))
+		plat_sync();
 	vgic_hw_write_hcr(v, s->hcr & ~ICH_HCR_EN);
 	for (n = 0; n < s->used_lrs; n++) {
 		if (empty & PLAT_BIT(n))

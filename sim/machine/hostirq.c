@@ -107,7 +107,7 @@ static void timer_program(struct pe *pe)
 	first = plat_list_entry(pe->timers.next, struct host_timer, link);
 	sim_event_at(pe->m->e, &pe->timer_event,
 		     (first->when > now ? first->when : now) +
-			     machine_hw_cost(pe->m, COST_WIRE, &assumed));
+			     machine_timer_cost(pe, COST_WIRE, &assumed));
 }
 
 static void timer_fires(struct sim_engine *e, struct sim_event *ev)

@@ -367,6 +367,9 @@ sim_time machine_debt_bound(const struct machine *m);
 /* One use of a hardware entry: ps, drawn when it is a distribution; *assumed grows by the part
  * that counts as assumption. */
 u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed);
+/* The same for a PE's own timers: they are programmed by software, which may be in debt and so draws
+ * from a stream of its own. */
+u64 machine_timer_cost(struct pe *pe, u32 id, u64 *assumed);
 static inline sim_time machine_now(const struct machine *m)
 {
 	return sim_now(m->e) + plat_user.debt;

@@ -37,6 +37,22 @@ static void world_out(const struct vcpu *c)
 		cross_el2(c);
 }
 
+/* The run queue and the number of vLPIs are others' as well: no look in debt, and none in vain. */
+static void decide_wfi(struct vcpu *c)
+{
+	const struct machine *m = c->vm->m;
+	enum vgic_wfi_policy policy = m->cfg->hypervisor.wfi_trap;
+	bool direct = false;
+
+	if (policy == VGIC_WFI_DIRECT && m->direct) {
+		plat_sync();
+		direct = vgic_v4_expects_vlpis(c->v) || vgic_v4_direct_sgis(c->vm->vgic);
+	} else if (policy == VGIC_WFI_SINGLE) {
+		plat_sync();
+	}
+	c->wfi_traps = vgic_wfi_traps(policy, !c->thread.pe->rq_len, direct);
+}
+
 void vcpu_load(struct vcpu *c)
 {
 	struct pe *pe = c->thread.pe;
@@ -47,8 +63,7 @@ void vcpu_load(struct vcpu *c)
 	vgic_load(c->v, pe->gic);
 	c->loaded = true;
 	c->loaded_at = machine_now(pe->m);
-	c->wfi_traps = vgic_wfi_traps(pe->m->cfg->hypervisor.wfi_trap, !pe->rq_len,
-				      vgic_v4_expects_vlpis(c->v) || vgic_v4_direct_sgis(c->v->vm));
+	decide_wfi(c);
 	vtimer_load(c);
 }
 

@@ -326,9 +326,10 @@ bool vlpi_doorbell(struct pe *pe, u32 intid)
 
 	if (!c)
 		return false;
-	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
+	plat_sync();
 	rec_count(&m->metrics, REC_M_DOORBELL_FIRED, 1);
 	rec_count(&m->metrics, c->v->blocked ? REC_M_DOORBELL_WAKE : REC_M_DOORBELL_LATE, 1);
+	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
 	pe_activity(pe, PE_HYP);
 	host_doorbell_irq(m->host_its, intid);
 	pe_activity(pe, PE_HOST);

@@ -78,7 +78,7 @@ static void comparator_program(struct vcpu *c)
 	if (c->timer_on && !out) {
 		pe->wire_assumed = 0;
 		sim_event_at(pe->m->e, &pe->vtimer_event,
-			     c->cval + machine_hw_cost(pe->m, COST_WIRE, &pe->wire_assumed));
+			     c->cval + machine_timer_cost(pe, COST_WIRE, &pe->wire_assumed));
 	} else {
 		sim_event_cancel(pe->m->e, &pe->vtimer_event);
 	}
