@@ -22,8 +22,7 @@ static u32 its_list(const struct host_vpe *vpe)
 	struct host_queue *q;
 	u32 list = 0;
 
-	host_for_each_v4(q, h)
-	{
+	host_for_each_v4(q, h) {
 		if (on_list(vpe, q))
 			list |= PLAT_BIT(q->list_number);
 	}
@@ -50,8 +49,7 @@ static int send_to_list(struct host_v4 *v4, struct host_vpe *vpe)
 	plat_lock(&v4->vmovp_lock);
 	sequence = v4->sequence++;
 	list = its_list(vpe);
-	host_for_each_v4(q, h)
-	{
+	host_for_each_v4(q, h) {
 		if (!on_list(vpe, q))
 			continue;
 		err = send_to(q, vpe, sequence, list);

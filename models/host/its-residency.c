@@ -172,8 +172,8 @@ int host_vpe_invall(struct host_vpe *vpe)
 	if (h->v4->v4_1)
 		return invall_v41(vpe);
 	its_build_vinvall(cmd, vpe->id);
-	host_for_each_v4(q, h)
-	{
+	plat_sync();
+	host_for_each_v4(q, h) {
 		if (h->v4->its_list && !vpe->vm->vlpis_on[q->number])
 			continue; /* one ITS is enough to reach the redistributors */
 		return host_queue_send_virtual(q, cmd, vpe->id);
@@ -189,8 +189,8 @@ int host_vpe_sync(struct host_vpe *vpe)
 	int ret = 0, err;
 
 	its_build_vsync(cmd, vpe->id);
-	host_for_each_v4(q, h)
-	{
+	plat_sync();
+	host_for_each_v4(q, h) {
 		if (!vpe->vm->vlpis_on[q->number])
 			continue;
 		err = host_queue_send(q, cmd, HOST_NO_SYNC);

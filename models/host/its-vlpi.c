@@ -158,8 +158,8 @@ int host_vpe_move_all(struct host_vpe *from, struct host_vpe *to)
 
 	its_build_vmovall(cmd, from->id, to->id,
 			  h->v4->default_db ? ITS_NO_DOORBELL : to->doorbell);
-	host_for_each_v4(q, h)
-	{
+	plat_sync();
+	host_for_each_v4(q, h) {
 		if (!from->vm->vlpis_on[q->number])
 			continue;
 		err = host_queue_send_virtual(q, cmd, to->id);

@@ -97,8 +97,7 @@ static int activate(struct host_vpe *vpe)
 	vpe->db_depth = 1;
 	if (h->v4->eager) {
 		vpe->pe = 0;
-		host_for_each_v4(q, h)
-		{
+		host_for_each_v4(q, h) {
 			ret = map_on(q, vpe);
 			if (ret)
 				return ret;
@@ -121,8 +120,7 @@ static void deactivate(struct host_vpe *vpe)
 	plat_unlock(&vpe->db_lock);
 	if (!h->v4->eager)
 		return;
-	host_for_each_v4(q, h)
-	{
+	host_for_each_v4(q, h) {
 		if (vpe->maps)
 			unmap_from(q, vpe);
 	}

@@ -72,9 +72,13 @@ bool vgic_v4_sgi_untrapped(struct vgic_vcpu *v, u64 value)
 	struct vgic_vm *vm = v->vm;
 	struct vgic_vcpu *target;
 
-	if (vm->policy.v4.sender_trap == VGIC_SENDER_TRAPS || !vgic_v4_direct_sgis(vm))
+	if (vm->policy.v4.sender_trap == VGIC_SENDER_TRAPS)
+		return false;
+	plat_sync();
+	if (!vgic_v4_direct_sgis(vm))
 		return false;
 	plat_cost(COST_ICC_ACCESS, 1);
+	plat_sync();
 	for (i = 0; (value & ICC_SGIR_IRM) && i < vm->nr_vcpus; i++) {
 		if (vm->vcpus[i] != v)
 			vgic_v4_sgi_send(vm, &vm->vcpus[i]->private_irqs[sgi]);

@@ -97,7 +97,7 @@ class Draw:
         return {"version": self.one("v4.0", "v4.1", "v4.1"),
                 "vpeid_bits": self.one(1, 3, 16, 16, 16), "direct_lpi": self.chance(0.5),
                 "its_list": self.chance(0.3), "vpt_scan": self.chance(0.7),
-                "vsgi": self.chance(0.7),
+                "vsgi": self.chance(0.7), "individual_doorbells": self.chance(0.5),
                 "common_lpi_aff": self.one("all", "aff3", "aff3.2", "aff3.2.1"),
                 "svpet": self.one("none", "none", "aff3", "aff3.2", "aff3.2.1")}
 
