@@ -43,8 +43,7 @@ struct validation {
 	struct doc doc;
 	struct files files;
 	struct published published;
-	struct validate_row *rows; /* as published.rows, those of --only */
-	const struct published_row **from;
+	struct validate_row *rows;  /* as published.rows, of which --only leaves the first nr */
 	struct scenario *scenarios; /* by row */
 	unsigned nr, failed;
 };
@@ -82,9 +81,8 @@ static int read_rows(struct validation *v)
 	if (files_init(&v->files, &v->doc) || published_read(&v->files, &v->doc, &v->published))
 		return complain(v);
 	v->rows = calloc(v->published.nr_rows, sizeof(*v->rows));
-	v->from = calloc(v->published.nr_rows, sizeof(*v->from));
 	v->scenarios = calloc(v->published.nr_rows, sizeof(*v->scenarios));
-	if (!v->rows || !v->from || !v->scenarios) {
+	if (!v->rows || !v->scenarios) {
 		diag_memory(&v->diag);
 		return complain(v);
 	}
@@ -93,8 +91,8 @@ static int read_rows(struct validation *v)
 
 		if (strncmp(p->name, only, strlen(only)))
 			continue;
-		v->from[v->nr] = p;
-		make_row(&v->rows[v->nr++], p);
+		make_row(&v->rows[v->nr], p);
+		v->published.rows[v->nr++] = *p;
 	}
 	if (v->nr)
 		return CLI_OK;
@@ -105,7 +103,7 @@ static int read_rows(struct validation *v)
 /* Rows keep their scenario until the child that runs it was forked. */
 static int load_scenario(struct validation *v, unsigned i)
 {
-	const struct published_row *p = v->from[i];
+	const struct published_row *p = &v->published.rows[i];
 
 	if (!p->scenario)
 		return CLI_OK;
@@ -233,7 +231,7 @@ static int run_row(void *arg, uint32_t i, int out)
 		fprintf(stderr, "%s", error[0] ? error : "out of memory");
 		return CLI_FAILED;
 	}
-	if (!ours(v->from[i], &result, &value))
+	if (!ours(&v->published.rows[i], &result, &value))
 		return CLI_FAILED;
 	return write(out, &value, sizeof(value)) == sizeof(value) ? CLI_OK : CLI_FAILED;
 }
@@ -273,7 +271,7 @@ static int run_rows(struct validation *v)
 	if (!numbers)
 		return diag_memory(&v->diag), complain(v);
 	for (unsigned i = 0; i < v->nr; i++)
-		if (v->from[i]->scenario)
+		if (v->published.rows[i].scenario)
 			numbers[pool.nr++] = i;
 	ret = pool.nr ? pool_run(&pool) : 0;
 	free(numbers);
@@ -344,7 +342,6 @@ int cli_validate(int argc, char **argv)
 		if (v.scenarios[i].path)
 			scenario_free(&v.scenarios[i]);
 	free(v.scenarios);
-	free(v.from);
 	free(v.rows);
 	files_fini(&v.files);
 	doc_free(&v.doc);

@@ -115,6 +115,15 @@ name="a vSGI needs no kick: it is faster than an SGI of the hypervisor's"
 v41="--set host.gic.version=v4.1 --set hypervisor.injection=gicv4.1"
 # shellcheck disable=SC2086
 expect [ "$(bench ipi_hw $v41 | cut -d. -f1)" -lt "$(bench ipi | cut -d. -f1)" ]
+name="to the other socket its path is 100 longer and the flag's line 103, to one look of 5"
+vsgi() { # STRIDE OF PES
+	# shellcheck disable=SC2086
+	bench ipi_hw $v41 --set host.sockets=2 --set host.gic.its=2 \
+		--set vms.0.pin_stride="$1" | cut -d. -f1
+}
+longer=$(($(vsgi 80) - $(vsgi 4)))
+expect [ "$longer" -ge 198 ]
+expect [ "$longer" -le 208 ]
 run "a vSGI needs hardware" run "$root/configs/calibration/altra.yaml" \
 	--set vms.0.workloads.0.test=ipi_hw
 expect_status 2
