@@ -325,6 +325,8 @@ int its_vmovi(struct its *its, const u64 cmd[4], struct its_work *work)
 	if (its_table_write(its, addr, ite, work))
 		return -EFAULT;
 	its_cache_put(&its->events, its_event_key(device, event), ite);
+	if (its->cfg.still_vmovi && its_vte_vpt(a.vte) == its_vte_vpt(b.vte))
+		return 0;
 	gic_vlpi_move(from, &a, to, &b);
 	work->pending_writes = 2;
 	work->config_reads = 1;

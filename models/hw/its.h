@@ -39,6 +39,7 @@ struct its_config {
 	u32 cache_vpes;
 	bool single_vmovp;  /* one VMOVP moves the vPE in all ITSs; false: each ITS gets its own */
 	bool individual_db; /* 4.1: events may have doorbells of their own (GITS_TYPER.nID = 0) */
+	bool still_vmovi;   /* VMOVI to the vPE that the event has: no doorbell rings for it */
 	u32 svpet;	    /* 4.1: GITS_TYPER.SVPET (GIC_COMMON_AFF_*) */
 	u32 affinity;	    /* 4.1: GITS_MPIDR, packed Aff3.2.1.0 */
 	void *port;	    /* argument of plat_its_work() and plat_vsgi() */

@@ -102,6 +102,9 @@ static const struct param its_params[] = {
 	  .doc = "collection entries each ITS caches" },
 	{ .name = "cache_vpes", .type = PARAM_U32, AT(struct host_config, its.cache_vpes),
 	  .max = 65536, .def = "256", .doc = "GICv4: vPE table entries each ITS caches" },
+	{ .name = "still_vmovi", .type = PARAM_BOOL, AT(struct host_config, its.still_vmovi),
+	  .def = "false", .doc = "GICv4.0: VMOVI of a pending vLPI to the vPE that it has rings no "
+				 "doorbell (QEMU); else it does" },
 	PARAM_END,
 };
 

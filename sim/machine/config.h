@@ -59,6 +59,7 @@ struct host_config {
 	} gic;
 	struct {
 		uint32_t cache_devices, cache_events, cache_collections, cache_vpes;
+		bool still_vmovi;
 	} its;
 	struct {
 		uint64_t timeslice;

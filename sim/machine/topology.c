@@ -138,6 +138,7 @@ static int its_setup(struct machine *m)
 			.cache_events = h->its.cache_events,
 			.cache_collections = h->its.cache_collections,
 			.cache_vpes = h->its.cache_vpes,
+			.still_vmovi = h->its.still_vmovi,
 			.single_vmovp = !h->gic.its_list,
 			.individual_db = h->gic.individual_doorbells,
 			.svpet = h->gic.svpet,

@@ -5,6 +5,7 @@
  */
 #include "board-v4.h"
 
+#include "models/hw/its-internal.h"
 #include "tests/lib/check-main.h"
 
 static void boot(enum gic_direct direct)
@@ -321,6 +322,40 @@ V4_TEST(VMOVI_without_D_keeps_the_doorbell)
 	ck_assert(!gic_lpi_pending(board_pe(1), V4_DB(1)));
 }
 
+/* The vLPI becomes pending without a doorbell and is given one: what the host does when a
+ * guest enables a vLPI. */
+static void give_back(void)
+{
+	u64 cmd[4];
+
+	its_build_vmovi(cmd, 0, 0, 1, true, V4_NONE);
+	ck_assert_int_eq(v4_command(0, cmd), 0);
+	v4_msi(0);
+	ck_assert(!gic_lpi_pending(board_pe(0), V4_DB(1)));
+	its_build_vmovi(cmd, 0, 0, 1, true, V4_DB(1));
+	ck_assert_int_eq(v4_command(0, cmd), 0);
+	ck_assert(v4_in_memory(1, V4_VLPI));
+}
+
+V4_TEST(on_4_0_a_doorbell_that_is_given_back_to_a_pending_vLPI_rings)
+{
+	if (v4_is_41())
+		return;
+	give_back();
+	ck_assert(gic_lpi_pending(board_pe(0), V4_DB(1)));
+}
+
+V4_TEST(on_4_0_with_still_vmovi_it_does_not_ring)
+{
+	if (v4_is_41())
+		return;
+	v4.its[0]->cfg.still_vmovi = true;
+	give_back();
+	ck_assert(!gic_lpi_pending(board_pe(0), V4_DB(1)));
+	v4_msi(0);
+	ck_assert(gic_lpi_pending(board_pe(0), V4_DB(1)));
+}
+
 V4_TEST(after_VMOVP_interrupts_and_doorbells_go_to_the_other_PE)
 {
 	v4_enter(0, 1);
@@ -420,6 +455,8 @@ static void add(TCase *tc)
 	V4_ADD(tc, VMOVI_takes_a_pending_vLPI_along_and_rings_there);
 	V4_ADD(tc, a_vLPI_that_moves_to_where_it_is_pending_is_merged_with_itself);
 	V4_ADD(tc, VMOVI_without_D_keeps_the_doorbell);
+	V4_ADD(tc, on_4_0_a_doorbell_that_is_given_back_to_a_pending_vLPI_rings);
+	V4_ADD(tc, on_4_0_with_still_vmovi_it_does_not_ring);
 	V4_ADD(tc, after_VMOVP_interrupts_and_doorbells_go_to_the_other_PE);
 	V4_ADD(tc, what_was_on_its_way_while_VMOVP_ran_is_passed_on);
 	V4_ADD(tc, a_vLPI_beyond_the_pending_table_is_dropped);
