@@ -187,6 +187,9 @@ static int read_plot(struct study *s, const struct doc_node *map, uint32_t index
 		err = diag_error(&s->diag, map->at, "a cdf has the metric along x: leave x out");
 	if (!err)
 		err = read_axis(s, map, "by", used, &plot->by);
+	if (!err && *plot->by && !strcmp(plot->type, "stack"))
+		err = diag_error(&s->diag, map->at,
+				 "a stack has hops in its bars: leave by out, or make it panel");
 	if (!err && !*plot->by && !strcmp(plot->type, "heat"))
 		err = diag_error(&s->diag, map->at, "a heat map without by; valid: an axis");
 	if (!err)

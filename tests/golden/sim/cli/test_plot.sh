@@ -171,6 +171,32 @@ expect_output "+ base costs.lock.cost: 60 ns"
 expect grep -Eq 'irq.latency.mean \(ns\) .* 1  +[0-9.]+ \+- [0-9.]+  +[0-9.]+ \+- [0-9.]+' .out
 expect grep -Eq 'irq.latency.p50 \(ns\) .*\[[0-9.]+, [0-9.]+\]' .out
 
+# Numbers by hand. Slices of the window alternate by fives: the twenty batches' means are 9 and 11, so
+# the half-width is t(0.975, 19) sqrt(20 / 19) / sqrt(20) = 0.480; of a difference it is that times the
+# root of 2. Of 10000 values the median lies between the levels 0.4901 and 0.5099: those kept next to
+# them outwards are 0.48 and 0.52.
+hand_made() {
+	python3 - "$1" <<'EOS'
+import json, sys
+shift = float(sys.argv[1])
+levels = json.load(open("r.json"))["distributions"]["irq.latency"]["quantiles"]
+print(json.dumps({"schema": "gicsim.result/1", "scenario": "hand", "seed": 1,
+    "parameters": {"run.duration": "1 s"}, "assumptions": {"shares": {}, "entries": {}},
+    "distributions": {"irq.latency": {"unit": "ns", "count": 10000,
+        "quantiles": [[l, 1000 * l] for l, _ in levels]}},
+    "series": {"irq.latency": {"unit": "ns", "slice_ns": 1,
+        "slices": [[1, shift + (9 if i // 5 % 2 else 11)] for i in range(100)]}},
+    "metrics": {"irq.latency.mean": {"value": 10 + shift, "unit": "ns"},
+        "irq.latency.p50": {"value": 500, "unit": "ns"}}}))
+EOS
+}
+hand_made 0 >x.json
+hand_made 1 >y.json
+run "intervals of single runs" compare x.json y.json
+expect_status 0
+expect grep -Eq 'irq.latency.mean \(ns\) +more  +1  +10.00 \+- 0.48  +11.00 \+- 0.48  +1.00 \+- 0.68$' .out
+expect grep -Eq 'irq.latency.p50 \(ns\) +same  +1  +500 \[480, 520\]  +500 \[480, 520\]  +0 \[-28, 28\]$' .out
+
 # --- plots that cannot be ---
 
 bad() {
@@ -184,6 +210,8 @@ bad "an axis without a place" 's/by: list, y: irq.latency.mean}/y: irq.latency.m
 	"t.yaml:15:7: plots: the axis 'list' is neither x, by nor panel; hold it with where: {list: VALUE}"
 bad "unknown type" 's/type: heat/type: head/' \
 	"t.yaml:16:27: type: unknown value 'head'; nearest valid value 'heat' of line, cdf, heat, stack"
+bad "a stack of two axes" 's/x: list, panel: vcpus}/x: list, by: vcpus}/' \
+	"t.yaml:18:7: a stack has hops in its bars: leave by out, or make it panel"
 bad "unknown axis" 's/x: vcpus, by: list, y: irq.latency.mean}/x: vcpu, by: list, y: irq.latency.mean}/' \
 	"t.yaml:15:46: x: there is no axis 'vcpu'; nearest valid axis 'vcpus'"
 
