@@ -7,6 +7,7 @@
  * it was.
  */
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,7 +249,7 @@ static bool is_settled(struct sweep *w, uint32_t point)
 		return false;
 	i = stats_mean(s.value, s.n, STATS_LEVEL);
 	store_samples_free(&s);
-	return i.n > 1 && i.half <= i.mean * (stop->within / 100000.0);
+	return i.n > 1 && i.half <= fabs(i.mean) * (stop->within / 100000.0);
 }
 
 /* Of the replications from `first` to `last`. */

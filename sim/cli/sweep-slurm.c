@@ -121,24 +121,24 @@ static int find_paths(const struct sweep *w, struct job *j)
 
 /* ---- submitting ---- */
 
-/* Run a command line; what it prints on one line goes to `answer`. */
-static int submit(const char *command, char *answer, size_t size)
+/* Run a command line that prints the number of a job, which goes to `job`. *failed: the command ended
+ * with an error later, which for one that waits is the job's. */
+static int submit(const char *command, char *job, size_t size, bool *failed)
 {
 	FILE *f;
-	int status;
 
 	fflush(NULL);
 	f = popen(command, "r"); /* NOLINT(cert-env33-c): all parts are quoted */
 	if (!f)
 		return fail_with("cannot run", "sbatch", errno);
-	*answer = '\0';
-	if (fgets(answer, (int)size, f))
-		answer[strcspn(answer, ";\n")] = '\0';
-	status = pclose(f);
-	if (!status && isdigit((unsigned char)*answer))
+	*job = '\0';
+	if (fgets(job, (int)size, f))
+		job[strcspn(job, ";\n")] = '\0';
+	*failed = pclose(f) != 0;
+	if (isdigit((unsigned char)*job))
 		return CLI_OK;
-	fprintf(stderr,
-		WHO ": --slurm: sbatch failed; is Slurm installed and its controller up?\n");
+	fprintf(stderr, WHO ": --slurm: sbatch failed: %s\n",
+		*job ? job : "is Slurm installed and its controller up?");
 	return CLI_FAILED;
 }
 
@@ -152,12 +152,12 @@ static char *quoted_command(const struct job *j, const char *options, const char
 		return NULL;
 	fputs("cd ", f);
 	cli_print_quoted(j->folder, f);
-	fprintf(f, " && sbatch --parsable %s %s", options, script);
+	fprintf(f, " && sbatch --parsable %s %s 2>&1", options, script);
 	return fclose(f) ? NULL : text;
 }
 
-static int submit_script(const struct job *j, const char *options, const char *script, char *answer,
-			 size_t size)
+static int submit_script(const struct job *j, const char *options, const char *script, char *job,
+			 size_t size, bool *failed)
 {
 	char *command = quoted_command(j, options, script);
 	int status;
@@ -166,27 +166,33 @@ static int submit_script(const struct job *j, const char *options, const char *s
 		fputs(WHO ": out of memory\n", stderr);
 		return CLI_FAILED;
 	}
-	status = submit(command, answer, size);
+	status = submit(command, job, size, failed);
 	free(command);
 	return status;
 }
 
 static int submit_all(const struct sweep *w, const struct job *j)
 {
-	char id[64], merge[64], options[128];
+	char id[256], merge[256], options[512];
+	bool failed = false;
 	int status;
 
 	snprintf(options, sizeof(options), "--job-name=gicsim --array=1-%llu --cpus-per-task=%llu",
 		 (unsigned long long)j->tasks,
 		 (unsigned long long)(w->args->jobs ? w->args->jobs : 1));
-	status = submit_script(j, options, "task.sh", id, sizeof(id));
+	status = submit_script(j, options, "task.sh", id, sizeof(id), &failed);
 	if (status != CLI_OK)
 		return status;
 	fprintf(stderr, WHO ": job %s has %llu tasks in %s\n", id, (unsigned long long)j->tasks,
 		j->folder);
 	snprintf(options, sizeof(options),
 		 "--job-name=gicsim-merge --wait --dependency=afterany:%s", id);
-	return submit_script(j, options, "merge.sh", merge, sizeof(merge));
+	status = submit_script(j, options, "merge.sh", merge, sizeof(merge), &failed);
+	if (status != CLI_OK || !failed)
+		return status;
+	fprintf(stderr, WHO ": --slurm: job %s, which merges, failed; see merge.log in %s\n", merge,
+		j->folder);
+	return CLI_FAILED;
 }
 
 static uint64_t default_tasks(const struct sweep *w)

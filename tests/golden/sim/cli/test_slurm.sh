@@ -45,7 +45,11 @@ printf '#!/bin/sh\nexit 1\n' >none/sbatch
 chmod +x none/sbatch
 PATH=$PWD/none:$PATH run "no controller" sweep s.yaml --slurm --db none.db
 expect_status 1
-expect_error "gicsim sweep: --slurm: sbatch failed; is Slurm installed and its controller up?"
+expect_error "gicsim sweep: --slurm: sbatch failed: is Slurm installed and its controller up?"
+printf '#!/bin/sh\necho "sbatch: error: no" >&2\nexit 1\n' >none/sbatch
+PATH=$PWD/none:$PATH run "refused" sweep s.yaml --slurm --db none.db
+expect_status 1
+expect_error "gicsim sweep: --slurm: sbatch failed: sbatch: error: no"
 run "slurm and shard" sweep s.yaml --slurm --shard 1/2
 expect_status 2
 
