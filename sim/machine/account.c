@@ -326,11 +326,12 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 
 static void coalesced(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 arg)
 {
-	struct vcpu *c = &vm->vcpus[vcpu];
+	struct vcpu *folding = thread_current()->vcpu;
 
+	/* Told by whoever folds, about an interrupt that may be another vCPU's by now. */
 	if (arg) {
-		account_end(vm->m, c->merged_tag, REC_COALESCED);
-		c->merged_tag = 0;
+		account_end(vm->m, folding->merged_tag, REC_COALESCED);
+		folding->merged_tag = 0;
 		return;
 	}
 	/* What is restored twice, as latch and as line, is one. */

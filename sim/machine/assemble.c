@@ -188,7 +188,7 @@ static void vm_free(struct vm *vm)
 	gic_mem_destroy(&vm->ram);
 	host_threads_free(vm);
 	if (vm->arrival)
-		vm_arrived(vm);
+		vm_arrival_free(vm);
 	free(vm->lpi_handler);
 	free(vm->vlpi_tag);
 	free(vm->vcpus);

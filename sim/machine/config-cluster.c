@@ -49,6 +49,16 @@ static const struct vm_config *find_vm(const struct machine_config *c, const cha
 	return NULL;
 }
 
+bool vm_migrates(const struct machine_config *c, const struct vm_config *v)
+{
+	const struct migration_config *mg = c->migrations.items;
+
+	for (uint32_t i = 0; i < c->migrations.nr; i++)
+		if (find_vm(c, mg[i].vm) == v)
+			return true;
+	return false;
+}
+
 /* The host that a VM is on after the migrations before number `n`, in order of their times. */
 static uint32_t host_before(const struct machine_config *c, const struct vm_config *v, uint32_t n)
 {

@@ -48,7 +48,7 @@ static int check_vm(const struct machine_config *c, uint32_t i, const struct com
 	if (v2 && !host_is_gicv2(&c->host) && !c->host.gic.gicv)
 		return complain(x, path, "a GICv2 guest needs host.gic.gicv: true on this host");
 	snprintf(path, sizeof(path), "vms.%u.devices", i);
-	if (v->devices == DEVICES_EMULATED && !vm_has_its(&c->host, v))
+	if (v->devices == DEVICES_EMULATED && !vm_has_its(&c->host, v) && !vm_migrates(c, v))
 		return complain(x, path, "emulated devices need a VM with an ITS");
 	snprintf(path, sizeof(path), "vms.%u.vcpus", i);
 	if (v2 && v->vcpus > MAX_CPUS)

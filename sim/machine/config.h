@@ -245,6 +245,8 @@ int machine_gicv2_check(const struct machine_config *c, char *path, size_t path_
 int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,
 			 size_t why_size);
 
+/* Whether VMs of this kind migrate; without an ITS they do so without devices. */
+bool vm_migrates(const struct machine_config *c, const struct vm_config *v);
 /* The part of it that is about the cluster and its migrations (config-cluster.c). */
 int machine_cluster_check(const struct machine_config *c, char *path, size_t path_size, char *why,
 			  size_t why_size);

@@ -597,6 +597,7 @@ int vm_take_over(struct vm *vm, struct machine *to);
 u32 vm_arrival_claim(struct vm *vm, u32 vcpu, u32 intid);
 /* All is restored: what nobody has claimed is lost. */
 void vm_arrived(struct vm *vm);
+void vm_arrival_free(struct vm *vm);
 void vm_arrival_in_flight(struct vm *vm, void (*fn)(void *arg, u32 tag), void *arg);
 void vm_remains_free(struct machine *m);
 

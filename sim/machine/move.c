@@ -247,11 +247,20 @@ void vm_arrival_in_flight(struct vm *vm, void (*fn)(void *arg, u32 tag), void *a
 		fn(arg, vm->arrival->row[i].tag);
 }
 
-void vm_arrived(struct vm *vm)
+void vm_arrival_free(struct vm *vm)
 {
 	free(vm->arrival->row);
 	free(vm->arrival);
 	vm->arrival = NULL;
+}
+
+/* Timers are tied to hardware before the first run only: user space cannot set the active state of
+ * an interrupt that is (spec/vgic.md 2.8). */
+void vm_arrived(struct vm *vm)
+{
+	for (u32 i = 0; i < vm->nr_vcpus; i++)
+		vtimer_init(&vm->vcpus[i]);
+	vm_arrival_free(vm);
 }
 
 /* In its old place among the host's VMs stays one without anything, so that numbers stay. */
@@ -308,7 +317,6 @@ static int move_vcpu(const struct transfer *x, struct vcpu *c)
 	t->vruntime = 0;
 	if (c->timer_tag)
 		c->timer_tag = move_life(x, c->timer_tag);
-	vtimer_init(c);
 	return sim_proc_move(t->proc, to->e, t->class, t->number);
 }
 

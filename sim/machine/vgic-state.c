@@ -299,12 +299,13 @@ int vgic_state_save(struct vgic_state *s, struct vgic_vm *vm, enum vgic_state_pa
 
 /* ---- restoring ---- */
 
-/* A revision that may not be written need not be where it is the same. */
+/* A revision that may not be written need not be where it is the same; GICv2 wants it in any case,
+ * before groups. */
 static bool same_iidr(struct vgic_vm *vm, const struct vgic_state_entry *x)
 {
 	u64 now = 0;
 
-	return !x->device && x->group == VGIC_GRP_DIST_REGS &&
+	return vm->model == VGIC_V3 && !x->device && x->group == VGIC_GRP_DIST_REGS &&
 	       FIELD_GET(x->attr, VGIC_ATTR_OFFSET) == GICD_IIDR &&
 	       !vgic_user_get(vm, x->group, x->attr, &now) && now == x->value;
 }
