@@ -33,6 +33,8 @@
 	X(WORK_RUN, "work-run", "a worker takes an item") \
 	X(SWITCH, "context-switch", "schedule another thread on a PE") \
 	X(WAKEUP, "thread-wakeup", "make a thread runnable: run queue, placement") \
+	X(KICK, "kick", \
+	  "before the SGI that kicks a vCPU: its lines of requests and wait queue, a barrier") \
 	X(TICK, "sched-tick", "one scheduler tick") \
 	X(IDLE_EXIT, "idle-exit", "leave the idle state after the wake-up interrupt") \
 	X(HALT_POLL_STEP, "halt-poll-step", "one look of halt polling, the AP list apart") \
@@ -60,7 +62,8 @@
 	X(WIRE, "wire", "timer or device wire to distributor or redistributor") \
 	X(LINK_POSTED, "link-posted", "posted write (MSI) from a device to its host bridge") \
 	X(LINK_64B, "link-64b", "time a link is taken by 64 bytes of DMA or by one MSI") \
-	X(SMMU, "smmu", "SMMU: translation of a write to an ITS, beyond what bridge-its has of it") \
+	X(SMMU, "smmu", \
+	  "SMMU: translation of a write to an ITS, beyond what bridge-its has of it") \
 	X(BRIDGE_ITS, "bridge-its", "host bridge to ITS, same socket") \
 	X(BRIDGE_ITS_REMOTE, "bridge-its-remote", "extra when the ITS is in another socket") \
 	X(ITS_TRANSLATE, "its-translate", "ITS pipeline taken by one translation, caches hitting") \

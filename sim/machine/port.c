@@ -390,6 +390,7 @@ void plat_kick_pe(void *pe_port)
 	rec_count(&host->metrics, REC_M_KICK_SENT, 1);
 	if (to == me)
 		return;
+	plat_cost((enum plat_cost)COST_KICK, 1);
 	plat_cost(COST_ICC_ACCESS, 1);
 	plat_sync();
 	pe_send_sgi(me, to, HOST_SGI_RESCHEDULE);
