@@ -2,19 +2,13 @@
 /*
  * vPEs that change their PE: VMOVP, and the doorbell that follows (spec/vgic.md 4.6).
  *
- * Where one VMOVP moves a vPE in all ITSs it goes to the first; otherwise all ITSs that have vLPIs
- * of the VM (on GICv4.1: all) get the same command in the same order, for which one lock is held
- * until the last is through.
+ * Where one VMOVP moves a vPE in all ITSs it goes to the first that has it; otherwise all that have
+ * it get the same command in the same order, for which one lock is held until the last is through.
  * Policies: elide-in-shared-table leaves VMOVP out between PEs that share a table of vPEs, so that
  * doorbells still come to the PE before. lazy puts it off while the vPE has no vLPI; on GICv4.1,
  * where a vPE must be resident where it is mapped, it is as each-load.
  */
 #include "its-v4-internal.h"
-
-static bool on_list(const struct host_vpe *vpe, const struct host_queue *q)
-{
-	return host_v4_of(vpe)->v4_1 || vpe->vm->vlpis_on[q->number];
-}
 
 static u32 its_list(const struct host_vpe *vpe)
 {
@@ -23,7 +17,7 @@ static u32 its_list(const struct host_vpe *vpe)
 	u32 list = 0;
 
 	host_for_each_v4(q, h) {
-		if (on_list(vpe, q))
+		if (host_vpe_on(vpe, q))
 			list |= PLAT_BIT(q->list_number);
 	}
 	return list;
@@ -50,13 +44,25 @@ static int send_to_list(struct host_v4 *v4, struct host_vpe *vpe)
 	sequence = v4->sequence++;
 	list = its_list(vpe);
 	host_for_each_v4(q, h) {
-		if (!on_list(vpe, q))
+		if (!host_vpe_on(vpe, q))
 			continue;
 		err = send_to(q, vpe, sequence, list);
 		ret = ret ? ret : err;
 	}
 	plat_unlock(&v4->vmovp_lock);
 	return ret;
+}
+
+static int send_to_one(struct host_vpe *vpe)
+{
+	struct host_its *h = vpe->vm->host;
+	struct host_queue *q;
+
+	host_for_each_v4(q, h) {
+		if (host_vpe_on(vpe, q))
+			return send_to(q, vpe, 0, 0);
+	}
+	return 0;
 }
 
 static int doorbell_follows(struct host_v4 *v4, struct host_vpe *vpe, u32 from)
@@ -81,7 +87,7 @@ static int tell(struct host_vpe *vpe)
 
 	vpe->move_owed = false;
 	vpe->told_pe = vpe->pe;
-	ret = v4->its_list ? send_to_list(v4, vpe) : send_to(v4->first, vpe, 0, 0);
+	ret = v4->its_list ? send_to_list(v4, vpe) : send_to_one(vpe);
 	err = doorbell_follows(v4, vpe, from);
 	return ret ? ret : err;
 }

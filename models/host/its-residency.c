@@ -174,9 +174,8 @@ int host_vpe_invall(struct host_vpe *vpe)
 	its_build_vinvall(cmd, vpe->id);
 	plat_sync();
 	host_for_each_v4(q, h) {
-		if (h->v4->its_list && !vpe->vm->vlpis_on[q->number])
-			continue; /* one ITS is enough to reach the redistributors */
-		return host_queue_send_virtual(q, cmd, vpe->id);
+		if (host_vpe_on(vpe, q)) /* one ITS is enough to reach the redistributors */
+			return host_queue_send_virtual(q, cmd, vpe->id);
 	}
 	return 0;
 }

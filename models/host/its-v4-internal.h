@@ -57,6 +57,12 @@ static inline struct host_v4 *host_v4_of(const struct host_vpe *vpe)
 	return vpe->vm->host->v4;
 }
 
+/* The ITS has the vPE mapped. */
+static inline bool host_vpe_on(const struct host_vpe *vpe, const struct host_queue *q)
+{
+	return host_v4_of(vpe)->eager || vpe->vm->vlpis_on[q->number];
+}
+
 /* ---- its-v4.c ---- */
 /* Registers of a redistributor, charged and paid for. */
 u64 host_gicr_read(struct gic_pe *pe, u32 offset, u32 len);

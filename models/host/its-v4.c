@@ -73,7 +73,7 @@ static void decide(struct host_v4 *v4)
 	v4->default_db = v4->v4_1 && !(v4->individual_db && p->doorbell == HOST_DOORBELL_PER_VLPI);
 	switch (p->vmapp) {
 	case HOST_VMAPP_EAGER: v4->eager = true; break;
-	case HOST_VMAPP_LAZY: v4->eager = false; break;
+	case HOST_VMAPP_LAZY: v4->eager = v4->v4_1; break;
 	default: v4->eager = !v4->its_list || v4->v4_1;
 	}
 }

@@ -17,7 +17,9 @@
 #define HOST_VMAPP_POLICIES(X) \
 	X(VMAPP_AUTO, "by-hardware", "lazy where VMOVP is broadcast on GICv4.0, else eager") \
 	X(VMAPP_EAGER, "eager", "on every ITS when the VM is made") \
-	X(VMAPP_LAZY, "lazy", "on an ITS with the VM's first vLPI there, undone with the last")
+	X(VMAPP_LAZY, "lazy", \
+	  "on an ITS with the VM's first vLPI there, undone with the last; GICv4.0 only, as SGIs " \
+	  "and default doorbells need the mapping")
 
 #define HOST_RESIDENCY_POLL_POLICIES(X) \
 	X(POLL_AT_LOAD, "at-load", "wait for Dirty to clear as soon as the vPE is scheduled") \

@@ -344,6 +344,43 @@ START_TEST(lazy_mapping_comes_with_the_first_vlpi_of_an_its_and_goes_with_the_la
 }
 END_TEST
 
+/* One VMOVP is enough, but has to go where the vPE is known: the device is behind ITS 1. */
+START_TEST(a_single_vmovp_goes_to_an_its_that_has_the_vpe)
+{
+	struct v4_config c = v4_config_61(1);
+	struct host_vlpi_map one;
+	int lpi;
+
+	c.nr_its = 2;
+	c.host.vmapp = HOST_VMAPP_LAZY;
+	open_with(&c, 1);
+	one = (struct host_vlpi_map){ .vpe = pe_of(0), .vintid = 8192, .properties = 0xa1 };
+	must(!host_its_map_device(w->h, 1, 100, 1));
+	lpi = host_its_map_event(w->h, 1, 100, 0, 0);
+	must(!host_vlpi_map(w->h, (u32)lpi, &one));
+	v4_forget(w);
+	must(!host_vpe_set_affinity(pe_of(0), 2));
+	ck_assert_str_eq(w->log[0], "its1 VMOVP vpe=0 rd=2");
+	v4_forget(w);
+	must(!host_vpe_invall(pe_of(0)));
+	SAW("its1 VINVALL vpe=0", "its1 VSYNC");
+	ck_assert_uint_eq(port_count_events(EV_HW_ITS_ERROR), 0);
+	host_its_unmap_device(w->h, 1, 100);
+	must(!host_vpe_invall(pe_of(0)));
+	ck_assert_uint_eq(v4_count(w, "its1 VINVALL") + v4_count(w, "VINVALL"), 0);
+}
+END_TEST
+
+START_TEST(lazy_mapping_is_eager_on_41)
+{
+	struct v4_config c = v4_config_new(1);
+
+	c.host.vmapp = HOST_VMAPP_LAZY;
+	open_with(&c, 1);
+	ck_assert_uint_eq(pe_of(0)->maps, 1);
+}
+END_TEST
+
 START_TEST(by_hardware_maps_lazily_where_each_its_is_told_of_moves_on_40)
 {
 	u32 v41;
@@ -358,6 +395,43 @@ START_TEST(by_hardware_maps_lazily_where_each_its_is_told_of_moves_on_40)
 		if (!v41)
 			teardown();
 	}
+}
+END_TEST
+
+START_TEST(eager_mapping_may_be_asked_for_where_each_its_is_told_of_moves)
+{
+	u32 policy;
+
+	for (policy = HOST_VMAPP_AUTO; policy <= HOST_VMAPP_EAGER; policy++) {
+		struct v4_config c = v4_config_61(1);
+
+		c.its_list = true;
+		c.host.vmapp = (u8)policy;
+		open_with(&c, 1);
+		ck_assert_uint_eq(pe_of(0)->maps, policy == HOST_VMAPP_EAGER);
+		must(!map(0, 0, 0, 8192));
+		ck_assert_uint_eq(v4_count(w, "VMAPP"), policy == HOST_VMAPP_AUTO);
+		if (policy == HOST_VMAPP_AUTO)
+			teardown();
+	}
+}
+END_TEST
+
+/* What was put off goes to the ITSs of the list. */
+START_TEST(a_lazy_vmovp_goes_to_the_list_when_it_is_made_up_for)
+{
+	struct v4_config c = v4_config_61(1);
+
+	c.nr_its = 2;
+	c.its_list = true;
+	c.host.vmapp = HOST_VMAPP_EAGER;
+	c.host.vmovp = HOST_VMOVP_LAZY;
+	open_with(&c, 1);
+	must(!host_vpe_set_affinity(pe_of(0), 3));
+	SAW_NOTHING();
+	must(!map(0, 0, 0, 8192));
+	ck_assert_str_eq(w->log[0], "VMOVP vpe=0 rd=3");
+	ck_assert_str_eq(w->log[2], "its1 VMOVP vpe=0 rd=3");
 }
 END_TEST
 
@@ -765,7 +839,11 @@ static void add_set_up(TCase *tc)
 	tcase_add_test(tc, a_fifth_doorbell_drives_out_the_one_that_is_longest_there);
 	tcase_add_test(tc, a_free_slot_is_used_before_somebody_is_driven_out);
 	tcase_add_test(tc, lazy_mapping_comes_with_the_first_vlpi_of_an_its_and_goes_with_the_last);
+	tcase_add_test(tc, a_single_vmovp_goes_to_an_its_that_has_the_vpe);
+	tcase_add_test(tc, lazy_mapping_is_eager_on_41);
 	tcase_add_test(tc, by_hardware_maps_lazily_where_each_its_is_told_of_moves_on_40);
+	tcase_add_test(tc, eager_mapping_may_be_asked_for_where_each_its_is_told_of_moves);
+	tcase_add_test(tc, a_lazy_vmovp_goes_to_the_list_when_it_is_made_up_for);
 	tcase_add_test(tc, eager_mapping_is_on_every_its);
 }
 

@@ -99,6 +99,24 @@ START_TEST(an_event_that_does_not_translate_is_an_error_of_old_and_none_of_new)
 }
 END_TEST
 
+/* The host refuses: the interrupt stays what it was. */
+START_TEST(what_the_host_cannot_map_stays_in_software)
+{
+	u32 policy;
+
+	for (policy = VGIC_FORWARD_SEED; policy <= VGIC_FORWARD_NEW; policy++) {
+		reopen_with((enum vgic_forwarding_policy)policy);
+		host_its_unmap_event(w->h, w->lpi[0][0]);
+		v4_forget(w);
+		ck_assert_int_eq(forward(w, 0, 0, 0), -EINVAL);
+		SAW_NOTHING();
+		ck_assert(!lpi(w, 0)->hw);
+		ck_assert_int_eq(msi(m, 8, 0), 1);
+		ck_assert_uint_eq(visit(w, 0, 0), VGIC_LPI_BASE);
+	}
+}
+END_TEST
+
 START_TEST(a_second_forwarding_of_an_lpi_is_ignored_by_new_and_done_by_old)
 {
 	forwarded(0, 0, 0);
@@ -621,6 +639,10 @@ START_TEST(pending_tables_of_41_are_read_while_the_vpes_are_unmapped)
 	forwarded(0, 0, 0);
 	forwarded(0, 1, 1);
 	raise_msi(w, 0, 1);
+	load_on(w, 0, 0); /* a vPE that is resident must not be unmapped under the guest */
+	ck_assert_int_eq(host_vpes_unmap(w->m.vm->v4->vpes), -EBUSY);
+	put(w, 0);
+	v4_forget(w);
 	ck_assert_int_eq(vits_save_tables(w->m.its), 0);
 	ck_assert_int_eq(vits_save_pending_tables(w->m.vm), 0);
 	ck_assert_uint_eq(v4_count(w, "VMAPP vpe=0 rd=0 v=0"), 1);
@@ -662,6 +684,7 @@ static void add_forwarding(TCase *tc)
 	tcase_add_test(tc, unforwarding_maps_the_host_lpi_again_where_it_was);
 	tcase_add_test(tc, an_address_that_is_no_vits_is_left_in_software);
 	tcase_add_test(tc, an_event_that_does_not_translate_is_an_error_of_old_and_none_of_new);
+	tcase_add_test(tc, what_the_host_cannot_map_stays_in_software);
 	tcase_add_test(tc, a_second_forwarding_of_an_lpi_is_ignored_by_new_and_done_by_old);
 	tcase_add_test(tc, pending_state_goes_to_the_hardware);
 	tcase_add_test(tc, the_seed_leaves_pending_state_to_software);
