@@ -66,6 +66,33 @@ GICSIM_CONFIGS=tree/configs run "bad key" validate --only bad
 expect_status 2
 expect_silent
 
+cp tree/analysis/published/bad.yaml good.yaml
+
+# bad_data NAME LINE ERROR: what is wrong with a row, and where.
+bad_data() {
+	cp good.yaml tree/analysis/published/bad.yaml
+	sed -i "s/^  - .*/$2/" tree/analysis/published/bad.yaml
+	GICSIM_CONFIGS=tree/configs run "$1" validate --only bad
+	expect_status 2
+	expect_silent
+	checks=$((checks + 1))
+	grep -qF -- "$3" .err || fail "$1: '$(cat .err)', expected '$3'"
+}
+good='name: bad.row, what: "w", value: 1, unit: ns, confidence: V'
+bad_data "unknown key" "  - {$good, seria: x}" \
+	"bad.yaml:6:67: unknown key 'seria'; nearest valid key 'series'"
+bad_data "no unit" "  - {name: bad.row, what: w, value: 1, confidence: V}" "missing key 'unit'"
+bad_data "no number" "  - {name: bad.row, what: w, value: one, unit: ns, confidence: V}" \
+	"value: expected a number above 0"
+bad_data "cycles of what clock" \
+	"  - {name: bad.row, what: w, value: 1, unit: cycles, confidence: V}" \
+	"cycles need a clock, in GHz"
+bad_data "unknown confidence" "  - {name: bad.row, what: w, value: 1, unit: ns, confidence: X}" \
+	"confidence: V, DER, RH or RL"
+bad_data "twice the same" "  - {$good}\\n  - {$good}" "a second row 'bad.row'"
+
+cp good.yaml tree/analysis/published/bad.yaml
+
 # A run that fails is told, and the status says so.
 sed -i 's/run.durations: 1 ms/engine.break: pe-time/' tree/analysis/published/bad.yaml
 GICSIM_CONFIGS=tree/configs run "failing run" validate --only bad
