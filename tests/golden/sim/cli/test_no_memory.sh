@@ -26,5 +26,5 @@ try() {
 }
 
 try 01-one-msi 1 60 --set "run.duration=200 us"
-try live-migration 47 150 --set "run.duration=4 ms" --set "migrations.0.at=500 us"
+try live-migration 47 100 --set "run.duration=4 ms" --set "migrations.0.at=500 us"
 summary
