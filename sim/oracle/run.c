@@ -85,8 +85,8 @@ static void script_body(struct thread *t)
 			break;
 		err = oracle_op(o, o->line);
 		pe_take_irqs(t->pe);
-		if (t->pe->need_resched) /* for KVM's worker, say */
-			thread_yield(t);
+		if (t->pe->need_resched && o->line->verb != ORACLE_POST)
+			thread_yield(t); /* to KVM's worker, say */
 	}
 	sim_engine_stop_at(o->m.e, sim_now(o->m.e));
 }

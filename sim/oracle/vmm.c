@@ -40,6 +40,17 @@ void oracle_user_exit(struct vcpu *c)
 	enter_kvm(c);
 }
 
+/* Who waits in user space waits for the same condition: whatever happens wakes them all. */
+static void broadcast(struct oracle *o)
+{
+	for (u32 i = 0; i < ORACLE_MAX_VCPUS; i++) {
+		struct vcpu *c = o->vcpu[i].c;
+
+		if (c && o->vcpu[i].idle && &c->thread != thread_current())
+			thread_wake(&c->thread);
+	}
+}
+
 static void vcpu_main(struct thread *t)
 {
 	struct vcpu *c = t->vcpu;
@@ -55,13 +66,11 @@ static void vcpu_main(struct thread *t)
 		vcpu_exit(c, EXIT_DABT);
 		leave_kvm(c);
 		v->idle = true;
+		broadcast(o);
 		thread_wake(&o->thread);
 		while (!v->posted)
 			thread_block(t);
 		v->posted = false;
-		/* Who waits in WFI goes before who begins an operation, as mostly in recordings. */
-		if (t->vruntime < t->pe->min_vruntime)
-			t->vruntime = t->pe->min_vruntime;
 	}
 }
 
@@ -160,8 +169,8 @@ int oracle_post(struct oracle *o, u32 n, const struct oracle_line *line)
 		return oracle_fail(o, -EINVAL, "vCPU %u is still at work; join it first", n);
 	v->op = line;
 	v->posted = true;
+	broadcast(o);
 	v->idle = false;
-	thread_wake(&v->c->thread);
 	return 0;
 }
 
