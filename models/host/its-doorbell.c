@@ -81,6 +81,24 @@ int host_proxy_move(struct host_vpe *vpe, u32 pe)
 	return ret;
 }
 
+int host_proxy_follow(struct host_vpe *vpe)
+{
+	struct host_proxy *p = &host_v4_of(vpe)->proxy;
+	u64 cmd[4];
+	int ret = 0;
+
+	if (!p->nr)
+		return 0;
+	plat_lock(&p->lock);
+	if (vpe->proxy_slot >= 0 && vpe->db_pe != vpe->pe) {
+		its_build_movi(cmd, p->device_id, (u32)vpe->proxy_slot, vpe->pe);
+		ret = host_queue_send(p->queue, cmd, vpe->db_pe);
+		vpe->db_pe = vpe->pe;
+	}
+	plat_unlock(&p->lock);
+	return ret;
+}
+
 void host_proxy_leave(struct host_vpe *vpe)
 {
 	struct host_proxy *p = &host_v4_of(vpe)->proxy;

@@ -91,6 +91,8 @@ void host_vpes_put_its(struct host_vpes *vm, struct host_queue *q);
 /* ---- its-doorbell.c ---- */
 /* The doorbell's place in the proxy device; its lock held or not. */
 int host_proxy_move(struct host_vpe *vpe, u32 pe);
+/* A doorbell that is in the proxy goes to where its vPE is now. */
+int host_proxy_follow(struct host_vpe *vpe);
 void host_proxy_leave(struct host_vpe *vpe);
 /* Descriptor lock held: forget all disables; mask and unmask in hardware. */
 int host_doorbell_set_mask(struct host_vpe *vpe, bool mask);

@@ -68,6 +68,9 @@ int host_vpes_get_its(struct host_vpes *vm, struct host_queue *q)
 	for (i = 0; i < vm->nr; i++) {
 		plat_lock(&vm->vpe[i].lock);
 		err = map_on(q, &vm->vpe[i]);
+		/* while it was mapped nowhere it moved without its doorbell */
+		if (!err)
+			err = host_proxy_follow(&vm->vpe[i]);
 		plat_unlock(&vm->vpe[i].lock);
 		ret = ret ? ret : err;
 	}

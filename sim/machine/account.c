@@ -315,7 +315,7 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 		struct rec_life *b = rec_life_get(&vm->m->lives, s->tag);
 		bool older = a && b && b->raised < a->raised;
 
-		c->merged_tag = older ? *tag : s->tag;
+		vm->merged_tag = older ? *tag : s->tag;
 		if (older)
 			*tag = s->tag;
 	} else {
@@ -326,12 +326,18 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 
 static void coalesced(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 arg)
 {
+<<<<<<< HEAD
 	struct vcpu *folding = thread_current()->vcpu;
 
 	/* Told by whoever folds, about an interrupt that may be another vCPU's by now. */
 	if (arg) {
 		account_end(vm->m, folding->merged_tag, REC_COALESCED);
 		folding->merged_tag = 0;
+=======
+	if (arg) {
+		account_end(vm->m, vm->merged_tag, REC_COALESCED);
+		vm->merged_tag = 0;
+>>>>>>> ffe25bd (Account of interrupts that are handed to hardware, pending for two vPEs, or met at fold after a MOVI; the doorbell follows a vPE that moved while it was mapped nowhere; a test of all windows at once)
 		return;
 	}
 	/* What is restored twice, as latch and as line, is one. */
@@ -380,9 +386,12 @@ void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *
 	case EV_VLPI_DROPPED:
 	case EV_HW_DOORBELL: *tag = vlpi_event(object, ev, intid, arg); break;
 	case EV_IRQ_TO_HW: vlpi_from_software(vm, who, intid, tag, arg); break;
+	case EV_HW_PENDING:
+	case EV_HW_COALESCED:
 	case EV_HW_RETIRED:
-		if (intid >= GIC_LPI_BASE)
-			vlpi_host_retired(object, intid);
+		if (intid >= GIC_LPI_BASE &&
+		    (ev == EV_HW_RETIRED || ((struct machine *)object)->command))
+			vlpi_host_lpi(object, ev, intid);
 		break;
 	case EV_HW_UNPREDICTABLE: ((struct machine *)object)->unpredictable[arg]++; break;
 	default: break;
@@ -435,7 +444,8 @@ void account_ack(struct vcpu *c, u32 intid)
 	if (machine_breaks(m, BREAK_STAGE))
 		rec_life_get(&m->lives, tag)->stage[REC_STAGE_VECTOR]++;
 	account_end(m, tag, REC_DELIVERED);
-	*at = 0;
+	*at = m->direct && intid >= GIC_LPI_BASE && at == vlpi_acked(c, intid) ? vlpi_next(c, intid)
+									       : 0;
 }
 
 /* ---- what is on its way ---- */

@@ -245,11 +245,17 @@ static void finish_translation(struct its_server *s)
 /* Execute the next command; meanwhile the account knows which. */
 static bool step(struct its_server *s, struct its_work *work)
 {
+	u64 before = plat_user.event_mask;
+	u64 told = before ? PLAT_BIT64(EV_HW_PENDING) | PLAT_BIT64(EV_HW_COALESCED) : 0;
 	bool done;
 
 	s->m->command = work;
+	plat_user.event_mask |= told;
 	done = its_step(s->m->its[s->number], work);
+	plat_user.event_mask = before;
 	s->m->command = NULL;
+	if (plat_unlikely(done && work->error && work->opcode == ITS_CMD_INT))
+		vlpi_command_failed(s->m);
 	return done;
 }
 

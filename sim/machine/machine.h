@@ -175,7 +175,6 @@ struct vcpu {
 	u8 exit;	/* enum machine_exit of the last exit */
 	u32 taken;	/* interrupts taken so far */
 	u32 still;	/* exits in a row between which no time passed */
-	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	sim_time exited_at, entered_at, loaded_at;
 	sim_time vector_at; /* the last virtual interrupt's exception */
 	u64 halt_poll;	    /* current polling window, ps */
@@ -235,7 +234,8 @@ struct vm {
 	sim_time runs_again; /* when the first vCPU went on after a pause */
 	struct device_line *lines;
 	struct rec_irqs irqs;
-	u32 *vlpi_tag; /* instances pending in hardware, by LPI - 8192 */
+	u32 merged_tag; /* of two instances that met at fold: the one that ends */
+	u32 *vlpi_tag;	/* instances pending in hardware, by LPI - 8192 */
 	u32 vlpi_room;
 	/* the guest's own software */
 	struct guest_handler handler[1024];
@@ -619,9 +619,13 @@ void vlpi_send(struct machine *m, u32 socket, struct pe *pe, const struct gic_vl
 /* The host takes an LPI: a doorbell? */
 bool vlpi_doorbell(struct pe *pe, u32 intid);
 /* What the core tells of vLPIs and vSGIs (EV_VLPI_*, EV_HW_DOORBELL): the instance that it is about,
- * 0: none. And of a host LPI that was withdrawn. */
+ * 0: none. And of a host LPI that a command made pending or withdrew (EV_HW_*). */
 u32 vlpi_event(struct machine *m, enum plat_event ev, u32 intid, u64 arg);
-void vlpi_host_retired(struct machine *m, u32 intid);
+void vlpi_host_lpi(struct machine *m, enum plat_event ev, u32 intid);
+/* An ITS refused an INT command. */
+void vlpi_command_failed(struct machine *m);
+/* The next instance of an LPI that was pending for two vPEs; 0: none. */
+u32 vlpi_next(struct vcpu *c, u32 intid);
 /* An LPI is pending in hardware from now on: it was in software, or it was `raised` just now. */
 void vlpi_from_software(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, bool raised);
 /* The cookie of an interrupt that the hardware may have presented; NULL: it never has. */

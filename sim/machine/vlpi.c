@@ -5,9 +5,11 @@
  * account of interrupts that the hardware keeps.
  *
  * An instance that reaches a vPE is named by VM and INTID (a vSGI by vCPU and INTID) until the guest
- * acknowledges it. The core says what becomes of it (EV_VLPI_*); which one it says that of is known
- * because `direct_tag` is what is being delivered. What the core makes pending by itself, for an INT
- * command, is the instance that a handler has in its hand, or a new one.
+ * acknowledges it; one that is pending for two vPEs at once, because it was on its way while its event
+ * was moved, has a second in `more`. The core says what becomes of it (EV_VLPI_*); which one it says
+ * that of is known because `tag` is what is being delivered. What the hypervisor makes pending by an INT
+ * command (EV_IRQ_TO_HW) is on its way in `handed` until an ITS executes the command, on the vLPI or,
+ * if it is none any more by then, on the host's LPI.
  *
  * Choices: a vLPI takes the path of an LPI, and its bits in tables cost as much; a vSGI takes that
  * path from the ITS that was written to; a scan takes time by the size of the table, whatever stands
@@ -30,15 +32,53 @@ struct vsgi_message {
 	u32 vpe, intid, tag;
 };
 
+/* Instances, the oldest first. */
+struct tags {
+	u32 *tag;
+	u32 nr, room;
+};
+
 /* What a host with GICv4 has besides. */
 struct direct {
 	struct vcpu *owner[1u << 16]; /* of a vPEID */
 	struct sim_pipe *path[2];     /* of vLPIs, to the socket of their ITS and to others */
 	struct sim_pipe *sgi_path[2];
 	u32 tag; /* instance that the core is told of; 0: none */
+	struct tags handed, more;
 };
 
 /* ---- where an instance is kept ---- */
+
+static void tags_put(struct machine *m, struct tags *t, u32 tag)
+{
+	if (t->nr == t->room) {
+		u32 room = t->room ? 2 * t->room : 16;
+		u32 *grown = realloc(t->tag, room * sizeof(*grown));
+
+		if (!grown) {
+			machine_fail(m, -ENOMEM);
+			return;
+		}
+		t->tag = grown;
+		t->room = room;
+	}
+	t->tag[t->nr++] = tag;
+}
+
+/* Take the first instance of an interrupt (vm NULL: of any); 0: there is none. */
+static u32 tags_take(struct machine *m, struct tags *t, const struct vm *vm, u32 intid)
+{
+	for (u32 i = 0; i < t->nr; i++) {
+		u32 tag = t->tag[i];
+
+		if (vm && !account_names(m, tag, vm, intid))
+			continue;
+		t->nr--;
+		memmove(&t->tag[i], &t->tag[i + 1], (t->nr - i) * sizeof(tag));
+		return tag;
+	}
+	return 0;
+}
 
 static struct vcpu *owner(struct machine *m, u32 vpe)
 {
@@ -92,30 +132,15 @@ static u32 in_software(struct vm *vm, u32 intid)
 	return irq && irq->raised ? irq->tag : 0;
 }
 
-/*
- * The instance that an INT command makes pending: one that a handler or a worker has, or that waits
- * in software and is being handed over, or a new one.
- */
+/* The instance that an INT command makes pending: one that was handed over for that, or that waits in
+ * software and is being handed over, or a new one. */
 static u32 adopt(struct machine *m, struct vcpu *c, u32 intid)
 {
-	u32 waits = in_software(c->vm, intid);
+	u32 tag = tags_take(m, &m->direct->handed, c->vm, intid);
 
-	if (waits)
-		return waits;
-	for (u32 i = 0; i < m->nr_pes; i++) {
-		struct pe *pe = &m->pes[i];
-		u32 *hand = account_names(m, pe->hand_tag, c->vm, intid)   ? &pe->hand_tag
-			    : account_names(m, pe->work_tag, c->vm, intid) ? &pe->work_tag
-									   : NULL;
-
-		if (hand) {
-			u32 tag = *hand;
-
-			*hand = 0;
-			return tag;
-		}
-	}
-	return account_raise(m, c->vm, c->id, intid, sim_now(m->e), 0);
+	if (!tag)
+		tag = in_software(c->vm, intid);
+	return tag ? tag : account_raise(m, c->vm, c->id, intid, sim_now(m->e), 0);
 }
 
 static u32 told(struct machine *m, struct vcpu *c, u32 intid)
@@ -134,7 +159,7 @@ static u32 pending(struct machine *m, struct vcpu *c, u32 intid)
 		return 0;
 	tag = told(m, c, intid);
 	if (*at)
-		account_end(m, tag, REC_COALESCED);
+		tags_put(m, &m->direct->more, tag);
 	else
 		*at = tag;
 	return tag;
@@ -159,18 +184,22 @@ u32 vlpi_event(struct machine *m, enum plat_event ev, u32 intid, u64 arg)
 	switch (ev) {
 	case EV_VLPI_PENDING: return c ? pending(m, c, intid) : 0;
 	case EV_VLPI_COALESCED:
-		/* VMOVI: what moves meets another of its kind, and they were one here already. */
-		if (!c || !(tag || !m->command || m->command->opcode == ITS_CMD_INT))
+		if (!c)
 			return 0;
-		tag = told(m, c, intid);
-		account_end(m, tag, REC_COALESCED);
+		/* VMOVI: what moves meets another of its kind. */
+		if (!tag && m->command && m->command->opcode == ITS_CMD_VMOVI)
+			tag = tags_take(m, &m->direct->more, c->vm, intid);
+		else
+			tag = told(m, c, intid);
+		if (tag)
+			account_end(m, tag, REC_COALESCED);
 		return tag;
 	case EV_VLPI_RETIRED:
 		at = c ? vlpi_acked(c, intid) : NULL;
 		tag = at ? *at : 0;
 		if (tag) {
 			withdrawn(m, tag);
-			*at = 0;
+			*at = tags_take(m, &m->direct->more, c->vm, intid);
 		}
 		return tag;
 	case EV_VLPI_DROPPED:
@@ -198,9 +227,13 @@ void vlpi_from_software(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, bool raise
 	if (raised) {
 		/* INT comes next; one that nobody has in hand is the guest's own. */
 		if (!*tag)
-			pe->hand_tag = account_raise(m, vm, vcpu, intid,
-						     pe->cause_at ? pe->cause_at : machine_now(m),
-						     0);
+			*tag = account_raise(m, vm, vcpu, intid,
+					     pe->cause_at ? pe->cause_at : machine_now(m), 0);
+		if (pe->hand_tag == *tag)
+			pe->hand_tag = 0;
+		if (pe->work_tag == *tag)
+			pe->work_tag = 0;
+		tags_put(m, &m->direct->handed, *tag);
 		return;
 	}
 	at = vlpi_acked(&vm->vcpus[vcpu], intid);
@@ -209,14 +242,40 @@ void vlpi_from_software(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, bool raise
 	*tag = 0;
 }
 
-void vlpi_host_retired(struct machine *m, u32 intid)
+/* An ITS command did something to a host LPI: INT of an event that was forwarded until just now. */
+void vlpi_host_lpi(struct machine *m, enum plat_event ev, u32 intid)
 {
 	struct host_lpi *lpi = &m->lpis[intid - GIC_LPI_BASE];
+	u32 tag = 0;
 
-	if (!lpi->tag)
+	if (ev == EV_HW_RETIRED) {
+		if (lpi->tag)
+			withdrawn(m, lpi->tag);
+		lpi->tag = 0;
 		return;
-	withdrawn(m, lpi->tag);
-	lpi->tag = 0;
+	}
+	if (m->direct && lpi->vector != HOST_LPI_OTHER && lpi->dev)
+		tag = tags_take(m, &m->direct->handed, lpi->dev->vm,
+				lpi->dev->vec[lpi->vector].intid);
+	if (!tag)
+		return;
+	if (ev == EV_HW_PENDING)
+		lpi->tag = tag;
+	else
+		account_end(m, tag, REC_COALESCED);
+}
+
+void vlpi_command_failed(struct machine *m)
+{
+	u32 tag = m->direct ? tags_take(m, &m->direct->handed, NULL, 0) : 0;
+
+	if (tag)
+		account_drop(m, tag, DROP_REMAP_WINDOW);
+}
+
+u32 vlpi_next(struct vcpu *c, u32 intid)
+{
+	return tags_take(c->vm->m, &c->vm->m->direct->more, c->vm, intid);
 }
 
 /* ---- on the way ---- */
@@ -366,20 +425,18 @@ static bool pending_bit(struct machine *m, const struct host_vpe *vpe, u32 intid
 	       (byte & PLAT_BIT(intid % 8));
 }
 
-static bool pending_anywhere(struct vm *vm, u32 intid)
+/* Of how many vCPUs an LPI is pending. */
+static u32 pending_bits(struct vm *vm, u32 intid)
 {
-	u32 tag = vm->vlpi_tag[intid - GIC_LPI_BASE];
+	u32 tag = vm->vlpi_tag[intid - GIC_LPI_BASE], n = 0;
 
-	/* It is being handed over, and counted where it was. */
-	if (tag && tag == in_software(vm, intid))
-		return false;
 	for (u32 i = 0; i < vm->nr_vcpus; i++) {
 		const struct host_vpe *vpe = vgic_v4_vpe(vm->vcpus[i].v);
 
-		if (vpe && pending_bit(vm->m, vpe, intid))
-			return true;
+		n += vpe && pending_bit(vm->m, vpe, intid);
 	}
-	return false;
+	/* One that is being handed over is counted where it was. */
+	return tag && tag == in_software(vm, intid) && n ? n - 1 : n;
 }
 
 u32 vlpi_count_pending(struct vm *vm, u32 vcpu, u32 intid)
@@ -388,7 +445,7 @@ u32 vlpi_count_pending(struct vm *vm, u32 vcpu, u32 intid)
 
 	if (!vpe)
 		return 0;
-	return intid < GIC_LPI_BASE ? pending_bit(vm->m, vpe, intid) : pending_anywhere(vm, intid);
+	return intid < GIC_LPI_BASE ? pending_bit(vm->m, vpe, intid) : pending_bits(vm, intid);
 }
 
 struct visit {
@@ -414,6 +471,8 @@ void vlpi_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg
 {
 	struct visit v = { fn, arg };
 
+	for (u32 i = 0; m->direct && i < m->direct->handed.nr; i++)
+		fn(arg, m->direct->handed.tag[i]);
 	for (u32 i = 0; m->direct && i < 2; i++) {
 		sim_pipe_for_each(m->direct->path[i], visit_vlpi, &v);
 		sim_pipe_for_each(m->direct->sgi_path[i], visit_vsgi, &v);
@@ -461,6 +520,10 @@ void vlpi_host_free(struct machine *m)
 			sim_pipe_free(m->direct->path[i]);
 		if (m->direct->sgi_path[i])
 			sim_pipe_free(m->direct->sgi_path[i]);
+	}
+	if (m->direct) {
+		free(m->direct->handed.tag);
+		free(m->direct->more.tag);
 	}
 	free(m->direct);
 }

@@ -6,7 +6,9 @@
  */
 #include "rig.h"
 
+#include <models/arch/gicv3.h>
 #include <models/arch/its.h>
+#include <sim/machine/layout.h>
 
 #include <tests/lib/check-main.h>
 
@@ -393,6 +395,171 @@ START_TEST(INT_and_CLEAR_of_the_guest_act_on_the_hardware)
 }
 END_TEST
 
+/* ---- everything at once ---- */
+
+/* A MOVI leaves an interrupt of software on the list of the vCPU that it waited for until that exits
+ * (spec/vgic.md 3.3): with the host's tick it does. */
+#define ALL(version, injection, hypervisor) \
+	HOST(version "}, sched: {tick: 50 us, timeslice: 20 us", injection, hypervisor, "vcpus: 2")
+
+static struct sim_stream dice;
+
+static void busy_guest(struct vcpu *c)
+{
+	static const u32 commands[] = { ITS_CMD_INT, ITS_CMD_CLEAR, ITS_CMD_INV };
+
+	while (c->id == 1 && guest_now(c) < rig_us(1600)) {
+		u32 what = (u32)sim_uniform(&dice, 8);
+
+		guest_compute(c, sim_uniform(&dice, rig_us(6)));
+		if (what < 3)
+			command(c, commands[what]);
+		else if (what < 5)
+			ck_assert_int_eq(guest_move_msi(c, dev, 0, what - 3), 0);
+		else
+			guest_poll(c);
+	}
+	wait(c);
+}
+
+static void busy_host(struct thread *t)
+{
+	bool on = true;
+
+	while (sim_now(rig_m->e) < rig_us(1500)) {
+		rig_burn(t, sim_uniform(&dice, rig_us(20)));
+		if (sim_uniform(&dice, 2))
+			device_forward(dev, 0, on = !on);
+		else
+			thread_pin(&rig_m->vms[0]->vcpus[sim_uniform(&dice, 2)].thread,
+				   &rig_m->pes[sim_uniform(&dice, 3)]);
+		plat_sync();
+	}
+	for (;;)
+		thread_block(t);
+}
+
+static void all_busy(void)
+{
+	rig_thread(&mover, 3, true, busy_host);
+	for (u32 i = 0; i < 1500; i++)
+		device_at(dev, rig_us(10) + i * rig_ns(997), msi, 0);
+	device_at(dev, rig_us(1900), msi, 0);
+}
+
+/* Hardware loses what is on its way while an event is remapped, and what is pending then. */
+static void nothing_else_is_lost(void)
+{
+	const struct rec_irq_count *a = rec_irq(&rig_m->vms[0]->irqs, 0, LPI);
+
+	ck_assert_uint_eq(a->pending_at_end, 0);
+	ck_assert_uint_ge(came, rig_us(1900));
+	ck_assert_uint_gt(a->delivered, 100);
+	ck_assert_uint_lt(a->dropped, 300);
+	ck_assert_uint_eq(a->dropped, dropped(DROP_REMAP_WINDOW));
+}
+
+START_TEST(moves_commands_and_forwarding_at_once_lose_nothing_outside_of_the_window)
+{
+	static const char *const text[] = {
+		ALL("version: v4.0", "gicv4", "wfi_trap: always, forwarding: old"),
+		ALL("version: v4.1", "gicv4.1", "wfi_trap: always, forwarding: old"),
+		ALL("version: v4.0", "gicv4", "forwarding: new"),
+		ALL("version: v4.1", "gicv4.1", "forwarding: new"),
+		ALL("version: v4.0", "gicv4", "wfi_trap: always, residency: each-entry"),
+		ALL("version: v4.1", "gicv4.1", "wfi_trap: always, vmovp: elide-in-shared-table"),
+		ALL("version: v4.1", "gicv4.1", "vmovp: lazy, wfi_residency: need-db"),
+		ALL("version: v4.0, direct_lpi: true", "gicv4", "wfi_trap: always"),
+		ALL("version: v4.0, its: 2, its_list: true", "gicv4", "wfi_trap: always"),
+	};
+
+	dice = sim_stream(check_seed(), "dice", (u64)_i);
+	run(text[_i % PLAT_ARRAY_SIZE(text)], busy_guest, all_busy, nothing_else_is_lost);
+}
+END_TEST
+
+/* ---- SGIs ---- */
+
+#define SGI 3u
+
+static u64 sgis;
+static bool ask;
+
+static void handle_sgi(struct vcpu *c, u32 intid, void *arg)
+{
+	(void)c;
+	(void)intid;
+	(void)arg;
+	sgis++;
+}
+
+/* The guest's kernel asked for SGIs in hardware when it booted; one that does not, says so here. */
+static void map_sgi(struct vcpu *c)
+{
+	u64 ctlr = GICD_CTLR_ARE | (ask ? GICD_CTLR_NASSGIREQ : 0);
+
+	ck_assert_int_eq(guest_set_handler(guest_vm(c), SGI, handle_sgi, NULL), 0);
+	guest_mmio_write(c, GUEST_GICD + GICD_CTLR, 4, ctlr);
+	guest_mmio_write(c, GUEST_GICD + GICD_CTLR, 4, ctlr | GICD_CTLR_ENABLE_GRP1);
+}
+
+static void send_fifty(struct vcpu *c)
+{
+	for (u32 i = 0; c->id == 0 && i < 50; i++) {
+		guest_compute(c, rig_us(20));
+		guest_send_sgi(c, 1, SGI);
+	}
+	if (c->id)
+		guest_compute(c, rig_us(1500));
+}
+
+static void in_hardware(void)
+{
+	ck_assert_uint_eq(sgis, 50);
+	ck_assert_uint_eq(count(REC_M_VLPI_DIRECT) + count(REC_M_VLPI_STORED), ask ? 50 : 0);
+	ck_assert_uint_eq(count(REC_M_KICK_SENT), ask ? 0 : 50);
+}
+
+static void run_sgis(bool asked, const char *text, void (*guest)(struct vcpu *),
+		     void (*check)(void))
+{
+	ask = asked;
+	rig.text = text;
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.setup = map_sgi;
+	rig.guest = guest;
+	rig.check = check;
+	rig_run();
+}
+
+START_TEST(an_SGI_reaches_a_running_vCPU_without_a_kick_if_the_guest_asked_for_it)
+{
+	run_sgis(_i, V41("wfi_trap: always"), send_fifty, in_hardware);
+}
+END_TEST
+
+static void send_and_wait(struct vcpu *c)
+{
+	for (u32 i = 0; c->id == 0 && i < 50; i++) {
+		guest_compute(c, rig_us(20));
+		guest_send_sgi(c, 1, SGI);
+	}
+	wait(c);
+}
+
+static void woken_by_sgis(void)
+{
+	ck_assert_uint_eq(sgis, 50);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_WAKE), 50);
+}
+
+START_TEST(an_SGI_rings_the_doorbell_of_a_vCPU_that_sleeps)
+{
+	run_sgis(true, V41("wfi_trap: always"), send_and_wait, woken_by_sgis);
+}
+END_TEST
+
 /* ---- mixed VMs, VMs without vPEs ---- */
 
 static void every_vector(void)
@@ -444,6 +611,11 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, an_MSI_is_lost_only_between_DISCARD_and_the_next_mapping, 0, 4);
 	tcase_add_loop_test(tc, a_vector_that_is_mapped_anew_is_forwarded_again, 0, 2);
 	tcase_add_loop_test(tc, INT_and_CLEAR_of_the_guest_act_on_the_hardware, 0, 2);
+	tcase_add_loop_test(
+		tc, moves_commands_and_forwarding_at_once_lose_nothing_outside_of_the_window, 0, 9);
+	tcase_add_loop_test(
+		tc, an_SGI_reaches_a_running_vCPU_without_a_kick_if_the_guest_asked_for_it, 0, 2);
+	tcase_add_test(tc, an_SGI_rings_the_doorbell_of_a_vCPU_that_sleeps);
 	tcase_add_test(tc, a_VM_may_have_some_events_forwarded_and_others_in_software);
 	tcase_add_test(tc, a_VM_without_vPEIDs_goes_on_in_software);
 }
