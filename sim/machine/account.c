@@ -315,7 +315,7 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 		struct rec_life *b = rec_life_get(&vm->m->lives, s->tag);
 		bool older = a && b && b->raised < a->raised;
 
-		vm->merged_tag = older ? *tag : s->tag;
+		c->merged_tag = older ? *tag : s->tag;
 		if (older)
 			*tag = s->tag;
 	} else {
@@ -326,18 +326,12 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 
 static void coalesced(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 arg)
 {
-<<<<<<< HEAD
 	struct vcpu *folding = thread_current()->vcpu;
 
 	/* Told by whoever folds, about an interrupt that may be another vCPU's by now. */
 	if (arg) {
 		account_end(vm->m, folding->merged_tag, REC_COALESCED);
 		folding->merged_tag = 0;
-=======
-	if (arg) {
-		account_end(vm->m, vm->merged_tag, REC_COALESCED);
-		vm->merged_tag = 0;
->>>>>>> ffe25bd (Account of interrupts that are handed to hardware, pending for two vPEs, or met at fold after a MOVI; the doorbell follows a vPE that moved while it was mapped nowhere; a test of all windows at once)
 		return;
 	}
 	/* What is restored twice, as latch and as line, is one. */

@@ -175,6 +175,7 @@ struct vcpu {
 	u8 exit;	/* enum machine_exit of the last exit */
 	u32 taken;	/* interrupts taken so far */
 	u32 still;	/* exits in a row between which no time passed */
+	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	sim_time exited_at, entered_at, loaded_at;
 	sim_time vector_at; /* the last virtual interrupt's exception */
 	u64 halt_poll;	    /* current polling window, ps */
@@ -234,7 +235,6 @@ struct vm {
 	sim_time runs_again; /* when the first vCPU went on after a pause */
 	struct device_line *lines;
 	struct rec_irqs irqs;
-	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	u32 *vlpi_tag;	/* instances pending in hardware, by LPI - 8192 */
 	u32 vlpi_room;
 	/* the guest's own software */
