@@ -232,6 +232,10 @@ void gic_irq_set_pending(struct gic_pe *pe, u32 intid, bool pending)
 	u32 bit = PLAT_BIT(intid % 32);
 	u32 who;
 
+	if (plat_unlikely(pe->gic->v2 != NULL) && intid < 16) {
+		gicv2_sgi_set_pending(pe, intid, pending);
+		return;
+	}
 	if (!b) {
 		if (pending)
 			gic_lpi_set(pe, intid);

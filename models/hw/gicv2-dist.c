@@ -137,6 +137,14 @@ void gicv2_sgi_arrives(struct gic_pe *pe, u32 word)
 		sgi_add(pe, intid, PLAT_BIT(FIELD_GET(word, GICC_IAR_CPUID)));
 }
 
+void gicv2_sgi_set_pending(struct gic_pe *pe, u32 intid, bool pending)
+{
+	if (pending)
+		sgi_add(pe, intid, PLAT_BIT(pe->number));
+	else
+		sgi_remove(pe, intid, gicv2_of(pe)->source[intid]);
+}
+
 u32 gicv2_sgi_activate(struct gic_pe *pe, u32 intid)
 {
 	struct gicv2_pe *p = gicv2_of(pe);

@@ -38,6 +38,8 @@ void gicv2_spi_changed(struct gic *gic, u32 row, u32 mask);
 u32 gicv2_spi_target(const struct gic *gic, u32 intid);
 /* The SGI of gicd_v2_write() arrives. */
 void gicv2_sgi_arrives(struct gic_pe *pe, u32 word);
+/* An SGI as software makes it pending: requested by the PE itself; or not: by nobody. */
+void gicv2_sgi_set_pending(struct gic_pe *pe, u32 intid, bool pending);
 /* An SGI is acknowledged: of the requests that wait, the lowest source's. Returns that CPU. */
 u32 gicv2_sgi_activate(struct gic_pe *pe, u32 intid);
 

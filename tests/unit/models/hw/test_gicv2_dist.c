@@ -248,6 +248,20 @@ START_TEST(requests_of_several_sources_are_acknowledged_one_by_one_lowest_first)
 }
 END_TEST
 
+/* gic_irq_set_pending(): there is no pending SGI without a source. */
+START_TEST(an_sgi_that_software_makes_pending_comes_from_its_own_pe)
+{
+	enable(1, 6, 0x80);
+	gic_irq_set_pending(v2_pe(1), 6, true);
+	ck_assert_uint_eq(gicc(1, GICC_IAR), SGI_OF(1, 6));
+	set_gicc(1, GICC_EOIR, SGI_OF(1, 6));
+	send_sgi(0, 0x2, 6);
+	gic_irq_set_pending(v2_pe(1), 6, false);
+	ck_assert_uint_eq(pending_sources(1, 6), 0);
+	ck_assert(!irq_line(1));
+}
+END_TEST
+
 /* ---- SPIs ---- */
 
 START_TEST(an_spi_with_several_targets_is_taken_by_the_first_to_acknowledge)
@@ -388,6 +402,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, nothing_answers_outside_the_map_or_with_another_width);
 	tcase_add_test(tc, sgir_sends_to_the_list_to_all_others_or_to_the_sender);
 	tcase_add_test(tc, requests_of_several_sources_are_acknowledged_one_by_one_lowest_first);
+	tcase_add_test(tc, an_sgi_that_software_makes_pending_comes_from_its_own_pe);
 	tcase_add_test(tc, an_spi_with_several_targets_is_taken_by_the_first_to_acknowledge);
 	tcase_add_test(tc, changing_targets_moves_a_pending_spi);
 	tcase_add_test(tc,
