@@ -74,13 +74,6 @@ static const char study_sql[] =
 	" AS t FROM parameters WHERE key <> 'run.seed' AND key NOT IN (SELECT axis FROM axes)"
 	" GROUP BY key ORDER BY key)), 0 FROM main.runs";
 
-static int fail(struct store *st, int rc)
-{
-	snprintf(st->error, sizeof(st->error), "%s: %s", st->path,
-		 st->db ? sqlite3_errmsg(st->db) : "out of memory");
-	return rec_result_sqlite_errno(rc);
-}
-
 static void keep(void *arg, const char *text)
 {
 	char **kept = arg;
@@ -103,14 +96,14 @@ static int set_hash(struct store *st)
 		 (long long)store_hash(text));
 	free(text);
 	rc = sqlite3_exec(st->db, sql, NULL, NULL, NULL);
-	return rc ? fail(st, rc) : 0;
+	return rc ? store_fail(st, rc) : 0;
 }
 
 static int add_study(struct store *st)
 {
 	int rc = sqlite3_exec(st->db, study_sql, NULL, NULL, NULL);
 
-	return rc ? fail(st, rc) : set_hash(st);
+	return rc ? store_fail(st, rc) : set_hash(st);
 }
 
 /* ---- JSON ---- */
@@ -189,7 +182,7 @@ static int open_runs(struct store *st, const char *path)
 	*st = (struct store){ .path = path };
 	rc = sqlite3_open_v2(path, &st->db, SQLITE_OPEN_READONLY, NULL);
 	if (rc)
-		return fail(st, rc);
+		return store_fail(st, rc);
 	err = store_query(st,
 			  "SELECT count(*) FROM sqlite_schema WHERE name IN "
 			  "('runs', 'parameters', 'metrics', 'distributions', 'series')",

@@ -14,7 +14,7 @@
 #define BUSY_MS	     5000 /* others hold the file for single transactions only */
 #define READ_BUSY_MS 2000
 
-static const char tables[] =
+const char store_tables[] =
 	"CREATE TABLE IF NOT EXISTS study("
 	" one INTEGER PRIMARY KEY CHECK(one = 1), name TEXT, text TEXT NOT NULL, hash INTEGER NOT NULL);"
 	"CREATE TABLE IF NOT EXISTS points("
@@ -33,40 +33,40 @@ static const char tables[] =
 
 /* ---- errors and statements ---- */
 
-static int fail(struct store *st, int rc)
+int store_fail(struct store *st, int rc)
 {
 	snprintf(st->error, sizeof(st->error), "%s: %s", st->path,
 		 st->db ? sqlite3_errmsg(st->db) : "out of memory");
 	return rec_result_sqlite_errno(rc);
 }
 
-static int exec(struct store *st, const char *sql)
+int store_exec(struct store *st, const char *sql)
 {
 	int rc = sqlite3_exec(st->db, sql, NULL, NULL, NULL);
 
-	return rc ? fail(st, rc) : 0;
+	return rc ? store_fail(st, rc) : 0;
 }
 
-static int prepare(struct store *st, const char *sql, sqlite3_stmt **s)
+int store_prepare(struct store *st, const char *sql, sqlite3_stmt **s)
 {
 	int rc = sqlite3_prepare_v2(st->db, sql, -1, s, NULL);
 
-	return rc ? fail(st, rc) : 0;
+	return rc ? store_fail(st, rc) : 0;
 }
 
-static void bind(sqlite3_stmt *s, int column, const char *text)
+void store_bind(sqlite3_stmt *s, int column, const char *text)
 {
 	sqlite3_bind_text(s, column, text, -1, SQLITE_STATIC);
 }
 
 /* Run a statement that gives no rows. */
-static int finish(struct store *st, sqlite3_stmt *s)
+int store_finish(struct store *st, sqlite3_stmt *s)
 {
 	int rc;
 
 	sqlite3_step(s);
 	rc = sqlite3_finalize(s);
-	return rc ? fail(st, rc) : 0;
+	return rc ? store_fail(st, rc) : 0;
 }
 
 /* Tell the first column of each row. */
@@ -80,13 +80,13 @@ static int tell(struct store *st, sqlite3_stmt *s, store_text_fn fn, void *arg)
 		fn(arg, text ? text : "");
 	}
 	rc = sqlite3_finalize(s);
-	return rc ? fail(st, rc) : 0;
+	return rc ? store_fail(st, rc) : 0;
 }
 
 static int tell_query(struct store *st, const char *sql, store_text_fn fn, void *arg)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, sql, &s);
+	int err = store_prepare(st, sql, &s);
 
 	return err ? err : tell(st, s, fn, arg);
 }
@@ -105,7 +105,7 @@ static int open_db(struct store *st, const char *path, int flags)
 	*st = (struct store){ .path = path };
 	rc = sqlite3_open_v2(path, &st->db, flags, NULL);
 	if (rc)
-		return fail(st, rc);
+		return store_fail(st, rc);
 	sqlite3_busy_timeout(st->db, flags & SQLITE_OPEN_READONLY ? READ_BUSY_MS : BUSY_MS);
 	st->runs.db = st->db;
 	return 0;
@@ -156,11 +156,11 @@ int64_t store_hash(const char *text)
 }
 
 /* *text stays NULL when there is no study yet. */
-static int query_study(struct store *st, char **text)
+int store_query_study(struct store *st, char **text)
 {
 	sqlite3_stmt *s;
 	int64_t kept = 0;
-	int err = prepare(st, "SELECT text, hash FROM study", &s), rc;
+	int err = store_prepare(st, "SELECT text, hash FROM study", &s), rc;
 
 	if (err)
 		return err;
@@ -172,7 +172,7 @@ static int query_study(struct store *st, char **text)
 	}
 	rc = sqlite3_finalize(s);
 	if (rc)
-		return fail(st, rc);
+		return store_fail(st, rc);
 	if (!*text || store_hash(*text) == kept)
 		return 0;
 	snprintf(st->error, sizeof(st->error), "%s: the database is damaged", st->path);
@@ -184,17 +184,17 @@ static int query_study(struct store *st, char **text)
 static int insert_study(struct store *st, const char *name, const char *text)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT INTO study VALUES(1, ?, ?, ?)", &s);
+	int err = store_prepare(st, "INSERT INTO study VALUES(1, ?, ?, ?)", &s);
 
 	if (err)
 		return err;
-	bind(s, 1, name);
-	bind(s, 2, text);
+	store_bind(s, 1, name);
+	store_bind(s, 2, text);
 	sqlite3_bind_int64(s, 3, store_hash(text));
-	return finish(st, s);
+	return store_finish(st, s);
 }
 
-static int refuse(struct store *st, const char *path)
+int store_refuse(struct store *st, const char *path)
 {
 	snprintf(st->error, sizeof(st->error), "%s: the database belongs to another study", path);
 	return -EEXIST;
@@ -202,66 +202,66 @@ static int refuse(struct store *st, const char *path)
 
 int store_adopt(struct store *st, const char *name, const char *text, bool *fresh, char **other)
 {
-	int err = exec(st, "BEGIN IMMEDIATE");
+	int err = store_exec(st, "BEGIN IMMEDIATE");
 
 	*other = NULL;
 	if (!err)
-		err = exec(st, tables);
+		err = store_exec(st, store_tables);
 	if (!err)
-		err = query_study(st, other);
+		err = store_query_study(st, other);
 	if (err)
 		return err;
 	*fresh = !*other;
 	if (*fresh)
 		return insert_study(st, name, text);
 	if (strcmp(*other, text))
-		return refuse(st, st->path);
+		return store_refuse(st, st->path);
 	free(*other);
 	*other = NULL;
-	return exec(st, "DELETE FROM chosen; DELETE FROM plots; DELETE FROM notes");
+	return store_exec(st, "DELETE FROM chosen; DELETE FROM plots; DELETE FROM notes");
 }
 
 int store_point(struct store *st, uint32_t point, uint32_t position, const char *axis,
 		const char *value)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT INTO points VALUES(?, ?, ?, ?)", &s);
+	int err = store_prepare(st, "INSERT INTO points VALUES(?, ?, ?, ?)", &s);
 
 	if (err)
 		return err;
 	sqlite3_bind_int64(s, 1, point);
 	sqlite3_bind_int64(s, 2, position);
-	bind(s, 3, axis);
-	bind(s, 4, value);
-	return finish(st, s);
+	store_bind(s, 3, axis);
+	store_bind(s, 4, value);
+	return store_finish(st, s);
 }
 
 int store_run(struct store *st, uint32_t number, const char *key, uint32_t point,
 	      uint32_t replication, uint64_t seed)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT INTO plan VALUES(?, ?, ?, ?, ?)", &s);
+	int err = store_prepare(st, "INSERT INTO plan VALUES(?, ?, ?, ?, ?)", &s);
 
 	if (err)
 		return err;
 	sqlite3_bind_int64(s, 1, number);
-	bind(s, 2, key);
+	store_bind(s, 2, key);
 	sqlite3_bind_int64(s, 3, point);
 	sqlite3_bind_int64(s, 4, replication);
 	sqlite3_bind_int64(s, 5, (int64_t)seed);
-	return finish(st, s);
+	return store_finish(st, s);
 }
 
 int store_choose(struct store *st, uint32_t position, const char *metric)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT INTO chosen VALUES(?, ?)", &s);
+	int err = store_prepare(st, "INSERT INTO chosen VALUES(?, ?)", &s);
 
 	if (err)
 		return err;
 	sqlite3_bind_int64(s, 1, position);
-	bind(s, 2, metric);
-	return finish(st, s);
+	store_bind(s, 2, metric);
+	return store_finish(st, s);
 }
 
 int store_plot(struct store *st, uint32_t position, const struct store_plot *p)
@@ -269,31 +269,31 @@ int store_plot(struct store *st, uint32_t position, const struct store_plot *p)
 	const char *const texts[STORE_PLOT_TEXTS] = { p->name, p->type,	 p->title, p->x,    p->y,
 						      p->by,   p->panel, p->log,   p->where };
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT INTO plots VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &s);
+	int err = store_prepare(st, "INSERT INTO plots VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", &s);
 
 	if (err)
 		return err;
 	sqlite3_bind_int64(s, 1, position);
 	for (int i = 0; i < STORE_PLOT_TEXTS; i++)
-		bind(s, i + 2, texts[i]);
-	return finish(st, s);
+		store_bind(s, i + 2, texts[i]);
+	return store_finish(st, s);
 }
 
 int store_note(struct store *st, const char *name, const char *value)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT OR REPLACE INTO notes VALUES(?, ?)", &s);
+	int err = store_prepare(st, "INSERT OR REPLACE INTO notes VALUES(?, ?)", &s);
 
 	if (err)
 		return err;
-	bind(s, 1, name);
-	bind(s, 2, value);
-	return finish(st, s);
+	store_bind(s, 1, name);
+	store_bind(s, 2, value);
+	return store_finish(st, s);
 }
 
 int store_commit(struct store *st)
 {
-	return exec(st, "COMMIT");
+	return store_exec(st, "COMMIT");
 }
 
 /* ---- runs ---- */
@@ -323,7 +323,7 @@ int store_done(struct store *st, bool *done, uint32_t nr)
 /* Nothing of the transaction stays. */
 static int undo(struct store *st, int rc)
 {
-	int err = fail(st, rc);
+	int err = store_fail(st, rc);
 
 	if (!sqlite3_get_autocommit(st->db))
 		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
@@ -372,147 +372,34 @@ void store_lasting(struct store *st)
 int store_failure(struct store *st, const char *key, const char *what, const char *command)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "INSERT OR REPLACE INTO failures VALUES(?, ?, ?)", &s);
+	int err = store_prepare(st, "INSERT OR REPLACE INTO failures VALUES(?, ?, ?)", &s);
 
 	if (err)
 		return err;
-	bind(s, 1, key);
-	bind(s, 2, what);
-	bind(s, 3, command);
-	return finish(st, s);
+	store_bind(s, 1, key);
+	store_bind(s, 2, what);
+	store_bind(s, 3, command);
+	return store_finish(st, s);
 }
 
 int store_settle(struct store *st)
 {
-	return exec(st, "DELETE FROM failures WHERE key IN (SELECT key FROM runs)");
+	return store_exec(st, "DELETE FROM failures WHERE key IN (SELECT key FROM runs)");
 }
 
-/* ---- merging ---- */
-
-/* In one transaction: runs that are new here, and what belongs to them. */
-static const char merge_sql[] =
-	"BEGIN IMMEDIATE;"
-	"CREATE TEMP TABLE IF NOT EXISTS moved(old INTEGER PRIMARY KEY, new INTEGER);"
-	"DELETE FROM moved;"
-	"INSERT INTO moved SELECT id, (SELECT coalesce(max(id), 0) FROM main.runs)"
-	"  + row_number() OVER (ORDER BY id) FROM other.runs"
-	"  WHERE key IN (SELECT key FROM main.plan) AND key NOT IN"
-	"  (SELECT key FROM main.runs WHERE key IS NOT NULL);"
-	"INSERT INTO main.runs SELECT m.new, r.key, r.schema, r.scenario, r.seed, r.engine,"
-	"  r.version, r.preset, r.warmup_s, r.duration_s, r.identities, r.wall_s, r.max_rss_bytes,"
-	"  r.events, r.started_unix, r.host, r.assumed_latency_mean, r.assumed_latency_p99,"
-	"  r.assumed_host_cpu FROM other.runs r JOIN moved m ON m.old = r.id;"
-	"INSERT INTO main.parameters SELECT m.new, p.key, p.value"
-	"  FROM moved m JOIN other.parameters p ON p.run = m.old;"
-	"INSERT INTO main.assumptions SELECT m.new, a.name, a.source, a.confidence, a.range, a.uses,"
-	"  a.time_ns, a.share FROM moved m JOIN other.assumptions a ON a.run = m.old;"
-	"INSERT INTO main.metrics SELECT m.new, v.name, v.value, v.unit"
-	"  FROM moved m JOIN other.metrics v ON v.run = m.old;"
-	"INSERT INTO main.distributions SELECT m.new, d.name, d.unit, d.count, d.quantiles"
-	"  FROM moved m JOIN other.distributions d ON d.run = m.old;"
-	"INSERT INTO main.series SELECT m.new, s.name, s.unit, s.slice_ns, s.slices"
-	"  FROM moved m JOIN other.series s ON s.run = m.old;"
-	"INSERT OR REPLACE INTO main.failures SELECT * FROM other.failures;"
-	"DELETE FROM main.failures WHERE key IN (SELECT key FROM main.runs);"
-	"COMMIT";
-
-/* The study and the plan of the first database become those of an empty one. */
-static const char take_sql[] = "BEGIN IMMEDIATE;"
-			       "INSERT INTO main.study SELECT * FROM other.study;"
-			       "INSERT INTO main.points SELECT * FROM other.points;"
-			       "INSERT INTO main.plan SELECT * FROM other.plan;"
-			       "INSERT INTO main.chosen SELECT * FROM other.chosen;"
-			       "COMMIT";
-
-static int attach(struct store *st, const char *path)
-{
-	sqlite3_stmt *s;
-	int err = prepare(st, "ATTACH ? AS other", &s);
-
-	if (err)
-		return err;
-	bind(s, 1, path);
-	return finish(st, s);
-}
+/* ---- reading ---- */
 
 int store_study(struct store *st, char **text)
 {
 	int err;
 
 	*text = NULL;
-	err = query_study(st, text);
+	err = store_query_study(st, text);
 	if (err || *text)
 		return err;
 	snprintf(st->error, sizeof(st->error), "%s: the database of no study", st->path);
 	return -EINVAL;
 }
-
-static int read_text(struct store *st, const char *path, char **text)
-{
-	int err = store_open_read(st, path);
-
-	if (!err)
-		err = store_study(st, text);
-	store_close(st);
-	return err;
-}
-
-/* *one is the text of all of them. */
-static int compare_texts(struct store *st, const char *const *from, unsigned nr, char **one,
-			 char **other)
-{
-	int err = 0;
-
-	for (unsigned i = 0; i < nr && !err; i++) {
-		err = read_text(st, from[i], i ? other : one);
-		if (!err && i && strcmp(*one, *other))
-			return refuse(st, from[i]);
-		free(*other);
-		*other = NULL;
-	}
-	return err;
-}
-
-static int merge_one(struct store *st, const char *from, bool take)
-{
-	int err = attach(st, from);
-
-	if (!err && take)
-		err = exec(st, take_sql);
-	if (!err)
-		err = exec(st, merge_sql);
-	if (!err)
-		return exec(st, "DETACH other");
-	snprintf(st->error, sizeof(st->error), "cannot merge %s into %s: %s", from, st->path,
-		 sqlite3_errmsg(st->db));
-	if (!sqlite3_get_autocommit(st->db))
-		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
-	return err;
-}
-
-int store_merge(struct store *st, const char *path, const char *const *from, unsigned nr,
-		char **one, char **other)
-{
-	bool take;
-	int err;
-
-	*one = *other = NULL;
-	err = compare_texts(st, from, nr, one, other);
-	if (!err)
-		err = store_open(st, path);
-	if (!err)
-		err = exec(st, tables);
-	if (!err)
-		err = query_study(st, other);
-	take = !*other;
-	if (!err && *one && *other && strcmp(*one, *other))
-		return refuse(st, path);
-	for (unsigned i = 0; i < nr && !err; i++)
-		err = merge_one(st, from[i], take && !i);
-	return err;
-}
-
-/* ---- reading ---- */
 
 int store_count(struct store *st, struct store_counts *c)
 {
@@ -539,7 +426,8 @@ int store_axes(struct store *st, store_text_fn fn, void *arg)
 int store_settings(struct store *st, uint32_t point, store_text_fn fn, void *arg)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, "SELECT value FROM points WHERE point = ? ORDER BY position", &s);
+	int err =
+		store_prepare(st, "SELECT value FROM points WHERE point = ? ORDER BY position", &s);
 
 	if (err)
 		return err;
@@ -561,12 +449,12 @@ int store_query(struct store *st, const char *sql, const char *const *args, unsi
 		store_text_fn fn, void *arg)
 {
 	sqlite3_stmt *s;
-	int err = prepare(st, sql, &s), rc;
+	int err = store_prepare(st, sql, &s), rc;
 
 	if (err)
 		return err;
 	for (unsigned i = 0; i < nr_args; i++)
-		bind(s, (int)i + 1, args[i]);
+		store_bind(s, (int)i + 1, args[i]);
 	while (sqlite3_step(s) == SQLITE_ROW)
 		for (int c = 0; c < sqlite3_column_count(s); c++) {
 			const char *text = (const char *)sqlite3_column_text(s, c);
@@ -574,7 +462,7 @@ int store_query(struct store *st, const char *sql, const char *const *args, unsi
 			fn(arg, text ? text : "");
 		}
 	rc = sqlite3_finalize(s);
-	return rc ? fail(st, rc) : 0;
+	return rc ? store_fail(st, rc) : 0;
 }
 
 int store_plots(struct store *st, store_text_fn fn, void *arg)
@@ -633,21 +521,22 @@ static int read_samples(struct store *st, uint32_t point, const char *metric,
 	int err, rc;
 
 	*out = (struct store_samples){ 0 };
-	err = prepare(st,
-		      "SELECT m.value, p.seed, m.unit FROM plan p JOIN runs r ON r.key = "
-		      "p.key JOIN metrics m ON m.run = r.id AND m.name = ?1 WHERE p.point = ?2 "
-		      "AND m.value IS NOT NULL ORDER BY p.seed",
-		      &s);
+	err = store_prepare(
+		st,
+		"SELECT m.value, p.seed, m.unit FROM plan p JOIN runs r ON r.key = "
+		"p.key JOIN metrics m ON m.run = r.id AND m.name = ?1 WHERE p.point = ?2 "
+		"AND m.value IS NOT NULL ORDER BY p.seed",
+		&s);
 	if (err)
 		return err;
-	bind(s, 1, metric);
+	store_bind(s, 1, metric);
 	sqlite3_bind_int64(s, 2, point);
 	while (!err && sqlite3_step(s) == SQLITE_ROW)
 		err = add_sample(out, s);
 	rc = sqlite3_finalize(s);
 	if (err)
 		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
-	return err ? err : rc ? fail(st, rc) : 0;
+	return err ? err : rc ? store_fail(st, rc) : 0;
 }
 
 /* Where both have a value and the divisor is not 0. Both are sorted by seed. */
