@@ -184,7 +184,7 @@ struct run_config {
 	uint64_t stack;	 /* bytes of a process */
 	bool eager_debt; /* engine.debt: eager */
 	bool check;
-	uint8_t breaks; /* enum machine_break */
+	uint8_t breaks;		  /* enum machine_break */
 	uint64_t fail_allocation; /* number of the core's allocation that fails; 0: none */
 };
 

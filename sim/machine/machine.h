@@ -235,7 +235,7 @@ struct vm {
 	sim_time runs_again; /* when the first vCPU went on after a pause */
 	struct device_line *lines;
 	struct rec_irqs irqs;
-	u32 *vlpi_tag;	/* instances pending in hardware, by LPI - 8192 */
+	u32 *vlpi_tag; /* instances pending in hardware, by LPI - 8192 */
 	u32 vlpi_room;
 	/* the guest's own software */
 	struct guest_handler handler[1024];
