@@ -241,9 +241,12 @@ static int unset_if_host(struct vgic_vm *vm, struct vgic_irq *irq, void *arg)
 	return found;
 }
 
-static void unset_by_host(struct vgic_vm *vm, u32 host_lpi)
+/* 0, also when it serves nothing here; -ENOMEM. */
+static int unset_by_host(struct vgic_vm *vm, u32 host_lpi)
 {
-	vits_lpi_for_each(vm, NULL, unset_if_host, &host_lpi);
+	int ret = vits_lpi_for_each(vm, NULL, unset_if_host, &host_lpi);
+
+	return ret < 0 ? ret : 0;
 }
 
 int vgic_v4_unset_forwarding(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32 device_id,
@@ -254,10 +257,8 @@ int vgic_v4_unset_forwarding(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32
 	if (!vgic_v4_direct_msis(vm) || !vm->v4->vpes)
 		return 0;
 	forget(vm, host_lpi);
-	if (vm->policy.v4.forwarding == VGIC_FORWARD_NEW) {
-		unset_by_host(vm, host_lpi);
-		return 0;
-	}
+	if (vm->policy.v4.forwarding == VGIC_FORWARD_NEW)
+		return unset_by_host(vm, host_lpi);
 	return its ? unset_by_route(its, host_lpi, device_id, event_id) : 0;
 }
 

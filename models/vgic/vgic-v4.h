@@ -95,7 +95,8 @@ enum host_put vgic_v4_put_mode(enum vgic_db_enable_policy policy, bool waits);
  * or 0 under policy forwarding new. Then and in all other failures the interrupt stays in software.
  * unset: back to software; forwarding old finds the LPI through the route, under the vITS's lock,
  * and fails as above when it does not resolve any more; new finds it by host LPI.
- * Takes mutexes (set; unset under old).
+ * Takes mutexes (set; unset under old). -ENOMEM: unset under new with lpi_store list, which walks a
+ * snapshot.
  */
 int vgic_v4_set_forwarding(struct vgic_vm *vm, u32 host_lpi, u64 doorbell, u32 device_id,
 			   u32 event_id);

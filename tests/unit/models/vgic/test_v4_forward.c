@@ -198,6 +198,20 @@ START_TEST(unset_of_a_host_interrupt_that_is_not_forwarded_does_nothing)
 }
 END_TEST
 
+/* The list store is walked by a snapshot. */
+START_TEST(unset_without_memory_says_so_and_can_be_tried_again)
+{
+	reopen_with(VGIC_FORWARD_NEW);
+	forwarded(0, 0, 0);
+	port.fail_at = port.allocs + 1;
+	ck_assert_int_eq(unforward(w, 0, 0, 0), -ENOMEM);
+	port.fail_at = 0;
+	ck_assert(lpi(w, 0)->hw);
+	ck_assert_int_eq(unforward(w, 0, 0, 0), 0);
+	ck_assert(!lpi(w, 0)->hw);
+}
+END_TEST
+
 START_TEST(a_changed_route_only_unmaps)
 {
 	reopen_with(VGIC_FORWARD_NEW);
@@ -306,6 +320,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_pending_vlpi_is_lost_when_forwarding_ends);
 	tcase_add_test(tc, unset_by_host_interrupt_does_not_need_the_route);
 	tcase_add_test(tc, unset_of_a_host_interrupt_that_is_not_forwarded_does_nothing);
+	tcase_add_test(tc, unset_without_memory_says_so_and_can_be_tried_again);
 	tcase_add_test(tc, a_changed_route_only_unmaps);
 	tcase_add_test(tc, a_device_serves_one_vm_at_a_time);
 	tcase_add_test(tc, the_host_may_take_its_interrupt_away_while_it_is_forwarded);
