@@ -37,7 +37,7 @@ struct hotplug_state {
 /* clang-format off */
 #define AT(field) .offset = offsetof(struct hotplug_params, field)
 static const struct param params[] = {
-	{ .name = "lpis", .type = PARAM_U32, AT(lpis), .min = 1, .max = 32768, .def = "64",
+	{ .name = "lpis", .type = PARAM_U32, AT(lpis), .min = 1, .max = 57344, .def = "64",
 	  .doc = "interrupts of the VM's device, over all vCPUs" },
 	{ .name = "interval", .type = PARAM_TIME, AT(interval), .min = SIM_US, .max = 100 * SIM_S,
 	  .def = "1 ms", .doc = "between two unplugs" },

@@ -59,12 +59,14 @@ static int stem(const char *path)
 	return (int)(dot && dot > (slash ? slash + 1 : path) ? (size_t)(dot - path) : strlen(path));
 }
 
-static void default_out(const char *from, char path[PATH_MAX])
+/* True: the folder for it was made. */
+static bool default_out(const char *from, char path[PATH_MAX])
 {
 	const char *slash = strrchr(from, '/'), *name = slash ? slash + 1 : from;
+	bool made = !mkdir(DEFAULT_FOLDER, 0777);
 
-	mkdir(DEFAULT_FOLDER, 0777);
 	snprintf(path, PATH_MAX, DEFAULT_FOLDER "/%.*s.html", stem(name), name);
+	return made;
 }
 
 /* What --sensitivity of the same study left beside its database, if it did. */
@@ -89,7 +91,7 @@ int cli_report(int argc, char **argv)
 	char path[PATH_MAX], other[PATH_MAX];
 	struct store st = { 0 }, sensitivity = { 0 };
 	struct args args = { 0 };
-	bool more;
+	bool more, made = false;
 	int err;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
@@ -101,9 +103,11 @@ int cli_report(int argc, char **argv)
 		if (args.out)
 			snprintf(path, sizeof(path), "%s", args.out);
 		else
-			default_out(args.from, path);
+			made = default_out(args.from, path);
 		err = report_write(&st, more ? &sensitivity : NULL, path);
 	}
+	if (err && made)
+		rmdir(DEFAULT_FOLDER);
 	if (err)
 		fprintf(stderr, WHO ": %s\n", st.error);
 	else

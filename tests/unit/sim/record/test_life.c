@@ -264,6 +264,36 @@ static void expect_steps(const struct rec_life *life, uint64_t mark)
 	ck_assert_ptr_null(rec_log_next(&l, s));
 }
 
+/* A window from 1000 to 2009 has slices of 10; what is left over belongs to the last. */
+START_TEST(latencies_are_counted_by_slices_of_the_window)
+{
+	static const uint64_t ends[] = { 1000, 1009, 1010, 1995, 2009 };
+	static const struct {
+		unsigned slice;
+		uint64_t count, sum;
+	} expect[] = { { 0, 2, 10 }, { 1, 1, 5 }, { 2, 0, 0 }, { 98, 0, 0 }, { 99, 2, 10 } };
+	struct rec_result r;
+
+	rec_lives_reset(&l);
+	rec_lives_window(&l, 1000, 2009);
+	for (unsigned i = 0; i < 5; i++) {
+		uint32_t tag = rec_life_begin(&l, ends[i] - 5, 0);
+
+		rec_life_stamp(&l, tag, REC_STAGE_LINK, ends[i], 0);
+		rec_life_end(&l, tag, REC_DELIVERED, ends[i]);
+	}
+	rec_result_init(&r);
+	rec_lives_emit(&l, &r);
+	ck_assert_uint_eq(r.nr_series, 1);
+	ck_assert_uint_eq(r.series[0].slice_ps, 10);
+	for (unsigned i = 0; i < 5; i++) {
+		ck_assert_uint_eq(r.series[0].count[expect[i].slice], expect[i].count);
+		ck_assert_uint_eq(r.series[0].sum_ps[expect[i].slice], expect[i].sum);
+	}
+	rec_result_fini(&r);
+}
+END_TEST
+
 START_TEST(the_log_tells_waiting_apart_from_work)
 {
 	uint32_t tag = rec_life_begin(&l, 1000, 0);
@@ -337,6 +367,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
+	tcase_add_test(tc, latencies_are_counted_by_slices_of_the_window);
 	tcase_add_test(tc, stages_add_up_to_the_latency);
 	tcase_add_test(tc, a_hop_that_is_passed_twice_counts_both_times);
 	tcase_add_test(tc, interrupts_that_skip_a_hop_count_as_zero_there);

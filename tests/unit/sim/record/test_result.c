@@ -460,7 +460,7 @@ START_TEST(distributions_and_series_are_in_json_and_database)
 		"500.001");
 	ck_assert_str_eq(ask(":memory:",
 			     "SELECT json_extract(?1,'$.series.\"irq.latency\".slices[99]')", json),
-			 "[99,99.0]");
+			 "[99,99.000]");
 	ck_assert_int_eq(rec_result_sqlite(&r, in_dir("a.db"), NULL, error), 0);
 	ck_assert_str_eq(ask(in_dir("a.db"),
 			     "SELECT count || ' ' || (quantiles ->> '$[47][1]') FROM distributions",
