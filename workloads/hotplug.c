@@ -57,9 +57,8 @@ static const char *check(const void *values, const struct vm_config *vm,
 			 const struct machine_config *m, const char **key)
 {
 	(void)values;
-	(void)m;
 	*key = "type";
-	if (!vm->its)
+	if (!vm_has_its(&m->host, vm))
 		return "hotplug needs a VM with an ITS";
 	return vm->vcpus < 3 ? "hotplug needs a VM with three vCPUs or more" : NULL;
 }

@@ -48,9 +48,8 @@ static const char *check(const void *values, const struct vm_config *vm,
 			 const struct machine_config *m, const char **key)
 {
 	(void)values;
-	(void)m;
 	*key = "type";
-	return vm->its ? NULL : "irqbalance needs a VM with an ITS";
+	return vm_has_its(&m->host, vm) ? NULL : "irqbalance needs a VM with an ITS";
 }
 
 static int setup(struct workload_run *w)

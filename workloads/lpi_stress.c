@@ -64,6 +64,8 @@ static const char *check(const void *values, const struct vm_config *vm,
 	if ((uint64_t)p->devices * p->events > 57344)
 		return "devices * events must not exceed 57344 LPIs";
 	*key = "type";
+	if (vm->devices != DEVICES_PASSTHROUGH)
+		return "lpi_stress's threads stay on their host: not with devices: emulated";
 	return vm_has_its(&m->host, vm) ? NULL : "lpi_stress needs a VM with an ITS";
 }
 

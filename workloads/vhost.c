@@ -66,9 +66,10 @@ static const char *check(const void *values, const struct vm_config *vm,
 			 const struct machine_config *m, const char **key)
 {
 	(void)values;
-	(void)m;
 	*key = "type";
-	return vm->its ? NULL : "vhost needs a VM with an ITS";
+	if (vm->devices != DEVICES_PASSTHROUGH)
+		return "vhost's thread stays on its host: not with devices: emulated";
+	return vm_has_its(&m->host, vm) ? NULL : "vhost needs a VM with an ITS";
 }
 
 /* ---- the vhost thread ---- */

@@ -166,6 +166,16 @@ bad_trace "a device too many" "5,256,0\n" \
 	"1: valid: up to 1000 s, devices 0 to 255, events 0 to 2047"
 bad_trace "nothing in it" "time,device,event\n" "1: no arrivals"
 
+for w in lpi_stress vhost hotplug irqbalance; do
+	run "$w on a host without LPIs" run "$w.yaml" --set host.gic.version=v2
+	expect_status 2
+	expect_error "$w.yaml:9:16: vms.0.workloads.0.type: $w needs a VM with an ITS"
+done
+for w in lpi_stress vhost; do
+	run "$w cannot migrate" run "$w.yaml" --set vms.0.devices=emulated
+	expect_status 2
+done
+
 run "a target that is not there" run microbench.yaml --set vms.0.workloads.0.target=2
 expect_status 2
 expect_error "--set:1:26: vms.0.workloads.0.target: must be a vCPU of the VM other than 0"
