@@ -141,7 +141,7 @@ static void handle_requests(struct vcpu *c)
 
 void vcpu_enter(struct vcpu *c)
 {
-	struct machine *m = c->vm->m;
+	struct machine *m;
 	struct pe *pe;
 
 	for (;;) {
