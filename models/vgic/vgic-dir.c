@@ -102,6 +102,7 @@ bool vgic_dir_at_el2(struct vgic_vcpu *v, u32 value)
 		if (!(lr & ICH_LR_ACTIVE) || !lr_names(v->vm, lr, value))
 			continue;
 		vgic_hw_cost(v, COST_LR_WRITE, 1);
+		plat_sync(); /* emptied, it may ask for maintenance: the guest is about to run on */
 		vgic_hw_write_lr(v, n, lr & ~ICH_LR_ACTIVE);
 		if (lr & ICH_LR_HW) {
 			plat_cost(COST_ICC_ACCESS, 1);

@@ -308,6 +308,7 @@ static void cpuif_cost(const struct vgic_vcpu *v)
 	} else {
 		plat_cost(COST_ICC_ACCESS, 1);
 	}
+	plat_sync(); /* the access may deactivate a physical interrupt */
 }
 
 u32 vgic_v2_cpuif_read(struct vgic_vcpu *v, u32 offset, u32 len)
