@@ -170,7 +170,7 @@ expect cmp -s again "$(log ap_list per-vcpu drives)"
 	differs residency_poll at-load delay crowd $v41
 	differs vmovp elide-in-shared-table each-load crowd $v41 vms.*.pin=none
 	differs vmovp lazy each-load crowd $v40 vms.*.pin=none
-	differs vmapp lazy eager crowd $v41
+	differs vmapp lazy eager drives $v40 host.gic.its=2
 	differs vmapp by-hardware eager drives $v40 host.gic.its=2 host.gic.its_list=true
 	differs doorbell per-vlpi per-vpe crowd $v41 host.gic.individual_doorbells=true
 	differs doorbell_enable always on-block crowd $v40
