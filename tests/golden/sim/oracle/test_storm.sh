@@ -82,7 +82,7 @@ END
 expect "an active LPI is discarded and mapped again: a storm" stormy 19
 expect "the loop is gone through, cut off, and the script goes on" cut_off
 
-# The README's sequence: the eventfd is signalled already when it becomes an irqfd. KVM's worker
+# The race: the eventfd is signalled already when it becomes an irqfd. KVM's worker
 # injects in software although the event is forwarded by then, so the LPI is on an AP list.
 run 4 <<-END
 	raise 0 0
