@@ -515,6 +515,9 @@ int vlpi_host_init(struct machine *m)
 
 void vlpi_host_free(struct machine *m)
 {
+	for (u32 i = 0; m->direct && i < m->nr_pes; i++)
+		if (m->pes[i].scan_event.fn)
+			sim_event_fini(m->e, &m->pes[i].scan_event);
 	for (u32 i = 0; m->direct && i < 2; i++) {
 		if (m->direct->path[i])
 			sim_pipe_free(m->direct->path[i]);
