@@ -290,6 +290,22 @@ static void purge_heap(struct calendar_heap *h, uint64_t from)
 	}
 }
 
+static void heap_clear(struct calendar_heap *h)
+{
+	seal(h, CALENDAR_ROOT, h->end);
+	h->end = CALENDAR_ROOT;
+}
+
+void calendar_clear(struct calendar *c)
+{
+	heap_clear(&c->near);
+	heap_clear(&c->far);
+	c->edge = c->instant = CALENDAR_NEVER;
+	c->nr_same = 0;
+	c->stale = 0;
+	root_is_first(c);
+}
+
 void calendar_purge(struct calendar *c)
 {
 	purge_heap(&c->near, CALENDAR_ROOT + c->vacant);

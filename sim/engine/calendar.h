@@ -67,6 +67,8 @@ void calendar_fini(struct calendar *c);
 int calendar_reserve(struct calendar *c);
 /* Remove every entry of `ev`, which is about to disappear. */
 void calendar_forget(struct calendar *c, struct sim_event *ev);
+/* Remove all entries without looking at their events, which may have disappeared. */
+void calendar_clear(struct calendar *c);
 /* Drop all stale entries. */
 void calendar_purge(struct calendar *c);
 /* Fill a vacant root from the end of the heap. */

@@ -82,6 +82,14 @@ no_stats:
 	return NULL;
 }
 
+void sim_engine_over(struct sim_engine *e)
+{
+	calendar_clear(&e->calendar);
+	e->moved = NULL;
+	if (!e->error)
+		e->error = -ECANCELED;
+}
+
 void sim_engine_free(struct sim_engine *e)
 {
 	if (!e)

@@ -50,6 +50,9 @@ struct sim_event {
 };
 
 struct sim_engine *sim_engine_new(const struct sim_engine_config *cfg); /* NULL: out of memory */
+/* Nothing will happen any more: events, and processes that came from other engines, may disappear in
+ * any order until sim_engine_free(). The engine does not run again. */
+void sim_engine_over(struct sim_engine *e);
 void sim_engine_free(struct sim_engine *e);
 /* How an engine begins, for the inline functions that read it; the rest is private. */
 struct sim_engine_head {

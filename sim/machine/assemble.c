@@ -218,6 +218,8 @@ static void host_free(struct machine *m)
 
 void machine_take_apart(struct machine *m)
 {
+	if (m->e)
+		sim_engine_over(m->e);
 	/* As before time starts, nothing costs or takes time. */
 	m->booting = true;
 	machine_costs_enable(m, false);

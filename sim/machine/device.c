@@ -313,6 +313,8 @@ struct device *device_new_emulated(struct vm *vm, const char *name, u32 nr_vecto
 
 void device_free(struct device *d)
 {
+	if (d->alarm.fn)
+		sim_event_fini(d->m->e, &d->alarm);
 	unplug(d);
 	free(d->alarms);
 	free(d->vec);

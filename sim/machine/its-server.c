@@ -371,6 +371,8 @@ void its_server_free(struct its_server *s)
 	for (u32 i = 0; i < 2; i++)
 		if (s->path[i])
 			sim_pipe_free(s->path[i]);
+	if (s->done.fn)
+		sim_event_fini(s->m->e, &s->done);
 	free(s->ring);
 	free(s);
 }

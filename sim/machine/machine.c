@@ -340,6 +340,8 @@ static int setup(struct machine_host *r)
 
 static void teardown(struct machine *m)
 {
+	if (m->e)
+		sim_engine_over(m->e);
 	for (u32 i = 0; i < m->nr_vms; i++) {
 		for (struct workload_run *w = m->vms[i]->workloads, *next; w; w = next) {
 			next = w->next;

@@ -126,8 +126,36 @@ START_TEST(whoever_shares_the_program_is_told_whose_turn_it_is)
 }
 END_TEST
 
+static void never(struct sim_engine *e, struct sim_event *ev)
+{
+	(void)e;
+	(void)ev;
+	ck_abort_msg("it happened");
+}
+
+START_TEST(an_engine_that_is_over_looks_at_no_event_again)
+{
+	struct sim_event ev[3];
+
+	for (uint32_t i = 0; i < 3; i++) {
+		sim_event_init(a, &ev[i], 1, i, never);
+		sim_event_at(a, &ev[i], 10 + i);
+	}
+	sim_event_cancel(a, &ev[0]); /* its entry is stale, not gone */
+	sim_engine_over(a);
+	ck_assert(sim_engine_idle(a));
+	/* Memory that is somebody else's by now: armed, as it seems, and for a calendar to call. */
+	memset(&ev[0], 0x7f, sizeof(ev[0]));
+	memset(&ev[1], 0x7f, sizeof(ev[1]));
+	sim_event_fini(a, &ev[2]);
+	sim_engine_stop_at(a, 100);
+	ck_assert_int_eq(sim_engine_run(a), -ECANCELED);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_test(tc, an_engine_that_is_over_looks_at_no_event_again);
 	tcase_add_test(tc, a_parked_process_goes_on_in_the_engine_it_was_moved_to);
 	tcase_add_test(tc, a_process_is_told_of_by_the_engine_it_is_in);
 	tcase_add_test(tc, whoever_shares_the_program_is_told_whose_turn_it_is);
