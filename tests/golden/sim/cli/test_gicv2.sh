@@ -61,6 +61,21 @@ vms:
 END
 same "GICv3 with DIR" v3.yaml
 that 'm["dir.trapped"] == m["irq.delivered"] and 0 < m["dir.exits"] == m["exit.SYS64"]'
+# The list register of a level interrupt asks for maintenance when DIR empties it: at that moment.
+cat >level.yaml <<'END'
+include: hosts/small.yaml
+costs: altra-noise
+run: {duration: 10 ms}
+hypervisor: {preset: linux-6.19, halt_poll: none}
+vms:
+  - {its: false, eoimode: 1, workloads: [{type: platform, interval: {exponential: 40 us},
+     work: {uniform: [3 us, 9 us]}, batch: 1}]}
+END
+same "level interrupts with DIR" level.yaml
+that 'm["dir.trapped"] > 100'
+same "level interrupts with DIR on GICv2" level.yaml --set host.gic.version=v2
+same "level interrupts without GICV" level.yaml --set host.gic.version=v2 --set host.gic.gicv=false
+
 run "host without TDIR" run v3.yaml --json - --set host.gic.tdir=false
 that 'm["dir.trapped"] == m["irq.delivered"]'
 run "room for all" run v3.yaml --json - --set host.gic.list_registers=16

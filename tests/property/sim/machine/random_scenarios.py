@@ -3,8 +3,8 @@
 """Random small scenarios through the whole program.
 
 Every one is drawn from the schema that gicsim prints, so a policy value that is added there is
-tried here: hosts of one to eight sockets with one to four ITSs, with GICv3, 4.0
-and 4.1, every preset and policy, pinned,
+tried here: hosts of one to eight sockets with one to four ITSs, with GICv2, GICv3, 4.0
+and 4.1, GICv2 guests, both EOImodes, every preset and policy, pinned,
 spread and free vCPUs with and without overcommit, several VMs, all workloads with odd parameters.
 
 What must hold of each run:
@@ -164,6 +164,36 @@ class Draw:
             vm["its"] = False
         return vm
 
+    @staticmethod
+    def few_vectors(vm):
+        """So that host and guest have an SPI for each."""
+        vm.update(irqs=992, count=min(vm["count"], 2), vcpus=min(vm["vcpus"], 8), forward="all")
+        limits = {"nvme": ("drives", 2), "nic": ("queues", 3), "idle": ("lpis", 1)}
+        for w in vm["workloads"]:
+            key, most = limits.get(w["type"], (None, 0))
+            if key:
+                w[key] = min(w[key], most)
+
+    def gicv2(self, scenario):
+        """Some guests without an ITS: GICv2 on GICv2, GICv2 on GICv3, GICv3 with SPIs only."""
+        host, gic = scenario["host"], scenario["host"]["gic"]
+        gic["spis"] = 960
+        if self.chance(0.6):
+            host.update(sockets=1, clusters=1, pes=self.one(1, 2, 4, 8))
+            for key in [k for k in gic if k not in ("its", "list_registers", "priority_bits",
+                                                    "spis", "tdir")]:
+                del gic[key]
+            gic.update(version="v2", gicv=self.chance(0.6))
+            scenario["hypervisor"]["injection"] = "software"
+        pes = host["sockets"] * host["clusters"] * host["pes"]
+        for vm in scenario["vms"]:
+            self.few_vectors(vm)
+            if "pin_first" in vm:
+                vm["pin_first"] %= pes
+            vm["eoimode"] = self.one(0, 1, 1)
+            if gic.get("version") != "v2":
+                vm.update(self.one({"gic": "v2"}, {"its": False}, {}))
+
     def scenario(self, presets):
         host = self.host()
         pes = host["sockets"] * host["clusters"] * host["pes"]
@@ -178,8 +208,11 @@ class Draw:
         hypervisor["injection"] = self.injection(host)
         if hypervisor.get("vpe_shortage") == "fail":
             host["gic"]["vpeid_bits"] = 16
-        return {"run": run, "costs": self.one("altra", "altra-noise", "altra-noise"),
-                "host": host, "hypervisor": hypervisor, "vms": vms}
+        scenario = {"run": run, "costs": self.one("altra", "altra-noise", "altra-noise"),
+                    "host": host, "hypervisor": hypervisor, "vms": vms}
+        if self.chance(0.2):
+            self.gicv2(scenario)
+        return scenario
 
 
 class Program:
