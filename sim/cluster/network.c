@@ -23,7 +23,8 @@
 #define MILLI	    1000.0
 
 struct frame {
-	struct frame *next;
+	struct plat_list all; /* of the network's */
+	struct frame *next;   /* in the queue that it is in */
 	struct network *network;
 	u32 to;
 	u64 bytes;
@@ -50,6 +51,8 @@ struct host_port {
 };
 
 struct network {
+	struct plat_list
+		frames; /* all, wherever they are: SimGrid keeps what it carries at the end */
 	sim_time window;
 	u64 origin; /* SimGrid's clock at time 0, ps */
 	bool stopped;
@@ -120,12 +123,10 @@ static struct frame *take(struct frames *q)
 	return f;
 }
 
-static void frames_free(struct frames *q)
+static void release(struct frame *f)
 {
-	struct frame *f;
-
-	while ((f = take(q)))
-		free(f);
+	plat_list_del(&f->all);
+	free(f);
 }
 
 /* ---- SimGrid's clock ---- */
@@ -172,7 +173,7 @@ static void arrives(void *ctx, const void *payload)
 	memcpy(&f, payload, sizeof(f));
 	if (f->at_wire) {
 		f->at_wire(p->m, f->arg);
-		free(f);
+		release(f);
 		return;
 	}
 	put(&p->ready, f);
@@ -190,7 +191,7 @@ static void handle(struct pe *pe, void *arg)
 	gic_ppi_line(pe->gic, HOST_PPI_NETWORK, false);
 	while ((f = take(&p->ready))) {
 		f->arrived(f->arg);
-		free(f);
+		release(f);
 		plat_sync();
 	}
 }
@@ -206,6 +207,7 @@ struct network *network_new(const struct cluster_config *c)
 
 	if (!n)
 		return NULL;
+	plat_list_init(&n->frames);
 	n->nr = c->hosts;
 	n->window = c->latency / 2;
 	n->origin = (u64)(simgrid_get_clock() * PS_A_SECOND + 0.5);
@@ -229,13 +231,12 @@ struct network *network_new(const struct cluster_config *c)
 
 void network_free(struct network *n)
 {
+	struct frame *f, *next;
+
 	if (!n)
 		return;
-	for (u32 i = 0; i < n->nr; i++) {
-		frames_free(&n->host[i].outbox);
-		frames_free(&n->host[i].inbox);
-		frames_free(&n->host[i].ready);
-	}
+	plat_list_for_each_safe(f, next, &n->frames, all)
+		free(f);
 	free(n);
 }
 
@@ -275,6 +276,7 @@ static struct frame *send(struct network *n, struct machine *from, u32 to, u64 b
 	f->bytes = bytes;
 	f->sent = sim_now(from->e);
 	f->arg = arg;
+	plat_list_add_tail(&f->all, &n->frames);
 	put(&n->host[from->number].outbox, f);
 	return f;
 }
