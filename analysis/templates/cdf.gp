@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # ---- distributions: for each level the quantile, with its 95 % interval over the replications ----
 if (logx || logy || (least > 0 && most / least > 20)) {
 	set logscale x

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # ---- what all pictures share: sizes, fonts, colours that differ in lightness too ----
 if (!exists("format")) format = 'svg'
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # ---- a field a point; light is little, dark is much, and the number stands in it ----
 set xtics () scale 0 nomirror rotate by (turned ? -30 : 0)
 do for [i = 1:|xlabel|] { set xtics add (tic(xlabel[i]) i - 1) }

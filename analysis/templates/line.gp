@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # ---- lines with bands of the 95 % interval; where x has no distance, bars instead ----
 if (numeric) {
 	if (logx) { set logscale x }

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # ---- bars: the mean latency as the sum of its hops; lightness tells neighbours apart ----
 array fill[14] = ['#f0f0f0', '#08519c', '#fdae6b', '#525252', '#9ecae1', '#a63603', '#d9d9d9', '#3182bd', '#fee6ce', '#969696', '#e6550d', '#deebf7', '#252525', '#fdd0a2']
 set xtics () nomirror rotate by (turned ? -30 : 0)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # ---- what moving each assumption over its range does to the difference; the widest at the top ----
 set xlabel yname
 count = |xlabel|
