@@ -28,8 +28,8 @@ struct hotplug_params {
 };
 
 struct hotplug_state {
-	struct traffic traffic;
-	u32 out; /* vCPU out of service */
+	struct traffic traffic; /* first, as traffic.h has it */
+	u32 out;		/* vCPU out of service */
 	u64 unplugs, moves;
 	struct rec_hist *unplug, *plug;
 };
@@ -76,27 +76,12 @@ static int setup(struct workload_run *w)
 	s->plug = workload_hist(w, "plug");
 	if (!s->unplug || !s->plug)
 		return -ENOMEM;
-	return traffic_setup(&s->traffic, w, p->lpis, &p->traffic, &p->work);
+	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
 }
 
 static int boot(struct workload_run *w, struct vcpu *c)
 {
-	struct hotplug_state *s = w->state;
-	int ret = guest_set_handler(w->vm, GUEST_VTIMER_PPI, guest_tick, NULL);
-
-	return ret ? ret : traffic_map(&s->traffic, c, vm_nr_vcpus(w->vm));
-}
-
-static void boot_vcpu(struct workload_run *w, struct vcpu *c)
-{
-	(void)w;
-	if (guest_id(c) == 0)
-		guest_enable_irq(c, GUEST_VTIMER_PPI, true);
-}
-
-static void start(struct workload_run *w)
-{
-	traffic_start(&((struct hotplug_state *)w->state)->traffic);
+	return traffic_boot(w, c, vm_nr_vcpus(w->vm));
 }
 
 /* Who has the LPIs of `out` meanwhile: the next vCPU, but not vCPU 0 for the last. */
@@ -166,7 +151,7 @@ static void reset(struct workload_run *w)
 	struct hotplug_state *s = w->state;
 
 	s->unplugs = s->moves = 0;
-	s->traffic.sent = s->traffic.handled = 0;
+	traffic_reset(w);
 }
 
 static void report(struct workload_run *w)
@@ -175,16 +160,7 @@ static void report(struct workload_run *w)
 
 	workload_metric(w, "unplugs", s->unplugs, "unplugs");
 	workload_metric(w, "moves", s->moves, "LPIs");
-	workload_metric(w, "sent", s->traffic.sent, "interrupts");
-	workload_metric(w, "handled", s->traffic.handled, "interrupts");
-}
-
-static void fini(struct workload_run *w)
-{
-	struct hotplug_state *s = w->state;
-
-	if (s)
-		traffic_fini(&s->traffic);
+	traffic_report(w);
 }
 
 extern const struct workload workload_hotplug;
@@ -196,10 +172,10 @@ const struct workload workload_hotplug = {
 	.check = check,
 	.setup = setup,
 	.boot = boot,
-	.boot_vcpu = boot_vcpu,
-	.start = start,
+	.boot_vcpu = traffic_boot_vcpu,
+	.start = traffic_start,
 	.main = run,
 	.reset = reset,
 	.report = report,
-	.fini = fini,
+	.fini = traffic_fini,
 };

@@ -2,7 +2,7 @@
 /*
  * Guests that do nothing, or nothing but compute: company for other workloads on the same PEs.
  */
-#include <sim/machine/workload.h>
+#include "common.h"
 
 struct idle_params {
 	uint32_t load; /* 0.001 % */
@@ -58,22 +58,18 @@ static void boot_vcpu(struct workload_run *w, struct vcpu *c)
 
 	if (!p->load || p->load == 100000)
 		return;
-	guest_set_handler(w->vm, 27, wake_up, w);
-	guest_enable_irq(c, 27, true);
+	guest_set_handler(w->vm, GUEST_VTIMER_PPI, wake_up, w);
+	guest_enable_irq(c, GUEST_VTIMER_PPI, true);
 }
 
 static void run(struct workload_run *w, struct vcpu *c)
 {
 	const struct idle_params *p = w->params;
 
+	if (!p->load || p->load == 100000)
+		common_pass_time(c, p->load ? p->slice : 0);
 	for (;;) {
-		if (!p->load) {
-			guest_wfi(c);
-			continue;
-		}
 		guest_compute(c, p->slice);
-		if (p->load == 100000)
-			continue;
 		guest_timer_set(c, guest_now(c) + p->slice * (100000 - p->load) / p->load);
 		guest_wfi(c);
 	}

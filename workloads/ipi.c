@@ -6,8 +6,9 @@
  */
 #include <stdlib.h>
 
-#include <sim/machine/workload.h>
 #include <sim/record/hist.h>
+
+#include "common.h"
 
 #define IPI_SGI 1u
 #define SPIN	(50 * SIM_NS)
@@ -146,12 +147,7 @@ static void run(struct workload_run *w, struct vcpu *c)
 
 	for (u64 i = 0; sender && (!p->count || i < p->count); i++)
 		send(w, c);
-	for (;;) {
-		if (p->receivers == RECEIVERS_WAIT)
-			guest_wfi(c);
-		else
-			guest_compute(c, SIM_MS);
-	}
+	common_pass_time(c, p->receivers == RECEIVERS_WAIT ? 0 : SIM_MS);
 }
 
 static void reset(struct workload_run *w)

@@ -20,7 +20,7 @@ struct balance_params {
 };
 
 struct balance_state {
-	struct traffic traffic;
+	struct traffic traffic; /* first, as traffic.h has it */
 	u64 rounds, moved;
 	u64 load[]; /* handled by vCPU since the last round */
 };
@@ -60,29 +60,15 @@ static int setup(struct workload_run *w)
 	if (!s)
 		return -ENOMEM;
 	w->state = s;
-	return traffic_setup(&s->traffic, w, p->lpis, &p->traffic, &p->work);
+	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
 }
 
 static int boot(struct workload_run *w, struct vcpu *c)
 {
 	const struct balance_params *p = w->params;
-	struct balance_state *s = w->state;
 	u32 n = vm_nr_vcpus(w->vm);
-	int ret = guest_set_handler(w->vm, GUEST_VTIMER_PPI, guest_tick, NULL);
 
-	return ret ? ret : traffic_map(&s->traffic, c, p->start_on < n ? p->start_on : n);
-}
-
-static void boot_vcpu(struct workload_run *w, struct vcpu *c)
-{
-	(void)w;
-	if (guest_id(c) == 0)
-		guest_enable_irq(c, GUEST_VTIMER_PPI, true);
-}
-
-static void start(struct workload_run *w)
-{
-	traffic_start(&((struct balance_state *)w->state)->traffic);
+	return traffic_boot(w, c, p->start_on < n ? p->start_on : n);
 }
 
 /* ---- one round ---- */
@@ -160,7 +146,7 @@ static void reset(struct workload_run *w)
 	struct balance_state *s = w->state;
 
 	s->rounds = s->moved = 0;
-	s->traffic.sent = s->traffic.handled = 0;
+	traffic_reset(w);
 }
 
 static void report(struct workload_run *w)
@@ -169,16 +155,7 @@ static void report(struct workload_run *w)
 
 	workload_metric(w, "rounds", s->rounds, "rounds");
 	workload_metric(w, "moved", s->moved, "LPIs");
-	workload_metric(w, "sent", s->traffic.sent, "interrupts");
-	workload_metric(w, "handled", s->traffic.handled, "interrupts");
-}
-
-static void fini(struct workload_run *w)
-{
-	struct balance_state *s = w->state;
-
-	if (s)
-		traffic_fini(&s->traffic);
+	traffic_report(w);
 }
 
 extern const struct workload workload_irqbalance;
@@ -190,10 +167,10 @@ const struct workload workload_irqbalance = {
 	.check = check,
 	.setup = setup,
 	.boot = boot,
-	.boot_vcpu = boot_vcpu,
-	.start = start,
+	.boot_vcpu = traffic_boot_vcpu,
+	.start = traffic_start,
 	.main = run,
 	.reset = reset,
 	.report = report,
-	.fini = fini,
+	.fini = traffic_fini,
 };

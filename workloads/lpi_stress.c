@@ -14,7 +14,8 @@
 #include <stdlib.h>
 
 #include <sim/machine/hostthread.h>
-#include <sim/machine/workload.h>
+
+#include "common.h"
 
 #define STAGGER 1237u /* ps */
 
@@ -150,8 +151,7 @@ static void start(struct workload_run *w)
 static void run(struct workload_run *w, struct vcpu *c)
 {
 	(void)w;
-	for (;;)
-		guest_compute(c, SIM_MS);
+	common_pass_time(c, SIM_MS);
 }
 
 static void reset(struct workload_run *w)

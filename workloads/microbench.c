@@ -12,11 +12,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include <sim/machine/workload.h>
 #include <sim/record/hist.h>
 
+#include "common.h"
+
 #define BENCH_SGI   1u
-#define TIMER_PPI   27u
 #define SPURIOUS    1023u
 #define GICD_TYPER_ 0x08000004ull /* of the guest's distributor */
 #define USER_DEVICE 0x20000000ull /* emulated in user space */
@@ -150,14 +150,14 @@ static int boot(struct workload_run *w, struct vcpu *c)
 		return ret < 0 ? ret : 0;
 	}
 	ret = guest_set_handler(w->vm, BENCH_SGI, flag, w);
-	return ret ? ret : guest_set_handler(w->vm, TIMER_PPI, tick, w);
+	return ret ? ret : guest_set_handler(w->vm, GUEST_VTIMER_PPI, tick, w);
 }
 
 static void boot_vcpu(struct workload_run *w, struct vcpu *c)
 {
 	const struct bench_params *p = w->params;
 
-	guest_enable_irq(c, p->test == TEST_TIMER ? TIMER_PPI : BENCH_SGI, true);
+	guest_enable_irq(c, p->test == TEST_TIMER ? GUEST_VTIMER_PPI : BENCH_SGI, true);
 }
 
 /* ---- the measuring side ---- */
@@ -234,8 +234,7 @@ static void run(struct workload_run *w, struct vcpu *c)
 		for (u64 i = 0; i < runs; i++, s->done++)
 			once(w, c, i);
 	}
-	for (;;)
-		guest_compute(c, SIM_MS);
+	common_pass_time(c, SIM_MS);
 }
 
 static void reset(struct workload_run *w)

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <sim/machine/workload.h>
 #include <sim/record/hist.h>
+
+#include "common.h"
 
 enum { POISSON, PERIODIC };
 
@@ -212,12 +213,7 @@ static void run(struct workload_run *w, struct vcpu *c)
 {
 	const struct nic_params *p = w->params;
 
-	for (;;) {
-		if (p->busy)
-			guest_compute(c, p->busy);
-		else
-			guest_wfi(c);
-	}
+	common_pass_time(c, p->busy);
 }
 
 /* ---- set-up ---- */
@@ -254,13 +250,7 @@ static int boot(struct workload_run *w, struct vcpu *c)
 {
 	struct nic_state *s = w->state;
 
-	for (u32 i = 0; i < s->nr_queues; i++) {
-		int ret = guest_map_msi(c, s->dev, i, i % vm_nr_vcpus(w->vm), handle, &s->queue[i]);
-
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	return common_map_queues(c, s->dev, s->nr_queues, handle, s->queue, sizeof(s->queue[0]));
 }
 
 static void start(struct workload_run *w)

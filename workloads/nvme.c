@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <sim/machine/workload.h>
 #include <sim/record/hist.h>
+
+#include "common.h"
 
 struct nvme_params {
 	uint32_t drives;
@@ -316,14 +317,14 @@ static int boot(struct workload_run *w, struct vcpu *c)
 {
 	struct nvme_state *s = w->state;
 
-	for (u32 i = 0; i < s->nr_drives; i++)
-		for (u32 v = 0; v < s->nr_vcpus; v++) {
-			int ret = guest_map_msi(c, s->drive[i].dev, v, v, handle,
-						&s->drive[i].queue[v]);
+	for (u32 i = 0; i < s->nr_drives; i++) {
+		struct nvme_drive *d = &s->drive[i];
+		int ret = common_map_queues(c, d->dev, s->nr_vcpus, handle, d->queue,
+					    sizeof(d->queue[0]));
 
-			if (ret < 0)
-				return ret;
-		}
+		if (ret)
+			return ret;
+	}
 	return 0;
 }
 

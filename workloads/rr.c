@@ -15,8 +15,9 @@
 #include <stdlib.h>
 
 #include <sim/machine/remote.h>
-#include <sim/machine/workload.h>
 #include <sim/record/hist.h>
+
+#include "common.h"
 
 #define LOOK	    (50 * SIM_NS)
 #define HELLO_BYTES 64u
@@ -254,15 +255,11 @@ static void run(struct workload_run *w, struct vcpu *c)
 	struct rr_state *s = w->state;
 	struct rr_queue *q = &s->queue[guest_id(c)];
 
-	for (;;) {
-		switch (p->server) {
-		case SERVER_BLOCKS: guest_wfi(c); break;
-		case SERVER_RUNS: guest_compute(c, SIM_MS); break;
-		default:
-			if (!serve(c, q))
-				guest_compute(c, LOOK);
-		}
-	}
+	if (p->server != SERVER_POLLS)
+		common_pass_time(c, p->server == SERVER_RUNS ? SIM_MS : 0);
+	for (;;)
+		if (!serve(c, q))
+			guest_compute(c, LOOK);
 }
 
 /* ---- set-up ---- */
@@ -315,13 +312,8 @@ static int boot(struct workload_run *w, struct vcpu *c)
 {
 	struct rr_state *s = w->state;
 
-	for (u32 i = 0; i < vm_nr_vcpus(w->vm); i++) {
-		int ret = guest_map_msi(c, s->dev, i, i, handle, &s->queue[i]);
-
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	return common_map_queues(c, s->dev, vm_nr_vcpus(w->vm), handle, s->queue,
+				 sizeof(s->queue[0]));
 }
 
 static void say_hello(void *arg, u64 number)

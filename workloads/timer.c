@@ -4,10 +4,9 @@
  */
 #include <stdlib.h>
 
-#include <sim/machine/workload.h>
 #include <sim/record/hist.h>
 
-#define TIMER_PPI 27u
+#include "common.h"
 
 struct timer_params {
 	uint64_t period;
@@ -75,15 +74,15 @@ static void tick(struct vcpu *c, u32 intid, void *arg)
 static int boot(struct workload_run *w, struct vcpu *c)
 {
 	(void)c;
-	return guest_set_handler(w->vm, TIMER_PPI, tick, w);
+	return guest_set_handler(w->vm, GUEST_VTIMER_PPI, tick, w);
 }
 
 static void boot_vcpu(struct workload_run *w, struct vcpu *c)
 {
 	const struct timer_params *p = w->params;
 
-	guest_set_priority(c, TIMER_PPI, (u8)p->priority);
-	guest_enable_irq(c, TIMER_PPI, true);
+	guest_set_priority(c, GUEST_VTIMER_PPI, (u8)p->priority);
+	guest_enable_irq(c, GUEST_VTIMER_PPI, true);
 }
 
 static void run(struct workload_run *w, struct vcpu *c)
@@ -94,12 +93,7 @@ static void run(struct workload_run *w, struct vcpu *c)
 
 	t->next = guest_now(c) + p->period;
 	guest_timer_set(c, t->next);
-	for (;;) {
-		if (p->busy)
-			guest_compute(c, p->busy);
-		else
-			guest_wfi(c);
-	}
+	common_pass_time(c, p->busy);
 }
 
 static void reset(struct workload_run *w)

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-int traffic_setup(struct traffic *t, struct workload_run *w, u32 vectors,
-		  const struct sim_dist *interval, const struct sim_dist *work)
+int traffic_setup(struct workload_run *w, u32 vectors, const struct sim_dist *interval,
+		  const struct sim_dist *work)
 {
-	t->w = w;
+	struct traffic *t = w->state;
+
 	t->nr = vectors;
 	t->interval = *interval;
 	t->work = *work;
@@ -45,8 +46,13 @@ static void handle(struct vcpu *c, u32 intid, void *arg)
 	guest_compute(c, sim_draw(&t->compute[v], &t->work));
 }
 
-int traffic_map(struct traffic *t, struct vcpu *c, u32 vcpus)
+int traffic_boot(struct workload_run *w, struct vcpu *c, u32 vcpus)
 {
+	struct traffic *t = w->state;
+	int ret = guest_set_handler(w->vm, GUEST_VTIMER_PPI, guest_tick, NULL);
+
+	if (ret)
+		return ret;
 	for (u32 v = 0; v < t->nr; v++) {
 		int intid = guest_map_msi(c, t->dev, v, v % vcpus, handle, t);
 
@@ -56,6 +62,13 @@ int traffic_map(struct traffic *t, struct vcpu *c, u32 vcpus)
 		t->target[v] = v % vcpus;
 	}
 	return 0;
+}
+
+void traffic_boot_vcpu(struct workload_run *w, struct vcpu *c)
+{
+	(void)w;
+	if (guest_id(c) == 0)
+		guest_enable_irq(c, GUEST_VTIMER_PPI, true);
 }
 
 static void next(struct traffic *t, u32 v);
@@ -74,8 +87,10 @@ static void next(struct traffic *t, u32 v)
 	device_at(t->dev, device_now(t->dev) + 1 + sim_draw(&t->pause[v], &t->interval), fire, v);
 }
 
-void traffic_start(struct traffic *t)
+void traffic_start(struct workload_run *w)
 {
+	struct traffic *t = w->state;
+
 	if (t->interval.kind == SIM_CONSTANT && !t->interval.a)
 		return;
 	for (u32 v = 0; v < t->nr; v++)
@@ -93,8 +108,27 @@ void traffic_forget(struct traffic *t)
 	memset(t->count, 0, t->nr * sizeof(*t->count));
 }
 
-void traffic_fini(struct traffic *t)
+void traffic_reset(struct workload_run *w)
 {
+	struct traffic *t = w->state;
+
+	t->sent = t->handled = 0;
+}
+
+void traffic_report(struct workload_run *w)
+{
+	const struct traffic *t = w->state;
+
+	workload_metric(w, "sent", t->sent, "interrupts");
+	workload_metric(w, "handled", t->handled, "interrupts");
+}
+
+void traffic_fini(struct workload_run *w)
+{
+	struct traffic *t = w->state;
+
+	if (!t)
+		return;
 	free(t->count);
 	free(t->target);
 	free(t->lpi);

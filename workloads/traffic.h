@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A passed-through device whose vectors raise interrupts at random times, each on its own: company
- * for workloads that are about where interrupts go.
+ * for workloads that are about where interrupts go. Such a workload's state begins with a struct
+ * traffic; functions that take a workload find it there, and those that have a callback's form may
+ * stand in its table. vCPU 0 can guest_sleep().
  */
 #ifndef WORKLOADS_TRAFFIC_H
 #define WORKLOADS_TRAFFIC_H
@@ -9,7 +11,6 @@
 #include <sim/machine/workload.h>
 
 struct traffic {
-	struct workload_run *w;
 	struct device *dev;
 	u32 nr;			  /* vectors */
 	struct sim_dist interval; /* between two interrupts of a vector; none when it is 0 */
@@ -21,15 +22,24 @@ struct traffic {
 	struct sim_stream *pause, *compute;
 };
 
-/* Allocate and make the device; from a workload's setup. 0 or -ENOMEM; traffic_fini() in any case. */
-int traffic_setup(struct traffic *t, struct workload_run *w, u32 vectors,
-		  const struct sim_dist *interval, const struct sim_dist *work);
-/* Map vectors to LPIs, vector v to vCPU v modulo `vcpus`; from boot on vCPU 0. 0 or -errno. */
-int traffic_map(struct traffic *t, struct vcpu *c, u32 vcpus);
-void traffic_start(struct traffic *t);
+/* Allocate and make the device; from a workload's setup, once it has a state. 0 or -ENOMEM;
+ * traffic_fini() in any case. */
+int traffic_setup(struct workload_run *w, u32 vectors, const struct sim_dist *interval,
+		  const struct sim_dist *work);
+/* Install the timer's handler and map vectors to LPIs, vector v to vCPU v modulo `vcpus`; from boot
+ * on vCPU 0. 0 or -errno. */
+int traffic_boot(struct workload_run *w, struct vcpu *c, u32 vcpus);
+/* Enable vCPU 0's timer. */
+void traffic_boot_vcpu(struct workload_run *w, struct vcpu *c);
+void traffic_start(struct workload_run *w);
 /* MOVI vector v to vCPU `to`, on vCPU c. */
 void traffic_move(struct traffic *t, struct vcpu *c, u32 v, u32 to);
+/* Begin to count by vector anew. */
 void traffic_forget(struct traffic *t);
-void traffic_fini(struct traffic *t);
+/* What was sent and handled: forget it, report it. */
+void traffic_reset(struct workload_run *w);
+void traffic_report(struct workload_run *w);
+/* Also of a workload without a state. */
+void traffic_fini(struct workload_run *w);
 
 #endif

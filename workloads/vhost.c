@@ -13,8 +13,9 @@
 #include <stdlib.h>
 
 #include <sim/machine/hostthread.h>
-#include <sim/machine/workload.h>
 #include <sim/record/hist.h>
+
+#include "common.h"
 
 struct vhost_params {
 	uint32_t queue_depth, pe;
@@ -207,13 +208,8 @@ static int boot(struct workload_run *w, struct vcpu *c)
 {
 	struct vhost_state *s = w->state;
 
-	for (u32 i = 0; i < vm_nr_vcpus(w->vm); i++) {
-		int ret = guest_map_msi(c, s->dev, i, i, handle, &s->queue[i]);
-
-		if (ret < 0)
-			return ret;
-	}
-	return 0;
+	return common_map_queues(c, s->dev, vm_nr_vcpus(w->vm), handle, s->queue,
+				 sizeof(s->queue[0]));
 }
 
 static void start(struct workload_run *w)
