@@ -172,7 +172,7 @@ static int movi_check(struct op *op)
 {
 	if (!find_ite(op))
 		return E_ITS_MOVI_UNMAPPED_INTERRUPT;
-	if (!vits_collection_mapped(op->ite->coll))
+	if (!vits_collection_mapped(vits_ite_collection(op->its, op->ite)))
 		return E_ITS_MOVI_UNMAPPED_COLLECTION;
 	op->coll = vits_find_collection(op->its, its_cmd_icid(op->w));
 	return vits_collection_mapped(op->coll) ? 0 : E_ITS_MOVI_UNMAPPED_COLLECTION;
@@ -180,7 +180,8 @@ static int movi_check(struct op *op)
 
 static int movi(struct op *op)
 {
-	op->ite->coll = op->coll;
+	op->ite->icid = (u16)op->coll->icid;
+	op->ite->orphan = false;
 	vits_cache_invalidate(op->its);
 	return vits_lpi_set_target(op->its->vm, op->ite->irq, op->its->vm->vcpus[op->coll->target],
 				   true);
@@ -190,7 +191,7 @@ static int movi(struct op *op)
 
 static int discard_check(struct op *op)
 {
-	return find_ite(op) && vits_collection_mapped(op->ite->coll)
+	return find_ite(op) && vits_collection_mapped(vits_ite_collection(op->its, op->ite))
 		       ? 0
 		       : E_ITS_DISCARD_UNMAPPED_INTERRUPT;
 }

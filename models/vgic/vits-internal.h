@@ -40,12 +40,15 @@ struct vits_collection {
 	u32 icid;
 };
 
-/* One event that is mapped to an LPI; the ITE holds a reference on it. */
+/*
+ * One event that is mapped to an LPI; the ITE holds a reference on it. There may be a million of
+ * them, so neighbours and collection are named by their IDs.
+ */
 struct vits_ite {
-	struct plat_list link; /* in the device's events */
-	u32 event_id;
 	struct vgic_irq *irq;
-	struct vits_collection *coll; /* NULL: its collection was unmapped */
+	u16 prev, next; /* EventIDs: the ring of the device's events */
+	u16 icid;
+	bool orphan; /* its collection was unmapped */
 };
 
 struct vits_device {
@@ -55,8 +58,8 @@ struct vits_device {
 	u32 event_bits;
 	u32 nr_ites;
 	u64 itt_addr;
-	struct plat_index ites;	 /* EventID -> struct vits_ite */
-	struct plat_list events; /* the same in the order that walks keep */
+	struct plat_index ites; /* EventID -> struct vits_ite */
+	u32 first;		/* EventID with which walks begin, if there are any */
 };
 
 struct vgic_its {
@@ -126,6 +129,8 @@ bool vits_event_addr(struct vgic_its *its, const struct vits_device *dev, u32 ev
 struct vits_device *vits_find_device(struct vgic_its *its, u32 device_id);
 struct vits_ite *vits_find_ite(struct vits_device *dev, u32 event_id);
 struct vits_collection *vits_find_collection(struct vgic_its *its, u32 icid);
+/* An event's collection, known without a walk; NULL: it was unmapped. */
+struct vits_collection *vits_ite_collection(struct vgic_its *its, const struct vits_ite *ite);
 /* Additions: 0 or -ENOMEM, nothing changed. The element must not be there yet. */
 int vits_add_device(struct vgic_its *its, u32 device_id, u64 itt_addr, u32 event_bits,
 		    struct vits_device **out);

@@ -55,10 +55,10 @@ static u64 distance(u64 from, u64 to, u64 limit)
 /* What an event's entry says; nothing when its collection was unmapped. */
 static u64 ite_entry(const struct vits_ite *ite, u64 to_next)
 {
-	if (!ite->coll)
+	if (ite->orphan)
 		return 0;
 	return FIELD_PUT(to_next, SAVED_ITE_NEXT) | FIELD_PUT(ite->irq->intid, SAVED_ITE_INTID) |
-	       FIELD_PUT(ite->coll->icid, SAVED_ITE_ICID);
+	       FIELD_PUT(ite->icid, SAVED_ITE_ICID);
 }
 
 /* The hardware holds the state of a vLPI, and only GICv4.1 gives it out. */

@@ -80,6 +80,11 @@ struct vits_ite *vits_find_ite(struct vits_device *dev, u32 event_id)
 	return ite;
 }
 
+struct vits_collection *vits_ite_collection(struct vgic_its *its, const struct vits_ite *ite)
+{
+	return ite->orphan ? NULL : plat_index_load(&its->coll_index, ite->icid);
+}
+
 struct vits_collection *vits_find_collection(struct vgic_its *its, u32 icid)
 {
 	struct vits_collection *coll = plat_index_load(&its->coll_index, icid);
@@ -106,7 +111,6 @@ int vits_add_device(struct vgic_its *its, u32 device_id, u64 itt_addr, u32 event
 	dev->event_bits = event_bits;
 	dev->place = its->nr_devices++;
 	plat_index_init(&dev->ites);
-	plat_list_init(&dev->events);
 	plat_list_add_tail(&dev->link, &its->device_list);
 	plat_index_store(&its->devices, device_id, dev);
 	*out = dev;
@@ -133,6 +137,35 @@ int vits_add_collection(struct vgic_its *its, u32 icid, u32 target, struct vits_
 	return 0;
 }
 
+/* ---- the order of a device's events: a ring from dev->first on ---- */
+
+static void ring_append(struct vits_device *dev, struct vits_ite *ite, u32 event_id)
+{
+	struct vits_ite *first;
+
+	if (!dev->nr_ites++) {
+		dev->first = event_id;
+		ite->prev = ite->next = (u16)event_id;
+		return;
+	}
+	first = plat_index_load(&dev->ites, dev->first);
+	ite->prev = first->prev;
+	ite->next = (u16)dev->first;
+	((struct vits_ite *)plat_index_load(&dev->ites, first->prev))->next = (u16)event_id;
+	first->prev = (u16)event_id;
+}
+
+/* `ite` is not in the index any more. */
+static void ring_remove(struct vits_device *dev, const struct vits_ite *ite, u32 event_id)
+{
+	if (!--dev->nr_ites)
+		return;
+	((struct vits_ite *)plat_index_load(&dev->ites, ite->prev))->next = ite->next;
+	((struct vits_ite *)plat_index_load(&dev->ites, ite->next))->prev = ite->prev;
+	if (dev->first == event_id)
+		dev->first = ite->next;
+}
+
 int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u32 intid,
 		 struct vits_collection *coll)
 {
@@ -149,11 +182,9 @@ int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u3
 	ret = vits_lpi_add(its->vm, intid, target, &ite->irq);
 	if (ret)
 		goto unreserve;
-	ite->coll = coll;
-	ite->event_id = event_id;
-	plat_list_add_tail(&ite->link, &dev->events);
+	ite->icid = (u16)coll->icid;
 	plat_index_store(&dev->ites, event_id, ite);
-	dev->nr_ites++;
+	ring_append(dev, ite, event_id);
 	return 0;
 
 unreserve:
@@ -169,8 +200,7 @@ void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id)
 
 	if (plat_warn_on(!ite))
 		return;
-	dev->nr_ites--;
-	plat_list_del(&ite->link);
+	ring_remove(dev, ite, event_id);
 	vgic_v4_free_event(its->vm, ite->irq);
 	vgic_lpi_put(its->vm, ite->irq);
 	plat_free(ite);
@@ -179,10 +209,8 @@ void vits_free_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id)
 
 static void free_events(struct vgic_its *its, struct vits_device *dev)
 {
-	struct vits_ite *ite, *tmp;
-
-	plat_list_for_each_safe(ite, tmp, &dev->events, link)
-		vits_free_ite(its, dev, ite->event_id);
+	while (dev->nr_ites)
+		vits_free_ite(its, dev, dev->first);
 	vits_cache_invalidate(its);
 }
 
@@ -233,10 +261,9 @@ void vits_order_events(struct vits_device *dev)
 	struct vits_ite *ite;
 	u64 event;
 
-	plat_index_for_each(&dev->ites, event, ite) {
-		plat_list_del(&ite->link);
-		plat_list_add_tail(&ite->link, &dev->events);
-	}
+	dev->nr_ites = 0;
+	plat_index_for_each(&dev->ites, event, ite)
+		ring_append(dev, ite, (u32)event);
 }
 
 /* fn() on each event of the ITS, charged as the walk of all lists. */
@@ -246,13 +273,17 @@ static void for_each_ite(struct vgic_its *its, const struct vits_collection *col
 			 struct vgic_vcpu *target)
 {
 	struct vits_device *dev;
-	struct vits_ite *ite;
 
 	plat_list_for_each(dev, &its->device_list, link) {
+		u32 event = dev->first;
+
 		plat_cost(COST_LIST_STEP, dev->nr_ites + 1);
-		plat_list_for_each(ite, &dev->events, link) {
-			if (ite->coll == coll)
+		for (u32 left = dev->nr_ites; left; left--) {
+			struct vits_ite *ite = plat_index_load(&dev->ites, event);
+
+			if (!ite->orphan && ite->icid == coll->icid)
 				fn(its->vm, ite, target);
+			event = ite->next;
 		}
 	}
 }
@@ -261,7 +292,7 @@ static void orphan(struct vgic_vm *vm, struct vits_ite *ite, struct vgic_vcpu *t
 {
 	(void)vm;
 	(void)target;
-	ite->coll = NULL;
+	ite->orphan = true;
 }
 
 void vits_free_collection(struct vgic_its *its, struct vits_collection *coll)

@@ -24,6 +24,7 @@ struct vgic_its *vits_by_doorbell(const struct vgic_vm *vm, u64 doorbell)
 int vits_resolve(struct vgic_its *its, u32 device_id, u32 event_id, struct vgic_irq **irq,
 		 enum plat_drop *drop)
 {
+	const struct vits_collection *coll;
 	struct vits_device *dev;
 	struct vits_ite *ite;
 
@@ -39,10 +40,11 @@ int vits_resolve(struct vgic_its *its, u32 device_id, u32 event_id, struct vgic_
 	if (!ite)
 		return E_ITS_INT_UNMAPPED_INTERRUPT;
 	*drop = DROP_UNMAPPED_COLLECTION;
-	if (!vits_collection_mapped(ite->coll))
+	coll = vits_ite_collection(its, ite);
+	if (!vits_collection_mapped(coll))
 		return E_ITS_INT_UNMAPPED_INTERRUPT;
 	*drop = DROP_LPI_DISABLED;
-	if (plat_atomic_read(&its->vm->vcpus[ite->coll->target]->lpis_enabled) != VGIC_LPIS_ON)
+	if (plat_atomic_read(&its->vm->vcpus[coll->target]->lpis_enabled) != VGIC_LPIS_ON)
 		return -EBUSY;
 	if (!ite->irq->hw) /* the hardware translates for vLPIs */
 		vits_cache_insert(its, device_id, event_id, ite->irq);

@@ -20,11 +20,19 @@ static inline u32 check_device(struct mmio_vm *m, const struct vits_device *dev)
 		must(!(event >> dev->event_bits));
 		must(plat_index_load(&m->vm->lpis, ite->irq->intid) == ite->irq);
 		must(ite->irq->intid >= VGIC_LPI_BASE && ite->irq->intid < 65536);
-		must(!ite->coll ||
-		     plat_index_load(&m->its->coll_index, ite->coll->icid) == ite->coll);
+		must(ite->orphan || plat_index_load(&m->its->coll_index, ite->icid));
 		n++;
 	}
 	must(n == dev->nr_ites);
+	/* The ring that walks follow holds each event once. */
+	event = dev->first;
+	for (u32 i = 0; i < n; i++) {
+		ite = plat_index_load(&dev->ites, event);
+		must(ite && (i == 0) == (event == dev->first));
+		must(((struct vits_ite *)plat_index_load(&dev->ites, ite->next))->prev == event);
+		event = ite->next;
+	}
+	must(!n || event == dev->first);
 	return n;
 }
 

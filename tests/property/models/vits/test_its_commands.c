@@ -209,7 +209,7 @@ static bool same_event(u32 d, u32 e)
 	struct vits_device *dev = plat_index_load(&m->its->devices, d);
 	struct vits_ite *ite = dev ? plat_index_load(&dev->ites, e) : NULL;
 	const struct ref_event *want = &ref.device[d].event[e];
-	int icid = ite && ite->coll ? (int)ite->coll->icid : REF_NONE;
+	int icid = ite && !ite->orphan ? ite->icid : REF_NONE;
 
 	if (!ite == !want->mapped &&
 	    (!ite || (ite->irq->intid == 8192 + (u32)want->lpi && icid == want->icid)))

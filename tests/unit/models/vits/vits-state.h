@@ -33,7 +33,7 @@ static inline void state_devices(struct vgic_its *its, FILE *f)
 			dev->event_bits, (unsigned long long)dev->itt_addr, dev->nr_ites);
 		plat_index_for_each(&dev->ites, event, ite)
 			fprintf(f, " event %u lpi %u icid %d\n", (unsigned)event, ite->irq->intid,
-				ite->coll ? (int)ite->coll->icid : -1);
+				ite->orphan ? -1 : ite->icid);
 	}
 	fprintf(f, "devices %u\n", its->nr_devices);
 }
