@@ -45,6 +45,8 @@ static void free_device(struct host_its *h, struct host_device *dev)
 		host_lpis_free(h, dev->range);
 	if (dev->itt)
 		host_block_free(h, dev->itt);
+	if (dev->vlpis)
+		plat_free_rcu(dev->vlpis);
 	plat_free_rcu(dev);
 	plat_cost(COST_FREE, 1);
 }
@@ -80,7 +82,9 @@ static int make_device(struct host_its *h, struct host_queue *q, u32 device_id, 
 	dev->queue = q;
 	dev->device_id = device_id;
 	dev->nr_events = nr_events;
-	ret = host_lpis_alloc(h, nr_events, &dev->range);
+	if (q->v4)
+		dev->vlpis = plat_zalloc(nr_events * sizeof(dev->vlpis[0]));
+	ret = q->v4 && !dev->vlpis ? -ENOMEM : host_lpis_alloc(h, nr_events, &dev->range);
 	if (!ret)
 		ret = host_itt_alloc(h, (u64)q->itt_entry_size << event_bits(nr_events), &dev->itt);
 	if (!ret)
@@ -157,7 +161,7 @@ int host_send_event(struct host_lpi *l, u32 opcode)
 
 	its_build_event(cmd, opcode, l->dev->device_id, l->event);
 	if (l->forwarded && opcode != ITS_CMD_DISCARD)
-		return host_queue_send_virtual(l->dev->queue, cmd, l->vlpi.vpe->id);
+		return host_queue_send_virtual(l->dev->queue, cmd, host_vlpi_of(l)->vpe->id);
 	return host_queue_send(l->dev->queue, cmd, l->pe);
 }
 

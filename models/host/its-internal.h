@@ -36,10 +36,9 @@ struct host_lpi {
 	struct host_device *dev;
 	u32 event;
 	u16 pe; /* the collection it is in, or goes back to */
-	bool mapped;
-	bool enabled;
-	bool forwarded; /* to a guest, as the vLPI that `vlpi` names */
-	struct host_vlpi_map vlpi;
+	bool mapped : 1;
+	bool enabled : 1;
+	bool forwarded : 1; /* to a guest, as the vLPI that host_vlpi_of() names */
 };
 
 /* A stretch of LPIs, free or a device's. */
@@ -63,8 +62,14 @@ struct host_device {
 	struct plat_lock vlpi_lock; /* LOCK_HOST_VLPI: the next two */
 	struct host_vpes *vm;	    /* that its events are forwarded to; NULL: none is */
 	u32 nr_vlpis;
+	struct host_vlpi_map *vlpis; /* by event; its LPI's lock. NULL: this ITS has no vLPIs */
 	struct host_lpi lpis[];
 };
+
+static inline struct host_vlpi_map *host_vlpi_of(const struct host_lpi *l)
+{
+	return &l->dev->vlpis[l->event];
+}
 
 /* A command queue; lock: LOCK_HOST_ITS. */
 struct host_queue {

@@ -38,17 +38,17 @@ static int send_vmovi(struct host_its *h, struct host_lpi *l, bool sync)
 {
 	u64 cmd[4];
 
-	its_build_vmovi(cmd, l->dev->device_id, l->event, l->vlpi.vpe->id, true,
-			map_doorbell(h, &l->vlpi));
+	its_build_vmovi(cmd, l->dev->device_id, l->event, host_vlpi_of(l)->vpe->id, true,
+			map_doorbell(h, host_vlpi_of(l)));
 	if (!sync)
 		return host_queue_send(l->dev->queue, cmd, HOST_NO_SYNC);
-	return host_queue_send_virtual(l->dev->queue, cmd, l->vlpi.vpe->id);
+	return host_queue_send_virtual(l->dev->queue, cmd, host_vlpi_of(l)->vpe->id);
 }
 
 /* The hardware reads the configuration byte of a forwarded LPI again. */
 static int invalidate(struct host_its *h, struct host_lpi *l)
 {
-	struct host_vpe *vpe = l->vlpi.vpe;
+	struct host_vpe *vpe = host_vlpi_of(l)->vpe;
 	struct gic_pe *pe;
 	int ret;
 
@@ -58,7 +58,7 @@ static int invalidate(struct host_its *h, struct host_lpi *l)
 	pe = gic_pe(h->gic, vpe->pe);
 	host_gicr_write(pe, GICR_INVLPIR, 8,
 			GICR_INVLPIR_V | FIELD_PUT(vpe->id, GICR_INVLPIR_VPEID) |
-				FIELD_PUT(l->vlpi.vintid, GICR_INVLPIR_INTID));
+				FIELD_PUT(host_vlpi_of(l)->vintid, GICR_INVLPIR_INTID));
 	ret = host_gicr_sync(pe);
 	plat_unlock(&vpe->lock);
 	return ret;
@@ -68,9 +68,9 @@ static int invalidate(struct host_its *h, struct host_lpi *l)
  * VMOVI to the same vPE may give it another doorbell. */
 static int set_doorbell(struct host_its *h, struct host_lpi *l, bool enable)
 {
-	if (h->v4->default_db || l->vlpi.db_enabled == enable)
+	if (h->v4->default_db || host_vlpi_of(l)->db_enabled == enable)
 		return 0;
-	l->vlpi.db_enabled = enable;
+	host_vlpi_of(l)->db_enabled = enable;
 	return send_vmovi(h, l, true);
 }
 
@@ -89,7 +89,7 @@ static int forward(struct host_its *h, struct host_lpi *l, const struct host_vlp
 	plat_atomic_add(&map->vpe->vlpis, 1);
 	if (!ret)
 		ret = host_vpe_settle(map->vpe);
-	l->vlpi = *map;
+	*host_vlpi_of(l) = *map;
 	l->forwarded = true;
 	dev->vm = map->vpe->vm;
 	dev->nr_vlpis++;
@@ -109,9 +109,9 @@ static int move(struct host_its *h, struct host_lpi *l, const struct host_vlpi_m
 	int ret;
 
 	plat_atomic_add(&map->vpe->vlpis, 1);
-	plat_atomic_add(&l->vlpi.vpe->vlpis, -1);
+	plat_atomic_add(&host_vlpi_of(l)->vpe->vlpis, -1);
 	ret = host_vpe_settle(map->vpe);
-	l->vlpi = *map;
+	*host_vlpi_of(l) = *map;
 	return ret ? ret : send_vmovi(h, l, sync);
 }
 
@@ -171,14 +171,16 @@ int host_vpe_move_all(struct host_vpe *from, struct host_vpe *to)
 /* The command has given a doorbell to all: one that wants none has it taken away. */
 static int do_moved(struct host_its *h, struct host_lpi *l, void *arg)
 {
-	bool enabled = l->vlpi.db_enabled;
+	struct host_vlpi_map *map = host_vlpi_of(l);
+	bool enabled;
 
 	if (!l->forwarded)
 		return -EINVAL;
-	plat_atomic_add(&l->vlpi.vpe->vlpis, -1);
-	l->vlpi.vpe = arg;
-	plat_atomic_add(&l->vlpi.vpe->vlpis, 1);
-	l->vlpi.db_enabled = true;
+	enabled = map->db_enabled;
+	plat_atomic_add(&map->vpe->vlpis, -1);
+	map->vpe = arg;
+	plat_atomic_add(&map->vpe->vlpis, 1);
+	map->db_enabled = true;
 	return set_doorbell(h, l, enabled);
 }
 
@@ -192,7 +194,7 @@ static int do_get(struct host_its *h, struct host_lpi *l, void *arg)
 	(void)h;
 	if (!l->forwarded)
 		return -EINVAL;
-	*(struct host_vlpi_map *)arg = l->vlpi;
+	*(struct host_vlpi_map *)arg = *host_vlpi_of(l);
 	return 0;
 }
 
@@ -207,10 +209,10 @@ int host_vlpi_get(struct host_its *h, u32 lpi, struct host_vlpi_map *map)
 static void leave(struct host_lpi *l)
 {
 	struct host_device *dev = l->dev;
-	struct host_vpes *vm = l->vlpi.vpe->vm;
+	struct host_vpes *vm = host_vlpi_of(l)->vpe->vm;
 
 	l->forwarded = false;
-	plat_atomic_add(&l->vlpi.vpe->vlpis, -1);
+	plat_atomic_add(&host_vlpi_of(l)->vpe->vlpis, -1);
 	plat_lock(&vm->vmapp_lock);
 	host_vpes_put_its(vm, dev->queue);
 	plat_unlock(&vm->vmapp_lock);
@@ -273,8 +275,8 @@ static int do_update(struct host_its *h, struct host_lpi *l, void *arg)
 
 	if (!l->forwarded)
 		return -EINVAL;
-	l->vlpi.properties = u->properties;
-	ret = write_properties(h, &l->vlpi);
+	host_vlpi_of(l)->properties = u->properties;
+	ret = write_properties(h, host_vlpi_of(l));
 	if (!ret && u->inv)
 		ret = invalidate(h, l);
 	return ret ? ret : set_doorbell(h, l, u->properties & LPI_CONFIG_ENABLE);
@@ -289,11 +291,11 @@ int host_vlpi_update(struct host_its *h, u32 lpi, u8 properties, bool inv)
 
 int host_vlpi_set_enabled(struct host_its *h, struct host_lpi *l, bool enable)
 {
-	u8 byte = l->vlpi.properties & (u8)~LPI_CONFIG_ENABLE;
+	u8 byte = host_vlpi_of(l)->properties & (u8)~LPI_CONFIG_ENABLE;
 	int ret = set_doorbell(h, l, enable);
 
-	l->vlpi.properties = byte | (enable ? LPI_CONFIG_ENABLE : 0);
+	host_vlpi_of(l)->properties = byte | (enable ? LPI_CONFIG_ENABLE : 0);
 	if (!ret)
-		ret = write_properties(h, &l->vlpi);
+		ret = write_properties(h, host_vlpi_of(l));
 	return ret ? ret : invalidate(h, l);
 }

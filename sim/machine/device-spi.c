@@ -33,7 +33,7 @@ int device_spi_map(struct device *d, u32 vector, u32 pe)
 	m->spis = grown;
 	m->spis[n] = (struct host_spi){ .dev = d, .vector = vector };
 	m->nr_spis++;
-	d->vec[vector].spi = intid_of(m, n);
+	d->vec[vector].spi = (u16)intid_of(m, n);
 	host_gic_setup_spi(m->gic, intid_of(m, n), m->pes[pe].gic, false);
 	return 0;
 }

@@ -216,7 +216,7 @@ static int map_vector_to_spi(struct vcpu *c, struct device *d, u32 vector, u32 t
 	if (intid < 0)
 		return intid;
 	d->vec[vector].intid = (u32)intid;
-	d->vec[vector].target = target;
+	d->vec[vector].target = (u16)target;
 	ret = device_host_map(d, vector);
 	return ret ? ret : intid;
 }
@@ -308,7 +308,7 @@ int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, gues
 	its_build_inv(cmd, d->guest_id, vector);
 	guest_its_command(c, cmd);
 	d->vec[vector].intid = intid;
-	d->vec[vector].target = target;
+	d->vec[vector].target = (u16)target;
 	ret = msix_write(c, d, vector, true);
 	return ret ? ret : (int)intid;
 }
@@ -344,7 +344,7 @@ int guest_move_msi(struct vcpu *c, struct device *d, u32 vector, u32 target)
 	if (target >= c->vm->nr_vcpus)
 		return -EINVAL;
 	its_build_movi(cmd, d->guest_id, vector, target);
-	d->vec[vector].target = target;
+	d->vec[vector].target = (u16)target;
 	return guest_its_command(c, cmd);
 }
 

@@ -510,10 +510,10 @@ void guest_dir_trapped(struct vcpu *c, u32 iar, enum machine_exit why);
 
 /* ---- device.c, its-server.c ---- */
 struct device_vector {
-	u32 intid; /* guest LPI; 0: not mapped */
-	u32 target;
-	s32 lpi; /* host LPI; 0: none */
-	u32 spi; /* host SPI, where the VM or the host has no ITS; 0: none */
+	u32 intid;  /* guest LPI; 0: not mapped */
+	s32 lpi;    /* host LPI; 0: none */
+	u16 target; /* vCPU */
+	u16 spi;    /* host SPI, where the VM or the host has no ITS; 0: none */
 };
 
 struct device {
