@@ -28,10 +28,13 @@
 	X(IRQ_HELD, DETAIL, "waits", "A is the reason (enum plat_hold)") \
 	X(VCPU_KICK, DETAIL, "kick", "V was in the guest: interrupted by an IPI") \
 	X(VCPU_WAKE, DETAIL, "wake", "V was blocked: woken") \
-	X(STATE_IN, DETAIL, "state in", "the virtual interface of V goes to its PE (world_switch A)") \
+	X(STATE_IN, DETAIL, "state in", \
+	  "the virtual interface of V goes to its PE (world_switch A)") \
 	X(STATE_OUT, DETAIL, "state out", "and comes back from it") \
-	X(EL2_CROSSED, DETAIL, "EL2 crossed", "the host kernel of V is in EL1 (world_switch legacy)") \
-	X(AP_SHARED, DETAIL, "shared list", "queued among A interrupts of all vCPUs that share it") \
+	X(EL2_CROSSED, DETAIL, "EL2 crossed", \
+	  "the host kernel of V is in EL1 (world_switch legacy)") \
+	X(AP_SHARED, DETAIL, "shared list", \
+	  "queued among A interrupts of all vCPUs that share it") \
 	X(SGI_WALKED, DETAIL, "SGI walk", "V was found after A other vCPUs (sgi_lookup walk)") \
 	X(SGI_HASHED, DETAIL, "SGI hash", "V was found by its affinity (sgi_lookup hash)") \
 	X(LPI_WALKED, DETAIL, "LPI walk", "A LPIs of the VM's list were visited (lpi_store list)") \

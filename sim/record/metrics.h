@@ -81,12 +81,13 @@ enum rec_kind {
 	X(DOORBELL_FIRED, "doorbell.fired", COUNT, "interrupts", \
 	  "doorbells taken by the host for a vPE that is not resident", "count in the window", "") \
 	X(DOORBELL_RUNG, "doorbell.rung", COUNT, "interrupts", \
-	  "doorbell LPIs that redistributors made pending or found pending", "count in the window", "") \
+	  "doorbell LPIs that redistributors made pending or found pending", \
+	  "count in the window", "") \
 	X(DOORBELL_WAKE, "doorbell.wake", COUNT, "interrupts", \
 	  "doorbells that found their vCPU asleep in WFI", "count in the window", "") \
 	X(DOORBELL_LATE, "doorbell.late", COUNT, "interrupts", \
-	  "doorbells that found it awake: polling, or woken by something else", "count in the window", \
-	  "doorbell.fired = doorbell.wake + doorbell.late") \
+	  "doorbells that found it awake: polling, or woken by something else", \
+	  "count in the window", "doorbell.fired = doorbell.wake + doorbell.late") \
 	X(VLPI_DIRECT, "vlpi.direct", COUNT, "interrupts", \
 	  "vLPIs and vSGIs that arrived while their vPE was resident: no software took part", \
 	  "count in the window", "") \
