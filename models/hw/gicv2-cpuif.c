@@ -12,6 +12,7 @@
  */
 #include "gic-regs.h"
 #include "gicv2-internal.h"
+#include "icc-internal.h"
 
 static u32 min_bpr(const struct gic_pe *pe)
 {
@@ -65,54 +66,16 @@ void gicc_update(struct gic_pe *pe)
 
 	if (irq && ctlr_has(pe, GICC_CTLR_FIQEN))
 		irq = group_of(pe, gic_key_intid(key));
-	if (irq == pe->icc.irq)
-		return;
-	pe->icc.irq = irq;
-	if (irq)
-		plat_event(EV_HW_SIGNALLED, pe->gic->cfg.port, pe->number, gic_key_intid(key), NULL,
-			   gic_key_prio(key));
-	plat_line(pe->port, PLAT_LINE_IRQ, irq);
-}
-
-/* ---- active priorities ---- */
-
-static u32 level_of(const struct gic_pe *pe, u32 prio)
-{
-	return prio >> (8 - pe->gic->pre_bits);
-}
-
-static void rerun(struct gic_pe *pe)
-{
-	u32 i;
-
-	pe->icc.running = GIC_IDLE;
-	for (i = 0; i < GICC_APRS; i++) {
-		if (pe->icc.apr[i]) {
-			u32 level = 32 * i + plat_ffs64(pe->icc.apr[i]);
-
-			pe->icc.running = level << (8 - pe->gic->pre_bits);
-			return;
-		}
-	}
-}
-
-static void drop(struct gic_pe *pe)
-{
-	u32 level = level_of(pe, pe->icc.running);
-
-	pe->icc.apr[level / 32] &= ~PLAT_BIT(level % 32);
-	rerun(pe);
+	icc_signal(pe, irq, key);
 }
 
 /* ---- acknowledge ---- */
 
 static u32 acknowledge(struct gic_pe *pe, u32 key)
 {
-	u32 intid = gic_key_intid(key), prio = gic_key_prio(key), source = 0, level;
+	u32 intid = gic_key_intid(key), prio = gic_key_prio(key), source = 0;
 
-	pe->icc.running = prio & group_mask(pe, group_of(pe, intid));
-	level = level_of(pe, pe->icc.running);
-	pe->icc.apr[level / 32] |= PLAT_BIT(level % 32);
+	icc_raise(pe, prio & group_mask(pe, group_of(pe, intid)));
 	plat_event(EV_HW_ACKED, pe->gic->cfg.port, pe->number, intid, NULL, prio);
 	if (intid < 16)
 		source = gicv2_sgi_activate(pe, intid);
@@ -174,7 +137,7 @@ static void end(struct gic_pe *pe, u32 value, bool alias)
 		return;
 	if (alias ? !group : group && !ctlr_has(pe, GICC_CTLR_ACKCTL))
 		return;
-	drop(pe);
+	icc_drop(pe);
 	if (!ctlr_has(pe, GICC_CTLR_EOIMODE))
 		deactivate(pe, value);
 	gicc_update(pe);
@@ -289,11 +252,11 @@ static u64 apr_read(const struct gic_access *a)
 static void apr_write(const struct gic_access *a, u64 v)
 {
 	a->pe->icc.apr[a->at / 4] = (u32)v & apr_mask(a);
-	rerun(a->pe);
+	icc_rerun(a->pe);
 	gicc_update(a->pe);
 }
 
-static u64 iidr_read(const struct gic_access *a)
+u64 gicc_iidr_read(const struct gic_access *a)
 {
 	(void)a;
 	return FIELD_PUT(GIC_IMPLEMENTER_ARM, GICC_IIDR_IMPLEMENTER) |
@@ -319,7 +282,7 @@ static const struct gic_reg cpuif_regs[] = {
 	{ GICC_AEOIR, 4, 0, 4, NULL, aeoir_write },
 	{ GICC_AHPPIR, 4, 0, 4, ahppir_read, NULL },
 	{ GICC_APR, 4 * GICC_APRS, 0, 4, apr_read, apr_write },
-	{ GICC_IIDR, 4, 0, 4, iidr_read, NULL },
+	{ GICC_IIDR, 4, 0, 4, gicc_iidr_read, NULL },
 	{ GICC_DIR, 4, 0, 4, NULL, dir_write },
 };
 

@@ -11,6 +11,8 @@
 #include "gic-internal.h"
 #include "gicv2.h"
 
+struct gic_access;
+
 struct gicv2_pe {
 	u8 source[16];	      /* SGI: CPUs whose request is pending, a bit each */
 	u8 active_source[16]; /* SGI: CPU of the request that is active */
@@ -47,5 +49,7 @@ u32 gicv2_sgi_activate(struct gic_pe *pe, u32 intid);
 void gicc_reset(struct gic_pe *pe);
 /* The best candidate or what it is measured against changed: set the IRQ line. */
 void gicc_update(struct gic_pe *pe);
+/* GICC_IIDR, and GICV_IIDR, which reads the same. */
+u64 gicc_iidr_read(const struct gic_access *a);
 
 #endif

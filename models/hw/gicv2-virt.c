@@ -254,13 +254,6 @@ static void dir_write(const struct gic_access *a, u64 v)
 	icv_dir(a->pe, (u32)v & GICC_IAR_MASK);
 }
 
-static u64 iidr_read(const struct gic_access *a)
-{
-	(void)a;
-	return FIELD_PUT(GIC_IMPLEMENTER_ARM, GICC_IIDR_IMPLEMENTER) |
-	       FIELD_PUT(GICC_IIDR_ARCH_V2, GICC_IIDR_ARCH);
-}
-
 /* One word: 32 preemption levels. */
 static u64 gicv_apr_read(const struct gic_access *a)
 {
@@ -286,7 +279,7 @@ static const struct gic_reg gicv_regs[] = {
 	{ GICC_AEOIR, 4, 0, 4, NULL, aeoir_write },
 	{ GICC_AHPPIR, 4, 0, 4, ahppir_read, NULL },
 	{ GICC_APR, 4 * GICC_APRS, 0, 4, gicv_apr_read, gicv_apr_write },
-	{ GICC_IIDR, 4, 0, 4, iidr_read, NULL },
+	{ GICC_IIDR, 4, 0, 4, gicc_iidr_read, NULL },
 	{ GICC_DIR, 4, 0, 4, NULL, dir_write },
 };
 

@@ -7,7 +7,7 @@
  * most 7; EOIR with nothing active is ignored; DIR with EOImode 0 is ignored; targets of SGIs with
  * an affinity that no PE has are ignored; range selection (RSS) is there.
  */
-#include "gic-internal.h"
+#include "icc-internal.h"
 
 /*
  * Group priority bits. A binary point of n makes bits 7:n+1 the group priority for Group 0, and
@@ -61,46 +61,8 @@ static bool icc_can_take(const struct gic_icc *c, u32 key)
 void gic_pe_update(struct gic_pe *pe)
 {
 	u32 key = icc_best(pe);
-	bool irq = icc_can_take(&pe->icc, key);
 
-	if (irq == pe->icc.irq)
-		return;
-	pe->icc.irq = irq;
-	if (irq)
-		plat_event(EV_HW_SIGNALLED, pe->gic->cfg.port, pe->number, gic_key_intid(key), NULL,
-			   gic_key_prio(key));
-	plat_line(pe->port, PLAT_LINE_IRQ, irq);
-}
-
-/* ---- active priorities ---- */
-
-static u32 icc_level(const struct gic_pe *pe, u32 prio)
-{
-	return prio >> (8 - pe->gic->pre_bits);
-}
-
-static void icc_set_running(struct gic_pe *pe)
-{
-	struct gic_icc *c = &pe->icc;
-	u32 i;
-
-	for (i = 0; i < PLAT_ARRAY_SIZE(c->apr); i++) {
-		if (c->apr[i]) {
-			c->running = (32 * i + plat_ffs64(c->apr[i])) << (8 - pe->gic->pre_bits);
-			return;
-		}
-	}
-	c->running = GIC_IDLE;
-}
-
-/* Priority drop: the highest active priority goes. */
-static void icc_drop(struct gic_pe *pe)
-{
-	struct gic_icc *c = &pe->icc;
-	u32 level = icc_level(pe, c->running);
-
-	c->apr[level / 32] &= ~PLAT_BIT(level % 32);
-	icc_set_running(pe);
+	icc_signal(pe, icc_can_take(&pe->icc, key), key);
 }
 
 /* ---- acknowledge, end, deactivate ---- */
@@ -109,13 +71,10 @@ u32 icc_iar1_read(struct gic_pe *pe)
 {
 	u32 key = icc_best(pe);
 	u32 intid = gic_key_intid(key);
-	u32 level;
 
 	if (!icc_can_take(&pe->icc, key))
 		return GIC_SPURIOUS;
-	pe->icc.running = gic_key_prio(key) & pe->icc.group_mask;
-	level = icc_level(pe, pe->icc.running);
-	pe->icc.apr[level / 32] |= PLAT_BIT(level % 32);
+	icc_raise(pe, gic_key_prio(key) & pe->icc.group_mask);
 	plat_event(EV_HW_ACKED, pe->gic->cfg.port, pe->number, intid, NULL, gic_key_prio(key));
 	if (intid >= GIC_LPI_BASE) {
 		gic_lpi_ack(pe);
