@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "estimate.h"
 #include "stats.h"
 #include "summary.h"
 
@@ -101,28 +102,10 @@ static const char *verdict(const struct question *q, struct stats_interval d)
 	return d.mean > 0 ? q->first : q->second;
 }
 
-/* Of the values whose seed both have. Both are sorted by seed. */
-static size_t pair(struct store_samples *a, struct store_samples *b)
-{
-	size_t i = 0, k = 0, n = 0;
-
-	while (i < a->n && k < b->n) {
-		if (a->seed[i] == b->seed[k]) {
-			a->value[n] = a->value[i++];
-			b->value[n++] = b->value[k++];
-		} else if (a->seed[i] < b->seed[k]) {
-			i++;
-		} else {
-			k++;
-		}
-	}
-	return n;
-}
-
 static void add_row(const struct question *q, uint32_t point, struct table *rows,
 		    struct store_samples *a, struct store_samples *b)
 {
-	size_t n = pair(a, b);
+	size_t n = estimate_pair(a, b);
 	struct stats_interval d = stats_paired(a->value, b->value, n, STATS_LEVEL);
 	char text[SUMMARY_NUMBER_MAX];
 

@@ -45,24 +45,6 @@ static int read_points(struct store *st, struct table *names)
 	return err;
 }
 
-/* Keep the values whose seed both have, in the same order. Both are sorted by seed. */
-static size_t pair(struct store_samples *a, struct store_samples *b)
-{
-	size_t i = 0, k = 0, n = 0;
-
-	while (i < a->n && k < b->n) {
-		if (a->seed[i] == b->seed[k]) {
-			a->value[n] = a->value[i++];
-			b->value[n++] = b->value[k++];
-		} else if (a->seed[i] < b->seed[k]) {
-			i++;
-		} else {
-			k++;
-		}
-	}
-	return n;
-}
-
 static const char *verdict(struct stats_interval d)
 {
 	if (d.n < 2)
@@ -152,7 +134,7 @@ static int add_metric(struct store *a, struct store *b, uint32_t in_a, uint32_t 
 	n_a = of_a.n;
 	n_b = of_b.n;
 	if (!err)
-		n = pair(&of_a, &of_b);
+		n = estimate_pair(&of_a, &of_b);
 	if (!err && n_a == 1 && n_b == 1) {
 		err = estimate(a, in_a, metric, &one);
 		if (!err)

@@ -121,6 +121,23 @@ int estimate(struct store *st, uint32_t point, const char *metric, struct estima
 	return out->n > 1 ? 0 : of_one(st, point, metric, out);
 }
 
+size_t estimate_pair(struct store_samples *a, struct store_samples *b)
+{
+	size_t i = 0, k = 0, n = 0;
+
+	while (i < a->n && k < b->n) {
+		if (a->seed[i] == b->seed[k]) {
+			a->value[n] = a->value[i++];
+			b->value[n++] = b->value[k++];
+		} else if (a->seed[i] < b->seed[k]) {
+			i++;
+		} else {
+			k++;
+		}
+	}
+	return n;
+}
+
 void estimate_text(char text[ESTIMATE_TEXT_MAX], const struct estimate *e)
 {
 	double half = (e->high - e->low) / 2;

@@ -25,6 +25,10 @@ struct estimate {
 /* Of a metric at a point. 0 or -errno with st->error. */
 int estimate(struct store *st, uint32_t point, const char *metric, struct estimate *out);
 
+/* Move the values whose seed both have to the front of each, in the same order; how many. The seeds
+ * are not moved: once only. */
+size_t estimate_pair(struct store_samples *a, struct store_samples *b);
+
 /* `mean +- half`, or `value [low, high]`, with as many digits as the interval makes worth it. */
 #define ESTIMATE_TEXT_MAX 128
 void estimate_text(char text[ESTIMATE_TEXT_MAX], const struct estimate *e);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "estimate.h"
 #include "figure.h"
 #include "summary.h"
 
@@ -129,22 +130,13 @@ static int read_difference(struct reading *r, const char *cost, const char *firs
 			   struct stats_interval *of_first)
 {
 	struct store_samples a = { 0 }, b = { 0 };
-	size_t i = 0, k = 0, n = 0;
 	int err = store_samples(r->st, find_point(r, first, cost), r->s->metric, &a);
 
 	if (!err)
 		err = store_samples(r->st, find_point(r, second, cost), r->s->metric, &b);
-	while (!err && i < a.n && k < b.n) {
-		if (a.seed[i] == b.seed[k]) {
-			a.value[n] = a.value[i++];
-			b.value[n++] = b.value[k++];
-		} else if (a.seed[i] < b.seed[k]) {
-			i++;
-		} else {
-			k++;
-		}
-	}
 	if (!err) {
+		size_t n = estimate_pair(&a, &b);
+
 		*difference = stats_paired(a.value, b.value, n, STATS_LEVEL);
 		*of_first = stats_mean(a.value, n, STATS_LEVEL);
 		if (*a.unit)
