@@ -59,7 +59,9 @@ fi
 
 # Half of them on each of two processors.
 find "$recordings" -name '*.log*' | sort -V >"$folder/list"
-xargs -P 2 -n 16 "$0" <"$folder/list" >"$folder/all"
+export parts=$folder
+xargs -P 2 -n 16 bash -c '"$0" "$@" >"$parts/part.$$"' "$0" <"$folder/list"
+cat "$folder"/part.* >"$folder/all"
 grep '^[^ :]*, GICv' "$folder/all" | sort -V
 grep -v '^[^ :]*, GICv' "$folder/all"
 checks=$(wc -l <"$folder/list")
