@@ -223,6 +223,7 @@ static void free_devices(struct host_queue *q)
 	plat_index_for_each(&q->devices, id, dev) {
 		plat_free(dev->range);
 		plat_free(dev->itt);
+		plat_free(dev->vlpis);
 		plat_free(dev);
 	}
 	plat_index_destroy(&q->devices);
