@@ -158,7 +158,7 @@ static int mapti(struct op *op)
 			return ret;
 		op->coll = fresh;
 	}
-	ret = vits_add_ite(op->its, op->dev, its_cmd_event(op->w), mapti_intid(op), op->coll);
+	ret = vits_add_ite(op->its, op->dev, its_cmd_event(op->w), mapti_intid(op), op->coll, NULL);
 	if (ret && fresh)
 		vits_free_collection(op->its, fresh);
 	if (!ret)

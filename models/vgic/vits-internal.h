@@ -49,6 +49,7 @@ struct vits_ite {
 	u16 prev, next; /* EventIDs: the ring of the device's events */
 	u16 icid;
 	bool orphan; /* its collection was unmapped */
+	bool waits;  /* being restored: its LPI's bit in the pending table is not taken over yet */
 };
 
 struct vits_device {
@@ -135,9 +136,10 @@ struct vits_collection *vits_ite_collection(struct vgic_its *its, const struct v
 int vits_add_device(struct vgic_its *its, u32 device_id, u64 itt_addr, u32 event_bits,
 		    struct vits_device **out);
 int vits_add_collection(struct vgic_its *its, u32 icid, u32 target, struct vits_collection **out);
-/* Map an event to an LPI that need not exist yet. -ENOMEM, or -errno of the LPI tables. */
+/* Map an event to an LPI that need not exist yet. -ENOMEM, or -errno of the LPI tables. `waits` as
+ * in vits_lpi_add(). */
 int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u32 intid,
-		 struct vits_collection *coll);
+		 struct vits_collection *coll, bool *waits);
 /* As freeing and adding it anew, but cannot fail. */
 void vits_remap_device(struct vgic_its *its, struct vits_device *dev, u64 itt_addr, u32 event_bits);
 void vits_free_device(struct vgic_its *its, struct vits_device *dev);
@@ -176,8 +178,12 @@ void vits_cache_invalidate(struct vgic_its *its);
 /* ---- vits-lpi.c ---- */
 /* Drop a reference without lpi_list_lock unless it is the last. */
 void vits_lpi_put_fast(struct vgic_vm *vm, struct vgic_irq *irq);
-/* The LPI, made if need be, with a reference: 0, -ENOMEM, -EFAULT (its tables unreadable). */
-int vits_lpi_add(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *target, struct vgic_irq **out);
+/* The LPI, made if need be, with a reference: 0, -ENOMEM, -EFAULT (its tables unreadable). A new
+ * one takes over its bit of the pending table; with `waits` not NULL a set bit stays there, *waits
+ * becomes true, and vits_lpi_take_pending() is to do it when nothing can fail any more. */
+int vits_lpi_add(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *target, bool *waits,
+		 struct vgic_irq **out);
+void vits_lpi_take_pending(struct vgic_vm *vm, struct vgic_irq *irq);
 /* Re-read the configuration byte; `filter` set: only while the LPI targets that vCPU. `inv`: the
  * hardware reads that of a vLPI again; otherwise the caller has it done. -EFAULT, -errno of the host. */
 int vits_lpi_update_config(struct vgic_vm *vm, struct vgic_irq *irq, struct vgic_vcpu *filter,

@@ -330,8 +330,9 @@ static int lock_with_pending(struct vgic_vm *vm, struct vgic_irq *irq, struct vg
 	return 0;
 }
 
-/* Take over what the pending table of the target says of a new LPI, and clear it there. */
-static int sync_pending(struct vgic_vm *vm, struct vgic_irq *irq)
+/* Take over what the pending table of the target says of a new LPI, and clear it there; with
+ * `waits` not NULL a set bit stays, and is told. */
+static int sync_pending(struct vgic_vm *vm, struct vgic_irq *irq, bool *waits)
 {
 	u8 bit = (u8)(1u << irq->intid % 8), byte;
 	struct vgic_vcpu *v;
@@ -339,6 +340,11 @@ static int sync_pending(struct vgic_vm *vm, struct vgic_irq *irq)
 
 	if (ret || !v)
 		return ret;
+	if (waits && byte & bit) {
+		plat_unlock(&irq->lock);
+		*waits = true;
+		return 0;
+	}
 	take_pending(vm, irq, byte & bit);
 	vgic_queue_irq_unlock(vm, irq);
 	if (!(byte & bit))
@@ -346,7 +352,18 @@ static int sync_pending(struct vgic_vm *vm, struct vgic_irq *irq)
 	return write_byte(vm, pending_addr(v, irq->intid), byte & (u8)~bit);
 }
 
-int vits_lpi_add(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *target, struct vgic_irq **out)
+void vits_lpi_take_pending(struct vgic_vm *vm, struct vgic_irq *irq)
+{
+	u64 addr = pending_addr(irq->target, irq->intid);
+	u8 byte = 0;
+
+	vits_lpi_pend(vm, irq, 0);
+	gic_mem_read(vm->mem, addr, &byte, 1); /* its cost was paid when the LPI was added */
+	write_byte(vm, addr, byte & (u8) ~(1u << irq->intid % 8));
+}
+
+int vits_lpi_add(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *target, bool *waits,
+		 struct vgic_irq **out)
 {
 	struct vgic_irq *irq = vgic_lpi_get(vm, intid);
 	bool fresh = false;
@@ -360,7 +377,7 @@ int vits_lpi_add(struct vgic_vm *vm, u32 intid, struct vgic_vcpu *target, struct
 	if (fresh)
 		ret = vits_lpi_update_config(vm, irq, NULL, true);
 	if (fresh && !ret)
-		ret = sync_pending(vm, irq);
+		ret = sync_pending(vm, irq, waits);
 	if (ret) {
 		vgic_lpi_put(vm, irq);
 		return ret;

@@ -10,7 +10,8 @@
  * that restoring goes on with the entry behind it, and the distance to it counts. An ITT of more
  * EventID bits than MAPD allows, an LPI beyond the INTID range, and a device that is there already
  * are refused. A table page that was never written is all zeros, and is skipped at once. What
- * restoring made is taken back when it fails; as in KVM, failing takes along what was mapped
+ * restoring made is taken back when it fails, and pending tables are not touched before all else
+ * has succeeded, so that it can be tried again; as in KVM, failing takes along what was mapped
  * before: all collections when a collection is bad, all devices and collections when a device is.
  */
 #include "vgic-v4-internal.h"
@@ -198,6 +199,7 @@ static int restore_ite(struct vgic_its *its, struct vits_device *dev, u32 event,
 	u32 intid = (u32)FIELD_GET(entry, SAVED_ITE_INTID);
 	u32 next = (u32)FIELD_GET(entry, SAVED_ITE_NEXT);
 	struct vits_collection *coll;
+	bool waits = false;
 	int ret;
 
 	if (!intid)
@@ -209,7 +211,7 @@ static int restore_ite(struct vgic_its *its, struct vits_device *dev, u32 event,
 	coll = vits_find_collection(its, (u32)FIELD_GET(entry, SAVED_ITE_ICID));
 	if (!coll || !vits_event_addr(its, dev, event, NULL))
 		return -EINVAL;
-	ret = vits_add_ite(its, dev, event, intid, coll);
+	ret = vits_add_ite(its, dev, event, intid, coll, &waits);
 	return ret ? ret : (int)next;
 }
 
@@ -296,6 +298,22 @@ static int restore_collections(struct vgic_its *its)
 	return ret;
 }
 
+/* LPIs that were pending where the tables were saved are so here. */
+static void take_pending(struct vgic_its *its)
+{
+	struct vits_device *dev;
+	struct vits_ite *ite;
+	u64 event;
+
+	plat_list_for_each(dev, &its->device_list, link) {
+		plat_index_for_each(&dev->ites, event, ite) {
+			if (ite->waits)
+				vits_lpi_take_pending(its->vm, ite->irq);
+			ite->waits = false;
+		}
+	}
+}
+
 int vits_restore_tables(struct vgic_its *its)
 {
 	int ret;
@@ -306,6 +324,8 @@ int vits_restore_tables(struct vgic_its *its)
 		ret = restore_devices(its);
 		if (ret)
 			vits_free_collections(its);
+		else
+			take_pending(its);
 	}
 	plat_mutex_unlock(&its->its_lock);
 	return ret;

@@ -167,7 +167,7 @@ static void ring_remove(struct vits_device *dev, const struct vits_ite *ite, u32
 }
 
 int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u32 intid,
-		 struct vits_collection *coll)
+		 struct vits_collection *coll, bool *waits)
 {
 	struct vgic_vcpu *target = vits_collection_mapped(coll) ? its->vm->vcpus[coll->target]
 								: NULL;
@@ -179,10 +179,11 @@ int vits_add_ite(struct vgic_its *its, struct vits_device *dev, u32 event_id, u3
 		return ret;
 	if (plat_index_reserve(&dev->ites, event_id))
 		goto free;
-	ret = vits_lpi_add(its->vm, intid, target, &ite->irq);
+	ret = vits_lpi_add(its->vm, intid, target, waits, &ite->irq);
 	if (ret)
 		goto unreserve;
 	ite->icid = (u16)coll->icid;
+	ite->waits = waits && *waits;
 	plat_index_store(&dev->ites, event_id, ite);
 	ring_append(dev, ite, event_id);
 	return 0;

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/lib/lines.h"
 #include "tests/lib/port.h"
 
 #define SITES_MAX   4096u
@@ -94,7 +95,7 @@ static inline void sites_step(const char *name, int (*fn)(void), bool spared)
 		ck_assert_msg(ret == -ENOMEM, "%s without memory: %d", name, ret);
 		after = sites.state ? sites.state() : NULL;
 		if (before)
-			ck_assert_str_eq(before, after);
+			lines_assert_same(name, before, after);
 		free(after);
 		ret = fn();
 		ck_assert_msg(ret >= 0, "%s, again: %d", name, ret);

@@ -184,7 +184,7 @@ static inline struct vgic_irq *world_lpi(struct world *w, u32 n, u32 v, u8 prior
 	u8 byte = priority | LPI_CONFIG_ENABLE;
 
 	world_must(!gic_mem_write(&w->ram, WORLD_PROP + n, &byte, 1));
-	world_must(!vits_lpi_add(w->vm, LPI(n), vcpu(w, v), &irq));
+	world_must(!vits_lpi_add(w->vm, LPI(n), vcpu(w, v), NULL, &irq));
 	return irq;
 }
 

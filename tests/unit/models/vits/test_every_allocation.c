@@ -10,6 +10,7 @@
 #include "tests/lib/sites.h"
 
 #define NR_VCPUS 3u
+#define DISABLED 5 /* the event whose LPI is: pending, it is on no AP list, and dies unmapped */
 
 static struct mmio_vm vm;
 static struct mmio_vm *m = &vm;
@@ -19,7 +20,12 @@ static u64 command[4];
 
 static char *state(void)
 {
-	return m->its ? vits_state(m) : NULL;
+	return m->vm ? vits_state(m) : NULL;
+}
+
+static char *state_own(void)
+{
+	return vits_state_own(m);
 }
 
 /* ---- steps ---- */
@@ -101,7 +107,7 @@ static void guest_boots(void)
 	its_setup(m);
 	ram_write64(m, CMD_QUEUE, 0); /* pages that are the guest's own */
 	for (u32 i = 0; i < 8; i++)
-		lpi_config(m, VGIC_LPI_BASE + i, 0xa1);
+		lpi_config(m, VGIC_LPI_BASE + i, i == DISABLED ? 0xa0 : 0xa1);
 }
 
 static void guest_maps(void)
@@ -135,14 +141,17 @@ static void with_its(void)
 	guest_uses();
 	COMMAND(its_build_mapti, 700, 1, 60001, 0);
 	COMMAND(its_build_discard, 700, 1); /* its ITT was never written */
+	sites.state = state_own;
 	STEP(save_tables);
 	STEP(save_pending);
+	sites.state = state;
 	SITES_OUTSIDE(vits_free_devices(m->its));
 	SITES_OUTSIDE(vits_free_collections(m->its));
 	STEP(restore);
 	ck_assert_uint_eq(m->its->nr_devices, 2);
 	ck_assert_uint_eq(m->vm->nr_lpis, 9);
 	ck_assert(lpi_view(m, VGIC_LPI_BASE + 4).pending);
+	ck_assert(lpi_view(m, VGIC_LPI_BASE + DISABLED).pending);
 	COMMAND(its_build_discard, 8, 0);
 	COMMAND(its_build_mapd, 8, 0, 1, false);
 }

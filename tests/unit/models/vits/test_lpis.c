@@ -290,7 +290,7 @@ static void map_first(void *arg, enum port_point point)
 {
 	(void)arg;
 	if (point == PORT_AT_LOCK && rival.locks_left && !--rival.locks_left)
-		ck_assert_int_eq(vits_lpi_add(m->vm, 8200, m->vm->vcpus[1], &rival.irq), 0);
+		ck_assert_int_eq(vits_lpi_add(m->vm, 8200, m->vm->vcpus[1], NULL, &rival.irq), 0);
 }
 
 /* The list is locked for the lookup before. */
@@ -303,7 +303,7 @@ START_TEST(two_mappings_of_a_new_lpi_at_once_share_one)
 	outstanding = port.outstanding;
 	rival.locks_left = _i == VGIC_LPI_STORE_LIST ? 2 : 1;
 	port_interleave(map_first);
-	ck_assert_int_eq(vits_lpi_add(m->vm, 8200, m->vm->vcpus[0], &irq), 0);
+	ck_assert_int_eq(vits_lpi_add(m->vm, 8200, m->vm->vcpus[0], NULL, &irq), 0);
 	port_interleave(NULL);
 	ck_assert_ptr_nonnull(rival.irq);
 	ck_assert_ptr_eq(irq, rival.irq);
