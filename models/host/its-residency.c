@@ -119,6 +119,17 @@ static void deschedule_v41(struct host_v4 *v4, struct host_vpe *vpe, enum host_p
 	plat_unlock(&vpe->lock);
 }
 
+/*
+ * The handler of a doorbell that was taken elsewhere, as long ago as before the vPE was resident, may
+ * have disabled what was enabled here. Then the doorbell counts as one that comes now: who waits looks
+ * again, and enables it again. A handler that disables it later says so itself.
+ */
+static void look_for_late_handler(struct host_vpe *vpe)
+{
+	if (host_doorbell_disabled(vpe))
+		vpe->pending_last = true;
+}
+
 int host_vpe_make_non_resident(struct host_vpe *vpe, enum host_put put)
 {
 	struct host_v4 *v4 = host_v4_of(vpe);
@@ -132,6 +143,8 @@ int host_vpe_make_non_resident(struct host_vpe *vpe, enum host_put put)
 		deschedule_v41(v4, vpe, put);
 	else
 		deschedule_v40(v4, vpe);
+	if (!v4->default_db && put == HOST_PUT_DOORBELL)
+		look_for_late_handler(vpe);
 	vpe->resident = NULL;
 	vpe->ready = false;
 	observe(v4, vpe, pe, false);

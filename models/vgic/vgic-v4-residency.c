@@ -7,7 +7,8 @@
  * put: with a doorbell only where the vCPU is going to wait for one.
  * No wake-up is lost: what comes before Valid is cleared shows in PendingLast, what comes after it
  * rings the doorbell, which was enabled before (GICv4.0) or is asked for in the same write (4.1);
- * both set pending_last, which a vCPU looks at after it has said that it is blocked.
+ * both set pending_last, which a vCPU looks at after it has said that it is blocked. So does a put
+ * that finds the doorbell which it has enabled disabled again, by a handler that began before.
  * Choice: under each-entry a vCPU that waits on GICv4.1 is made resident once more, as only leaving
  * a PE asks for the default doorbell.
  */

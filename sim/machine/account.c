@@ -284,15 +284,24 @@ static struct lr_slot *slot_of(struct vcpu *c, u32 intid)
 	return NULL;
 }
 
-/* It waited in a pending table until the vCPU was loaded and entered. */
+/*
+ * It waited in a pending table until the vCPU was loaded and entered, after the host had taken its
+ * doorbell, if there was one.
+ */
 static void in_hardware(struct vcpu *c, u32 tag)
 {
 	const struct rec_life *life = rec_life_get(&c->vm->m->lives, tag);
 	struct pe *pe = c->thread.pe;
+	sim_time go;
 
-	if (life && c->loaded_at > life->last)
+	if (!life)
+		return;
+	go = c->loaded_at > life->last ? c->loaded_at : c->entered_at;
+	if (c->doorbell_at > life->last && c->doorbell_at <= go)
+		stamp(pe, tag, REC_STAGE_HOST_IRQ, c->doorbell_at);
+	if (c->loaded_at > life->last)
 		stamp(pe, tag, REC_STAGE_WAKE, c->loaded_at);
-	if (life && c->entered_at > life->last)
+	if (c->entered_at > life->last)
 		stamp(pe, tag, REC_STAGE_ENTRY, c->entered_at);
 }
 

@@ -177,6 +177,7 @@ struct vcpu {
 	u32 still;	/* exits in a row between which no time passed */
 	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	sim_time exited_at, entered_at, loaded_at;
+	sim_time doorbell_at; /* its doorbell's last handler was through */
 	sim_time vector_at; /* the last virtual interrupt's exception */
 	u64 halt_poll;	    /* current polling window, ps */
 	u32 slots;	    /* a bit a list register that may have one */

@@ -391,6 +391,7 @@ bool vlpi_doorbell(struct pe *pe, u32 intid)
 	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
 	pe_activity(pe, PE_HYP);
 	host_doorbell_irq(m->host_its, intid);
+	c->doorbell_at = machine_now(m);
 	pe_activity(pe, PE_HOST);
 	return true;
 }
