@@ -207,6 +207,34 @@ START_TEST(a_doorbell_taken_while_disabled_is_replayed_when_enabled)
 }
 END_TEST
 
+/*
+ * A handler began on another PE when the vPE was out before: it masks the doorbell between the put
+ * that has unmasked it and the end of that put.
+ */
+static void late_handler(void *arg, void *object)
+{
+	(void)arg;
+	(void)object;
+	if (!vpe(w, 0)->db_depth)
+		host_doorbell_disable(vpe(w, 0));
+	gic_vpt_scanned(gic_pe(m->gic, 1));
+}
+
+START_TEST(a_doorbell_masked_by_a_late_handler_leaves_nobody_asleep)
+{
+	struct v4_config c = v4_config_61(2);
+
+	c.vpt_scan = true;
+	open_with(&c);
+	port.poll = late_handler;
+	block(1);
+	ck_assert_uint_eq(vpe(w, 0)->db_depth, 1);
+	ck_assert(vgic_vcpu_pending(vcpu(w, 0)));
+	ck_assert_uint_eq(unblock(1), GIC_SPURIOUS);
+	port.poll = NULL;
+}
+END_TEST
+
 START_TEST(an_enable_without_a_disable_is_a_warning_and_nothing_else)
 {
 	open_61();
@@ -481,6 +509,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, nothing_is_lost_between_the_last_instruction_and_the_doorbell);
 	tcase_add_test(tc, a_doorbell_that_comes_late_is_cleared_at_load);
 	tcase_add_test(tc, a_doorbell_taken_while_disabled_is_replayed_when_enabled);
+	tcase_add_test(tc, a_doorbell_masked_by_a_late_handler_leaves_nobody_asleep);
 	tcase_add_test(tc, an_enable_without_a_disable_is_a_warning_and_nothing_else);
 	tcase_add_test(tc, a_disabled_vlpi_of_40_rings_until_its_doorbell_is_taken_away);
 	tcase_add_test(tc, an_intid_that_is_no_doorbell_is_left_to_others);
