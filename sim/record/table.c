@@ -297,16 +297,20 @@ static void plain(FILE *out, const struct rec_result_metric *m)
 		fprintf(out, "%-40s %20s %s\n", m->name, text, m->unit);
 }
 
-/* A histogram on one line, at the last of its metrics in the order of names. */
+/* A histogram stands on one line: at the last of its metrics in the order of names. */
+static bool times_shown(const struct rec_result *r, const char *name, size_t base)
+{
+	char stem[NAME];
+
+	snprintf(stem, sizeof(stem), "%.*s", (int)base, name);
+	return !strcmp(name + base, ".p999") && value(r, stem, "count");
+}
+
 static void times_line(const struct rec_result *r, FILE *out, const char *name, size_t base)
 {
 	char stem[NAME];
 
-	if (strcmp(name + base, ".p999"))
-		return;
 	snprintf(stem, sizeof(stem), "%.*s", (int)base, name);
-	if (!value(r, stem, "count"))
-		return;
 	fprintf(out, "%-40s mean", stem);
 	cell_time(out, 1, value(r, stem, "mean"));
 	fputs(", p99", out);
@@ -333,10 +337,12 @@ static void others(const struct rec_result *r, FILE *out, const char *title, con
 
 		if (!starts(m->name, prefix) || shown(m->name) || (!m->value && !m->none))
 			continue;
+		base = times_base(r, m->name);
+		if (base && !times_shown(r, m->name, base))
+			continue;
 		if (!headed)
 			fprintf(out, "\n%s\n", title);
 		headed = true;
-		base = times_base(r, m->name);
 		if (base)
 			times_line(r, out, m->name, base);
 		else
