@@ -10,9 +10,10 @@
  * that restoring goes on with the entry behind it, and the distance to it counts. An ITT of more
  * EventID bits than MAPD allows, an LPI beyond the INTID range, and a device that is there already
  * are refused. A table page that was never written is all zeros, and is skipped at once. What
- * restoring made is taken back when it fails, and pending tables are not touched before all else
- * has succeeded, so that it can be tried again; as in KVM, failing takes along what was mapped
+ * restoring made is taken back when it fails; as in KVM, failing takes along what was mapped
  * before: all collections when a collection is bad, all devices and collections when a device is.
+ * Choice: when memory runs out, pending tables are not touched, so that it can be tried again; when
+ * a device is bad, what stood before it is pending by then, as in KVM.
  */
 #include "vgic-v4-internal.h"
 
@@ -246,6 +247,22 @@ static int restore_l1(struct vgic_its *its, struct vits_device *none, u32 index,
 	return scan(its, none, page, per_page, index * per_page, restore_dte);
 }
 
+/* LPIs that were pending where the tables were saved are so here. */
+static void take_pending(struct vgic_its *its)
+{
+	struct vits_device *dev;
+	struct vits_ite *ite;
+	u64 event;
+
+	plat_list_for_each(dev, &its->device_list, link) {
+		plat_index_for_each(&dev->ites, event, ite) {
+			if (ite->waits)
+				vits_lpi_take_pending(its->vm, ite->irq);
+			ite->waits = false;
+		}
+	}
+}
+
 static int restore_devices(struct vgic_its *its)
 {
 	u64 baser = its->baser[VITS_TABLE_DEVICE];
@@ -258,6 +275,8 @@ static int restore_devices(struct vgic_its *its)
 		   indirect ? restore_l1 : restore_dte);
 	if (ret >= 0)
 		return 0;
+	if (ret != -ENOMEM)
+		take_pending(its);
 	vits_free_devices(its);
 	return ret;
 }
@@ -296,22 +315,6 @@ static int restore_collections(struct vgic_its *its)
 	if (ret)
 		vits_free_collections(its);
 	return ret;
-}
-
-/* LPIs that were pending where the tables were saved are so here. */
-static void take_pending(struct vgic_its *its)
-{
-	struct vits_device *dev;
-	struct vits_ite *ite;
-	u64 event;
-
-	plat_list_for_each(dev, &its->device_list, link) {
-		plat_index_for_each(&dev->ites, event, ite) {
-			if (ite->waits)
-				vits_lpi_take_pending(its->vm, ite->irq);
-			ite->waits = false;
-		}
-	}
 }
 
 int vits_restore_tables(struct vgic_its *its)

@@ -44,10 +44,10 @@ void oracle_user_exit(struct vcpu *c)
 static void broadcast(struct oracle *o)
 {
 	for (u32 i = 0; i < ORACLE_MAX_VCPUS; i++) {
-		struct vcpu *c = o->vcpu[i].c;
+		struct oracle_vcpu *v = &o->vcpu[i];
 
-		if (c && o->vcpu[i].idle && &c->thread != thread_current())
-			thread_wake(&c->thread);
+		if (v->c && (v->idle || v->posted) && &v->c->thread != thread_current())
+			thread_wake(&v->c->thread);
 	}
 }
 
@@ -167,10 +167,11 @@ int oracle_post(struct oracle *o, u32 n, const struct oracle_line *line)
 
 	if (!v->idle)
 		return oracle_fail(o, -EINVAL, "vCPU %u is still at work; join it first", n);
+	/* All of it before others are woken: v may be done while they are. */
 	v->op = line;
 	v->posted = true;
-	broadcast(o);
 	v->idle = false;
+	broadcast(o);
 	return 0;
 }
 
