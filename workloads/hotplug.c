@@ -169,6 +169,7 @@ const struct workload workload_hotplug = {
 	.doc = "vCPUs go out of service and come back; their LPIs move",
 	.params = params,
 	.params_size = sizeof(struct hotplug_params),
+	.uses = WORKLOAD_IRQFD,
 	.check = check,
 	.setup = setup,
 	.boot = boot,

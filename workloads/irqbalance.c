@@ -164,6 +164,7 @@ const struct workload workload_irqbalance = {
 	.doc = "the guest moves LPIs from busy to idle vCPUs now and then",
 	.params = params,
 	.params_size = sizeof(struct balance_params),
+	.uses = WORKLOAD_IRQFD,
 	.check = check,
 	.setup = setup,
 	.boot = boot,

@@ -293,6 +293,7 @@ const struct workload workload_nic = {
 	.doc = "open-loop packet arrivals on a passed-through network card",
 	.params = params,
 	.params_size = sizeof(struct nic_params),
+	.uses = WORKLOAD_IRQFD,
 	.setup = setup,
 	.boot = boot,
 	.start = start,

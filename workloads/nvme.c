@@ -349,6 +349,7 @@ const struct workload workload_nvme = {
 	.doc = "closed-loop storage on passed-through NVMe-like drives",
 	.params = params,
 	.params_size = sizeof(struct nvme_params),
+	.uses = WORKLOAD_IRQFD,
 	.setup = setup,
 	.boot = boot,
 	.main = run,

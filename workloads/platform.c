@@ -151,6 +151,7 @@ const struct workload workload_platform = {
 	.doc = "a platform device passed through with a level interrupt",
 	.params = params,
 	.params_size = sizeof(struct platform_params),
+	.uses = WORKLOAD_IRQFD,
 	.setup = setup,
 	.boot = boot,
 	.start = start,

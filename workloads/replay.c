@@ -303,6 +303,7 @@ const struct workload workload_replay = {
 	.doc = "interrupts at the times of a recorded trace",
 	.params = params,
 	.params_size = sizeof(struct replay_params),
+	.uses = WORKLOAD_IRQFD,
 	.check = check,
 	.setup = setup,
 	.boot = boot,

@@ -389,6 +389,7 @@ const struct workload workload_rr = {
 	.doc = "clients on other hosts of the cluster send requests and wait for responses",
 	.params = params,
 	.params_size = sizeof(struct rr_params),
+	.uses = WORKLOAD_IRQFD,
 	.check = check,
 	.setup = setup,
 	.boot = boot,

@@ -248,6 +248,7 @@ const struct workload workload_vhost = {
 	.doc = "a paravirtual device in the host kernel: ioeventfds, a thread, irqfds",
 	.params = params,
 	.params_size = sizeof(struct vhost_params),
+	.uses = WORKLOAD_IRQFD,
 	.check = check,
 	.setup = setup,
 	.boot = boot,

@@ -62,7 +62,7 @@
 
 #define VGIC_VPE_SHORTAGE_POLICIES(X) \
 	X(SHORTAGE_SOFTWARE, "software", "a VM that gets no vPEIDs goes on without vLPIs") \
-	X(SHORTAGE_FAIL, "fail", "it cannot be initialised")
+	X(SHORTAGE_FAIL, "fail", "it cannot be initialised, as in Linux")
 
 #define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
 enum vgic_injection_policy { VGIC_INJECTION_POLICIES(VGIC_POLICY_ENUM) };

@@ -357,7 +357,7 @@ static int ctrl(struct vgic_vm *vm, u64 attr)
 		plat_mutex_lock(&vm->lock);
 		ret = vgic_init(vm);
 		plat_mutex_unlock(&vm->lock);
-		return ret;
+		return ret == -ENOSPC ? -ENOMEM : ret; /* whatever a VM's vPEs lack */
 	case VGIC_CTRL_SAVE_PENDING_TABLES: return save_pending(vm);
 	default: return -ENXIO;
 	}

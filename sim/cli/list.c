@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sim/machine/feature.h>
 #include <sim/machine/workload.h>
 #include <sim/record/life.h>
 #include <sim/record/metrics.h>
 #include <sim/scenario/costs.h>
 #include <sim/scenario/diag.h>
 #include <sim/scenario/files.h>
+#include <sim/scenario/preset.h>
 #include <sim/scenario/scenario.h>
 #include <sim/scenario/units.h>
 
@@ -88,11 +90,24 @@ static void print_file(void *arg, const char *name, const char *path, const char
 	printf("%-24s %s\n", name, description);
 }
 
-static int list_folder(const char *folder)
+static void print_lack(void *arg, const char *what, const char *value, const char *reason)
+{
+	(void)arg;
+	printf("    lacks %s%s%s: %s\n", what, value ? " " : "", value ? value : "", reason);
+}
+
+static void print_preset(void *arg, const char *name, const char *path, const char *description)
+{
+	print_file(arg, name, path, description);
+	preset_for_each_lack(path, print_lack, NULL);
+}
+
+static int list_folder(const char *folder, void (*print)(void *arg, const char *name,
+							 const char *path, const char *description))
 {
 	unsigned found = 0;
 
-	scenario_list(folder, print_file, &found);
+	scenario_list(folder, print, &found);
 	if (found)
 		return 0;
 	fprintf(stderr,
@@ -104,12 +119,19 @@ static int list_folder(const char *folder)
 
 static int list_presets(void)
 {
-	return list_folder("presets");
+	int err = list_folder("presets", print_preset);
+
+	if (err)
+		return err;
+	puts("\nA scenario may set any policy beside a preset, but nothing that its kernel lacks. Features:");
+	for (const struct machine_feature *f = machine_features; f->name; f++)
+		printf("    %-24s %s\n", f->name, f->doc);
+	return 0;
 }
 
 static int list_scenarios(void)
 {
-	return list_folder("scenarios");
+	return list_folder("scenarios", print_file);
 }
 
 static int list_metrics(void)
@@ -166,7 +188,7 @@ static int list_costs(void)
 	files_fini(&files);
 	doc_free(&doc);
 	free(profile);
-	return err ? err : list_folder("costs");
+	return err ? err : list_folder("costs", print_file);
 }
 
 static const struct topic {
@@ -176,7 +198,8 @@ static const struct topic {
 	{ "workloads", "what guests and devices do, with their parameters", list_workloads },
 	{ "policies", "the keys under hypervisor: and host.gic:, with their values",
 	  list_policies },
-	{ "presets", "kernels whose policies a scenario can take over", list_presets },
+	{ "presets", "kernels whose policies a scenario can take over, and what they lack",
+	  list_presets },
 	{ "metrics", "what a run measures: unit, meaning, formula, identity", list_metrics },
 	{ "costs", "what takes time, how much, and how well that is known", list_costs },
 	{ "scenarios", "the shipped scenarios", list_scenarios },

@@ -229,7 +229,7 @@ static const struct param hypervisor_params[] = {
 	{ .name = "sender_trap", .type = PARAM_ENUM, HYP(vgic.v4.sender_trap), .def = "on",
 	  CHOICES(VGIC_SENDER_TRAP_POLICIES), .doc = "GICv4.1: who sends SGIs between vCPUs" },
 	{ .name = "vpe_shortage", .type = PARAM_ENUM, HYP(vgic.v4.vpe_shortage),
-	  .def = "software", CHOICES(VGIC_VPE_SHORTAGE_POLICIES),
+	  .def = "fail", CHOICES(VGIC_VPE_SHORTAGE_POLICIES),
 	  .doc = "GICv4: a VM for which no vPEIDs are left" },
 	{ .name = "lpi_affinity", .type = PARAM_ENUM, HYP(lpi_affinity), .def = "spread",
 	  CHOICES(MACHINE_LPI_AFFINITIES), .doc = "PE that takes the host interrupt of a device" },

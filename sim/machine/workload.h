@@ -20,10 +20,16 @@ struct workload_run {
 	struct workload_run *next; /* of the same VM */
 };
 
+/* What a workload needs of its VM and host, beside parameters. */
+enum workload_use {
+	WORKLOAD_IRQFD = 1 << 0, /* its device's interrupts come by irqfd */
+};
+
 struct workload {
 	const char *name, *doc;
 	const struct param *params;
 	u32 params_size;
+	u32 uses; /* enum workload_use */
 	/* What rows cannot say of params in such a VM: NULL, or why not, and *key the row that it is
 	 * about. May be NULL. */
 	const char *(*check)(const void *params, const struct vm_config *vm,

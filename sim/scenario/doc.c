@@ -6,6 +6,7 @@
 #include "doc.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,6 +107,30 @@ struct doc_node *doc_get(const struct doc_node *map, const char *key)
 	struct doc_entry *e = doc_find(map, key);
 
 	return e ? e->value : NULL;
+}
+
+bool doc_locate(const struct doc_node *root, const char *path, struct diag_pos *at)
+{
+	const struct doc_node *node = root;
+	char step[DIAG_QUOTE_MAX];
+
+	*at = root->at;
+	while (*path) {
+		size_t length = strcspn(path, ".");
+		const struct doc_node *next = NULL;
+
+		snprintf(step, sizeof(step), "%.*s", (int)length, path);
+		if (node->kind == DOC_MAP)
+			next = doc_get(node, step);
+		else if (node->kind == DOC_LIST && (uint32_t)atoi(step) < node->count)
+			next = node->items[atoi(step)];
+		if (!next)
+			return false;
+		path += length + (path[length] == '.');
+		node = next;
+		*at = node->at;
+	}
+	return true;
 }
 
 struct doc_node *doc_remove(struct doc_node *map, const char *key)

@@ -71,6 +71,9 @@ struct doc_node *doc_map(struct doc *d, struct diag_pos at);
 /* The value of a key; NULL when the mapping has none. */
 struct doc_node *doc_get(const struct doc_node *map, const char *key);
 struct doc_entry *doc_find(const struct doc_node *map, const char *key);
+/* Where the value of a dotted path stands, items of lists by their index; false: `at` is that of the
+ * nearest one above it that there is. */
+bool doc_locate(const struct doc_node *root, const char *path, struct diag_pos *at);
 /* Add or replace; 0 or an error. */
 int doc_put(struct doc *d, struct doc_node *map, const char *key, struct diag_pos at,
 	    struct doc_node *value);

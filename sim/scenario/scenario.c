@@ -2,7 +2,7 @@
 /*
  * From files and options to a checked configuration, in this order: included files, the file, the
  * `--set` options, then the preset below the hypervisor's keys and the cost profile below the
- * costs, then the tables of rows, then what rows cannot say. Nothing is written on the way.
+ * costs, then the tables of rows, then what the preset's kernel lacks and what rows cannot say. Nothing is written on the way.
  */
 #include "scenario.h"
 
@@ -112,36 +112,15 @@ static void default_name(struct scenario *s)
 		snprintf(s->name, sizeof(s->name), "%.*s", (int)strcspn(name, "."), name);
 }
 
-/* Where a dotted path was written, or the nearest mapping above it that was. */
-static struct diag_pos find_path(const struct doc_node *node, const char *path)
-{
-	struct diag_pos at = node->at;
-	char step[SCHEMA_PATH_MAX];
-
-	while (node && *path) {
-		size_t length = strcspn(path, ".");
-		const struct doc_node *next = NULL;
-
-		snprintf(step, sizeof(step), "%.*s", (int)length, path);
-		if (node->kind == DOC_MAP)
-			next = doc_get(node, step);
-		else if (node->kind == DOC_LIST && (uint32_t)atoi(step) < node->count)
-			next = node->items[atoi(step)];
-		path += length + (path[length] == '.');
-		node = next;
-		if (node)
-			at = node->at;
-	}
-	return at;
-}
-
 static int check_whole(struct scenario *s, const struct doc_node *tree)
 {
 	char path[SCHEMA_PATH_MAX] = "", why[256] = "";
+	struct diag_pos at;
 
 	if (!machine_config_check(&s->config, path, sizeof(path), why, sizeof(why)))
 		return 0;
-	return diag_error(s->doc.diag, find_path(tree, path), "%s: %s", path, why);
+	doc_locate(tree, path, &at);
+	return diag_error(s->doc.diag, at, "%s: %s", path, why);
 }
 
 static const char *standard_preset(void)
@@ -160,11 +139,14 @@ static int read_tree(struct files *f, struct scenario *s, struct doc_node *tree)
 {
 	struct doc_node *costs = doc_remove(tree, "costs");
 	int err = take_description(s, tree);
+	struct preset preset;
 
 	if (!err)
-		err = preset_apply(f, tree, standard_preset());
+		err = preset_apply(f, tree, standard_preset(), &preset);
 	if (!err)
 		err = schema_read(&s->schema, &s->doc, tree, s);
+	if (!err)
+		err = preset_check(&preset, &s->schema, &s->doc, tree, &s->config);
 	if (!err)
 		err = costs_read(f, costs, tree->at, &s->costs);
 	if (err)

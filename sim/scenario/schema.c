@@ -50,6 +50,30 @@ const struct param_variant *schema_variant(const struct schema *s, const char *n
 	return NULL;
 }
 
+static bool section_has(const struct param_section *section, const char *path)
+{
+	size_t length = strcspn(path, ".");
+
+	for (const struct param *p = section->params; p && p->name; p++)
+		if (!strcmp(p->name, path))
+			return true;
+	for (const struct param_section *s = section->sections; s && s->name; s++) {
+		const char *rest = path + length + 1;
+
+		if (!path[length] || strlen(s->name) != length || strncmp(s->name, path, length))
+			continue;
+		if (s->item_size && strncmp(rest, "*.", 2))
+			return false;
+		return section_has(s, s->item_size ? rest + 2 : rest);
+	}
+	return false;
+}
+
+bool schema_has(const struct schema *s, const char *path)
+{
+	return section_has(s->root, path);
+}
+
 static bool offer_params(struct diag_nearest *n, const struct param *p)
 {
 	for (; p && p->name; p++) {

@@ -32,6 +32,8 @@ int schema_read(const struct schema *s, struct doc *d, const struct doc_node *ma
 int schema_read_section(const struct schema *s, struct doc *d, const struct param_section *section,
 			const struct doc_node *map, void *base, const char *path);
 
+/* Whether scenarios have such a key: a dotted path, `*` for an item of a list; not one of variants. */
+bool schema_has(const struct schema *s, const char *path);
 /* The variant of that name, or NULL. */
 const struct param_variant *schema_variant(const struct schema *s, const char *name);
 /* The name in the `type` row of a list item. */

@@ -5,6 +5,8 @@
  */
 #include "v4-vm.h"
 
+#include "models/vgic/vgic-user.h"
+
 static struct v4_vm vm, *w = &vm;
 
 static void open_61(u32 nr_vcpus)
@@ -241,9 +243,11 @@ START_TEST(a_vm_that_gets_no_vpeids_goes_on_in_software)
 }
 END_TEST
 
+/* User space is told -ENOMEM, whatever ran out: in Linux its_alloc_vcpu_irqs() knows no other error. */
 START_TEST(under_fail_a_vm_that_gets_no_vpeids_cannot_be_initialised)
 {
 	struct v4_config c = v4_config_61(3);
+	const u64 none = 0;
 
 	c.vpeid_bits = 1;
 	c.policy.v4.vpe_shortage = VGIC_SHORTAGE_FAIL;
@@ -252,6 +256,7 @@ START_TEST(under_fail_a_vm_that_gets_no_vpeids_cannot_be_initialised)
 	must(!v4_create(w, &c));
 	must(!vits_create(&w->m.its, w->m.vm));
 	ck_assert_int_eq(vgic_init(w->m.vm), -ENOSPC);
+	ck_assert_int_eq(vgic_user_set(w->m.vm, VGIC_GRP_CTRL, VGIC_CTRL_INIT, &none), -ENOMEM);
 }
 END_TEST
 
