@@ -438,10 +438,8 @@ int vgic_user_has(struct vgic_vm *vm, u32 group, u64 attr)
 
 static int its_reg(struct vgic_vm *vm, struct vgic_its *its, u64 attr, u64 *value, bool write)
 {
-	u32 offset = (u32)attr;
-	int ret;
+	int ret = vits_user_has_reg(its, attr);
 
-	ret = vits_user_has_reg(its, offset);
 	if (ret == -EINVAL)
 		return ret;
 	plat_mutex_lock(&vm->lock);
@@ -450,8 +448,8 @@ static int its_reg(struct vgic_vm *vm, struct vgic_its *its, u64 attr, u64 *valu
 	if (!ret)
 		ret = stop_vcpus(vm);
 	if (!ret) {
-		ret = write ? vits_user_set_reg(its, offset, *value)
-			    : vits_user_get_reg(its, offset, value);
+		ret = write ? vits_user_set_reg(its, attr, *value)
+			    : vits_user_get_reg(its, attr, value);
 		release_vcpus(vm);
 	}
 	plat_mutex_unlock(&vm->lock);
@@ -540,7 +538,7 @@ int vgic_user_its_has(struct vgic_vm *vm, struct vgic_its *its, u32 group, u64 a
 				       attr == VGIC_CTRL_ITS_RESET
 			       ? 0
 			       : -ENXIO;
-	case VGIC_GRP_ITS_REGS: return vits_user_has_reg(its, (u32)attr);
+	case VGIC_GRP_ITS_REGS: return vits_user_has_reg(its, attr);
 	default: return -ENXIO;
 	}
 }

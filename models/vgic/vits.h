@@ -50,11 +50,12 @@ int vits_invall(struct vgic_vcpu *v);
  * User-space access, called by vgic-user.c. All but vits_user_has_reg() run with the VM lock, every
  * vCPU's mutex and the config lock held. Values are 64 bits wide whatever the register's width.
  */
-/* -EINVAL: misaligned (4 bytes below GITS_TYPER and from the ID registers on, 8 elsewhere);
- * -ENXIO: no such register. */
-int vits_user_has_reg(struct vgic_its *its, u32 offset);
-int vits_user_get_reg(struct vgic_its *its, u32 offset, u64 *value);
-int vits_user_set_reg(struct vgic_its *its, u32 offset, u64 value);
+/* `attr` is the offset, with bits above it that only the check of alignment sees. -EINVAL:
+ * misaligned (4 bytes below GITS_TYPER and from the ID registers on, 8 elsewhere); -ENXIO: no such
+ * register. */
+int vits_user_has_reg(struct vgic_its *its, u64 attr);
+int vits_user_get_reg(struct vgic_its *its, u64 attr, u64 *value);
+int vits_user_set_reg(struct vgic_its *its, u64 attr, u64 value);
 int vits_save_tables(struct vgic_its *its);
 int vits_restore_tables(struct vgic_its *its);
 void vits_reset(struct vgic_its *its);

@@ -393,6 +393,28 @@ START_TEST(user_space_errors_by_offset)
 }
 END_TEST
 
+/* The check of alignment looks at all 64 bits of an attribute, the search at the lower 32. */
+START_TEST(bits_above_the_offset_let_user_space_name_an_upper_half)
+{
+	const u64 high = 1ull << 32;
+	u64 value;
+
+	wr(GITS_CTLR, 4, 0);
+	wr(GITS_BASER + 8, 8, GITS_BASER_VALID | 0x40420200);
+	ck_assert_int_eq(vits_user_get_reg(m->its, GITS_BASER + 12, &value), -EINVAL);
+	ck_assert_int_eq(vits_user_has_reg(m->its, high | (GITS_BASER + 12)), 0);
+	ck_assert_int_eq(vits_user_has_reg(m->its, high | 0x24), -ENXIO);
+	ck_assert_int_eq(vits_user_has_reg(m->its, high | (GITS_BASER + 2)), -EINVAL);
+	ck_assert_int_eq(vits_user_get_reg(m->its, high | (GITS_BASER + 12), &value), 0);
+	ck_assert_uint_eq(value, 0x9c070000);
+	/* Bits are added there, and nowhere else. */
+	ck_assert_int_eq(vits_user_set_reg(m->its, high | (GITS_BASER + 12), 0x20000001), 0);
+	ck_assert_uint_eq(user_rd(GITS_BASER + 8), 0xbc07000140420200ull);
+	ck_assert_int_eq(vits_user_set_reg(m->its, high | (GITS_CREADR + 4), 0x40), 0);
+	ck_assert_uint_eq(user_rd(GITS_CREADR), 0x40);
+}
+END_TEST
+
 START_TEST(user_space_needs_the_its_to_have_an_address)
 {
 	struct vgic_its *its;
@@ -474,6 +496,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, disabling_the_its_stops_msis);
 	tcase_add_test(tc, user_space_reads_what_was_recorded);
 	tcase_add_test(tc, user_space_errors_by_offset);
+	tcase_add_test(tc, bits_above_the_offset_let_user_space_name_an_upper_half);
 	tcase_add_test(tc, user_space_needs_the_its_to_have_an_address);
 	tcase_add_test(tc, user_space_may_only_choose_table_layout_0);
 	tcase_add_test(tc, user_space_sets_creadr_only_while_disabled_and_within_the_queue);
