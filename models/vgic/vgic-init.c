@@ -4,7 +4,9 @@
  * (spec/vgic.md 1.1, 1.2 reset values, 1.16, 2.8 ADDR).
  *
  * Choices: private interrupts exist from creation on, SPIs from initialisation on, because their
- * number may be set in between. Redistributor frames are given to vCPUs in order as regions come.
+ * number may be set in between. Redistributor frames are given to vCPUs in order as regions come. A
+ * region is not placed over another or over the distributor; that the distributor lies over regions
+ * or over GICV shows at the first run, as in KVM.
  */
 #include "../arch/gicv2.h"
 #include "vgic-internal.h"
@@ -317,25 +319,18 @@ int vgic_set_dist_base(struct vgic_vm *vm, u64 base)
 {
 	int err = vgic_check_base(vm->dist_base, base, dist_size(vm), dist_size(vm));
 
-	if (err)
-		return err;
-	if (overlaps_regions(vm, base, dist_size(vm)) ||
-	    overlap(base, dist_size(vm), vm->cpu_base, GICV2_CPU_SIZE))
-		return -EINVAL;
-	vm->dist_base = base;
-	return 0;
+	if (!err)
+		vm->dist_base = base;
+	return err;
 }
 
 int vgic_set_cpu_base(struct vgic_vm *vm, u64 base)
 {
 	int err = vgic_check_base(vm->cpu_base, base, GICV2_CPU_SIZE, GICV2_DIST_SIZE);
 
-	if (err)
-		return err;
-	if (overlap(base, GICV2_CPU_SIZE, vm->dist_base, dist_size(vm)))
-		return -EINVAL;
-	vm->cpu_base = base;
-	return 0;
+	if (!err)
+		vm->cpu_base = base;
+	return err;
 }
 
 /* The order in which regions may come. */
@@ -401,6 +396,8 @@ static int map_v2(struct vgic_vm *vm)
 {
 	if (vm->dist_base == VGIC_BASE_UNSET || vm->cpu_base == VGIC_BASE_UNSET)
 		return -ENXIO;
+	if (overlap(vm->dist_base, dist_size(vm), vm->cpu_base, GICV2_CPU_SIZE))
+		return -EINVAL;
 	return vgic_init(vm);
 }
 
@@ -410,6 +407,8 @@ static int map_v3(struct vgic_vm *vm)
 	if (vm->dist_base == VGIC_BASE_UNSET ||
 	    vm->vcpus[vm->nr_vcpus - 1]->rd_base == VGIC_BASE_UNSET)
 		return -ENXIO;
+	if (overlaps_regions(vm, vm->dist_base, dist_size(vm)))
+		return -EINVAL;
 	return vm->initialised ? 0 : -EBUSY;
 }
 

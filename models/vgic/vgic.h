@@ -167,6 +167,7 @@ struct vgic_vcpu {
 	void *pe_port;		     /* of pe */
 	struct plat_atomic mode;     /* enum vgic_vcpu_mode */
 	struct plat_atomic requests; /* enum vgic_request */
+	struct plat_shared line;     /* of mode and requests */
 	bool blocked;		     /* in WFI, thread asleep or about to be */
 	/* GICv3 redistributor (config lock, lpis_enabled atomic) */
 	struct plat_atomic lpis_enabled; /* enum vgic_lpis */
@@ -268,9 +269,10 @@ int vgic_map_resources(struct vgic_vm *vm);
 /* Everything is freed, LPIs too; the VM's ITSs have been destroyed before, no vCPU is loaded. */
 void vgic_destroy(struct vgic_vm *vm);
 /*
- * Where frames lie in guest memory space. 0; -EEXIST set already; -EINVAL misaligned, wrapping or
- * overlapping; -E2BIG beyond VGIC_IPA_BITS; -ENOMEM. Redistributor regions come in order of index
- * and are filled in order of vCPUs; count 0 is the one legacy region with room for all.
+ * Where frames lie in guest memory space. 0; -EEXIST set already; -EINVAL misaligned or wrapping, a
+ * region also when it overlaps what is there (of the others vgic_map_resources() says so); -E2BIG
+ * beyond VGIC_IPA_BITS; -ENOMEM. Redistributor regions come in order of index and are filled in order
+ * of vCPUs; count 0 is the one legacy region with room for all.
  */
 int vgic_set_dist_base(struct vgic_vm *vm, u64 base);
 int vgic_set_cpu_base(struct vgic_vm *vm, u64 base); /* GICv2 */
