@@ -43,7 +43,6 @@ static bool is_answered(u32 at, u32 len)
 static struct {
 	u64 value[MAX_SEEN];
 	const struct conf_row *row[MAX_SEEN];
-	u32 at[MAX_SEEN];
 	u32 nr;
 } seen;
 
@@ -59,7 +58,6 @@ static void see(u64 value, const struct conf_row *r, u32 at, bool compare)
 			     (unsigned long long)seen.value[n], (unsigned long long)value);
 	seen.value[n] = value;
 	seen.row[n] = r;
-	seen.at[n] = at;
 }
 
 static void look(const struct conf_frame *f, enum conf_who who, bool compare)
