@@ -289,6 +289,11 @@ static void rehearse(void)
 {
 	u32 n;
 
+	for (n = 0; n < 2; n++) { /* wherever its doorbell may ring */
+		gic_lpi_set(pe(n), vpe(w, 0)->doorbell);
+		explore_find_hot();
+		gic_lpi_clear(pe(n), vpe(w, 0)->doorbell);
+	}
 	for (n = 0; n < 4; n++) {
 		explore_finish(DEVICE, ARRIVE);
 		take_all();
