@@ -13,6 +13,7 @@
 
 #define BUSY_MS	     5000 /* others hold the file for single transactions only */
 #define READ_BUSY_MS 2000
+#define WAL_PAGES    "16384" /* between two waits for the disk: 64 MiB, some 450 runs */
 
 const char store_tables[] =
 	"CREATE TABLE IF NOT EXISTS study("
@@ -103,7 +104,7 @@ static int open_db(struct store *st, const char *path, int flags)
 	int rc;
 
 	*st = (struct store){ .path = path };
-	rc = sqlite3_open_v2(path, &st->db, flags, NULL);
+	rc = sqlite3_open_v2(path, &st->db, flags | SQLITE_OPEN_NOMUTEX, NULL); /* one thread */
 	if (rc)
 		return store_fail(st, rc);
 	sqlite3_busy_timeout(st->db, flags & SQLITE_OPEN_READONLY ? READ_BUSY_MS : BUSY_MS);
@@ -358,8 +359,10 @@ int store_flush(struct store *st)
 
 void store_fast(struct store *st)
 {
-	sqlite3_exec(st->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", NULL, NULL,
-		     NULL);
+	sqlite3_exec(st->db,
+		     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+		     "PRAGMA wal_autocheckpoint=" WAL_PAGES,
+		     NULL, NULL, NULL);
 }
 
 void store_lasting(struct store *st)
@@ -443,6 +446,19 @@ int store_chosen(struct store *st, store_text_fn fn, void *arg)
 int store_metrics(struct store *st, store_text_fn fn, void *arg)
 {
 	return tell_query(st, "SELECT DISTINCT name FROM metrics ORDER BY name", fn, arg);
+}
+
+/* Most metrics are in the first run, where the index finds them at once. */
+int store_has_metric(struct store *st, const char *name, bool *has)
+{
+	uint32_t found = 0;
+	int err = store_query(st,
+			      "SELECT EXISTS(SELECT 1 FROM runs CROSS JOIN metrics ON run = id "
+			      "AND name = ?)",
+			      &name, 1, keep_number, &found);
+
+	*has = found;
+	return err;
 }
 
 int store_query(struct store *st, const char *sql, const char *const *args, unsigned nr_args,

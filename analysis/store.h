@@ -108,6 +108,8 @@ int store_axes(struct store *st, store_text_fn fn, void *arg);
 int store_settings(struct store *st, uint32_t point, store_text_fn fn, void *arg);
 int store_chosen(struct store *st, store_text_fn fn, void *arg);
 int store_metrics(struct store *st, store_text_fn fn, void *arg); /* all that any run has */
+/* Has any run the metric? */
+int store_has_metric(struct store *st, const char *name, bool *has);
 /* "" when there is no such note; free it. */
 int store_get_note(struct store *st, const char *name, char **value);
 /* Each plot's nine texts in the order of struct store_plot's fields. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Numbered jobs in child processes, so many at a time, each in a process of its own.
+ * Numbered jobs in child processes, so many at a time, each in a process of its own. Children see
+ * the caller's memory as it was at the call of pool_run().
  */
 #ifndef CLI_POOL_H
 #define CLI_POOL_H
@@ -20,7 +21,7 @@ struct pool_end {
 };
 
 struct pool {
-	unsigned jobs; /* children at a time */
+	unsigned jobs; /* children at a time; 1: and none while what the last one wrote is taken */
 	/* Numbers of the jobs, in the order of their start. */
 	const uint32_t *numbers;
 	uint32_t nr;

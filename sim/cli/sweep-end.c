@@ -20,7 +20,6 @@
 struct search {
 	struct diag_nearest nearest;
 	char name[128];
-	bool found;
 };
 
 static void offer(void *arg, const char *name)
@@ -29,7 +28,6 @@ static void offer(void *arg, const char *name)
 	const char *before = s->nearest.best;
 
 	diag_offer(&s->nearest, name);
-	s->found |= !strcmp(name, s->nearest.word);
 	if (s->nearest.best == before)
 		return;
 	snprintf(s->name, sizeof(s->name), "%s", name);
@@ -41,10 +39,15 @@ static int check_name(const struct study_metric *metric, const char *name, struc
 {
 	struct search s = { .nearest = { .word = name } };
 	char quoted[DIAG_QUOTE_MAX];
+	bool found;
 
+	if (store_has_metric(st, name, &found))
+		return CLI_FAILED;
+	if (found)
+		return CLI_OK;
 	if (store_metrics(st, offer, &s))
 		return CLI_FAILED;
-	if (s.found || !s.nearest.best)
+	if (!s.nearest.best)
 		return CLI_OK;
 	fprintf(stderr, "%s:%u:%u: no run has the metric '%s'; nearest metric '%s'\n",
 		metric->at.file, metric->at.line, metric->at.column, diag_quote(quoted, name),

@@ -31,9 +31,10 @@
 
 /* ---- one run ---- */
 
-static int simulate(struct scenario *scenario, bool quiet, struct rec_result *r)
+/* In a child the run is the last thing that happens. */
+static int simulate(struct scenario *scenario, bool child, struct rec_result *r)
 {
-	const struct run_options opt = { .quiet = quiet, .dump_at = SIM_NEVER };
+	const struct run_options opt = { .quiet = child, .last = child, .dump_at = SIM_NEVER };
 	char error[REC_ERROR_MAX] = "";
 	int err;
 
@@ -44,7 +45,7 @@ static int simulate(struct scenario *scenario, bool quiet, struct rec_result *r)
 	return err;
 }
 
-int sweep_simulate(const struct study *s, const struct study_run *run, bool quiet,
+int sweep_simulate(const struct study *s, const struct study_run *run, bool child,
 		   struct rec_result *r)
 {
 	struct scenario scenario;
@@ -54,7 +55,7 @@ int sweep_simulate(const struct study *s, const struct study_run *run, bool quie
 	if (err)
 		fprintf(stderr, "%s\n", diag.text);
 	else
-		err = simulate(&scenario, quiet, r);
+		err = simulate(&scenario, child, r);
 	scenario_free(&scenario);
 	return err;
 }

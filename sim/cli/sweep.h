@@ -61,8 +61,8 @@ bool sweep_in_shard(const struct sweep *w, uint32_t number);
 unsigned sweep_jobs(const struct sweep *w);
 /* The command that repeats a run. */
 void sweep_print_replay(const struct sweep *w, uint32_t number, FILE *out);
-/* Fill a result; 0 or -errno with a line on standard error. */
-int sweep_simulate(const struct study *s, const struct study_run *run, bool quiet,
+/* Fill a result; 0 or -errno with a line on standard error. A child ends after it. */
+int sweep_simulate(const struct study *s, const struct study_run *run, bool child,
 		   struct rec_result *r);
 /* The table of the database, and what the study's metrics or the answer of --sensitivity are. */
 int sweep_conclude(struct sweep *w);

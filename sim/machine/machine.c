@@ -372,7 +372,8 @@ static int failed(struct machine_host *r, int ret)
 		return fail(
 			r, ret,
 			"out of INTIDs or vPEIDs; raise host.gic.lpi_id_bits (MSIs), host.gic.spis "
-			"and vms.irqs (lines), host.gic.vpeid_bits (vPEs) or map fewer");
+			"and vms.irqs (lines), host.gic.vpeid_bits (vPEs; or let a VM go on without "
+			"by hypervisor.vpe_shortage=software) or map fewer");
 	case -ELOOP:
 		return fail(r, ret, "time stands still: work is done for ever that costs nothing");
 	case -EDEADLK: return fail(r, ret, "threads wait for locks that nobody will release");
@@ -464,7 +465,8 @@ static void actor(void *arg)
 			fail(r, ret, "cannot write '%s': %s", r->opt->trace, strerror(-ret));
 	}
 	r->m.trace = NULL;
-	teardown(&r->m);
+	if (!r->opt->last)
+		teardown(&r->m);
 }
 
 int machine_simgrid_run(const struct machine_config *cfg, const char *platform, const char *first,

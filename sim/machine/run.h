@@ -22,6 +22,7 @@ struct run_options {
 	bool shuffle_ties;
 	uint64_t shuffle_seed;
 	bool quiet;	   /* no progress line */
+	bool last;	   /* the process ends after this run: its memory need not be given back */
 	const char *trace; /* Perfetto file, or NULL */
 	bool explain;	   /* keep the steps of lives (see explain_vm, explain_intid) */
 	uint32_t explain_vm, explain_intid; /* REC_NOBODY: the worst of all */

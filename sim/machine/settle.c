@@ -6,6 +6,7 @@
  * the run is slower and otherwise the same.
  */
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -21,9 +22,12 @@
 
 void machine_settle_memory(void)
 {
-	FILE *maps = fopen("/proc/self/maps", "r");
 	char line[256];
+	FILE *maps;
 
+	if (mallinfo2().arena < HEAP_LARGE)
+		return;
+	maps = fopen("/proc/self/maps", "r");
 	if (!maps)
 		return;
 	while (fgets(line, sizeof(line), maps)) {

@@ -113,11 +113,10 @@ void rec_lives_watch(struct rec_lives *l, uint32_t vm, uint32_t intid)
 	l->watch_intid = intid;
 }
 
-/* Another chunk of free records. */
+/* Another chunk of records that were never used. */
 static bool grow(struct rec_lives *l)
 {
 	struct rec_life **list, *chunk;
-	uint32_t first = l->nr_chunks << REC_LIFE_CHUNK_BITS;
 
 	if (l->nr_chunks == MAX_CHUNKS - 1)
 		return false;
@@ -128,11 +127,22 @@ static bool grow(struct rec_lives *l)
 	chunk = calloc(CHUNK, sizeof(*chunk));
 	if (!chunk)
 		return false;
-	for (uint32_t i = 0; i < CHUNK; i++)
-		chunk[i].next_free = i + 1 < CHUNK ? first + i + 2 : l->free;
 	l->chunk[l->nr_chunks++] = chunk;
-	l->free = first + 1;
 	return true;
+}
+
+/* Index + 1 of a record that is free; 0: no memory. One that was in use is in the caches. */
+static uint32_t find_free(struct rec_lives *l)
+{
+	uint32_t id = l->free;
+
+	if (id) {
+		l->free = rec_life_at(l, id - 1)->next_free;
+		return id;
+	}
+	if (l->fresh == l->nr_chunks << REC_LIFE_CHUNK_BITS && !grow(l))
+		return 0;
+	return ++l->fresh;
 }
 
 /* The record is free again. */
@@ -148,15 +158,13 @@ static void release(struct rec_lives *l, struct rec_life *life)
 uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source)
 {
 	struct rec_life *life;
-	uint32_t id, generation;
+	uint32_t id = find_free(l), generation;
 
-	if (!l->free && !grow(l)) {
+	if (!id) {
 		l->failed = true;
 		return 0;
 	}
-	id = l->free;
 	life = rec_life_at(l, id - 1);
-	l->free = life->next_free;
 	generation = life->generation + 1;
 	memset(life, 0, sizeof(*life));
 	life->generation = generation;

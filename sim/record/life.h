@@ -112,7 +112,8 @@ struct rec_slices {
 struct rec_lives {
 	struct rec_life **chunk;
 	uint32_t nr_chunks;
-	uint32_t free; /* index + 1 of the first free record; 0: none */
+	uint32_t free;	/* index + 1 of the first record that is free again; 0: none */
+	uint32_t fresh; /* records from this index on were never used */
 	uint32_t outstanding;
 	uint64_t born;
 	uint64_t ended[4];	/* by enum rec_outcome, in the window */

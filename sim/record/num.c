@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Decimal text of exact integers. Division by ten of 128 bits is done digit by digit: this is
- * for results, not for the event path.
+ * Decimal text of exact integers, digit by digit: this is for results, not for the event path.
  */
 #include "record/num.h"
 
@@ -21,8 +20,13 @@ static size_t format(char *buf, rec_u128 value, unsigned decimals, int group)
 			*--p = '.';
 		else if (group && digits > decimals && (digits - decimals) % 3 == 0)
 			*--p = ',';
-		*--p = (char)('0' + (int)(value % 10));
-		value /= 10;
+		if (value > UINT64_MAX) {
+			*--p = (char)('0' + (int)(value % 10));
+			value /= 10;
+		} else { /* a division that the processor has */
+			*--p = (char)('0' + (int)((uint64_t)value % 10));
+			value = (uint64_t)value / 10;
+		}
 		digits++;
 	} while (value || digits <= decimals);
 	len = (size_t)(end - p);

@@ -179,20 +179,27 @@ _Static_assert(offsetof(struct rec_result_metric, name) == 0, "by_name");
 _Static_assert(offsetof(struct rec_result_dist, name) == 0, "by_name");
 _Static_assert(offsetof(struct rec_result_series, name) == 0, "by_name");
 
+/* What comes from another process is sorted already. */
+static void sort(void *items, size_t nr, size_t size)
+{
+	const char *item = items;
+
+	for (size_t i = 1; i < nr; i++)
+		if (by_name(item + (i - 1) * size, item + i * size) > 0) {
+			qsort(items, nr, size, by_name);
+			return;
+		}
+}
+
 void rec_result_sort(struct rec_result *r)
 {
 	if (r->failed)
 		return;
-	if (r->nr_params)
-		qsort(r->params, r->nr_params, sizeof(*r->params), by_name);
-	if (r->nr_assumptions)
-		qsort(r->assumptions, r->nr_assumptions, sizeof(*r->assumptions), by_name);
-	if (r->nr_metrics)
-		qsort(r->metrics, r->nr_metrics, sizeof(*r->metrics), by_name);
-	if (r->nr_dists)
-		qsort(r->dists, r->nr_dists, sizeof(*r->dists), by_name);
-	if (r->nr_series)
-		qsort(r->series, r->nr_series, sizeof(*r->series), by_name);
+	sort(r->params, r->nr_params, sizeof(*r->params));
+	sort(r->assumptions, r->nr_assumptions, sizeof(*r->assumptions));
+	sort(r->metrics, r->nr_metrics, sizeof(*r->metrics));
+	sort(r->dists, r->nr_dists, sizeof(*r->dists));
+	sort(r->series, r->nr_series, sizeof(*r->series));
 }
 
 const struct rec_result_metric *rec_result_find(const struct rec_result *r, const char *name)

@@ -11,6 +11,7 @@
 #include "record/result.h"
 
 #include <errno.h>
+#include <float.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,18 +76,32 @@ static void bind_text(struct row *row, const char *text)
 	sqlite3_bind_text(row->s, ++row->column, text ? text : "", -1, SQLITE_STATIC);
 }
 
+/* value / 10^decimals, rounded once: of two numbers that a double holds exactly the quotient is. */
+static double to_double(rec_u128 value, unsigned decimals)
+{
+	static const double power[] = { 1,   1e1, 1e2, 1e3,  1e4,  1e5, 1e6,
+					1e7, 1e8, 1e9, 1e10, 1e11, 1e12 };
+	char text[REC_NUM_MAX];
+
+	if (value <= (rec_u128)1 << DBL_MANT_DIG && decimals < sizeof(power) / sizeof(power[0]))
+		return (double)value / power[decimals];
+	rec_num_format(text, value, decimals);
+	return strtod(text, NULL);
+}
+
 /* value / 10^decimals; whole numbers too large for SQLite become text. */
 static void bind_number(struct row *row, rec_u128 value, unsigned decimals)
 {
 	char text[REC_NUM_MAX];
 
-	rec_num_format(text, value, decimals);
-	if (decimals)
-		sqlite3_bind_double(row->s, ++row->column, strtod(text, NULL));
-	else if (value <= INT64_MAX)
+	if (decimals) {
+		sqlite3_bind_double(row->s, ++row->column, to_double(value, decimals));
+	} else if (value <= INT64_MAX) {
 		sqlite3_bind_int64(row->s, ++row->column, (int64_t)value);
-	else
+	} else {
+		rec_num_format(text, value, decimals);
 		sqlite3_bind_text(row->s, ++row->column, text, -1, SQLITE_TRANSIENT);
+	}
 }
 
 /* Insert the row and be ready for the next. */
