@@ -26,6 +26,59 @@ static void its_works(void *arg, void *object)
 	SITES_OUTSIDE(its_step(board.its, &work));
 }
 
+/* ---- the driver's state as text ---- */
+
+static void state_free(FILE *f)
+{
+	u64 bytes = h->mem_end - h->mem_next;
+	struct host_lpi_range *range;
+	struct host_block *block;
+
+	plat_list_for_each(range, &h->free_lpis, link)
+		fprintf(f, "LPIs %u from %u are free\n", range->count, range->base);
+	plat_list_for_each(block, &h->free_blocks, link)
+		bytes += block->size;
+	fprintf(f, "%llu bytes are free\n", (unsigned long long)bytes);
+}
+
+static void state_devices(struct host_queue *q, FILE *f)
+{
+	struct host_device *dev;
+	u64 id;
+
+	fprintf(f, "queue at %u\n", q->write);
+	plat_index_for_each(&q->devices, id, dev) {
+		fprintf(f, "device %u: ITT %llx, LPIs %u from %u\n", dev->device_id,
+			(unsigned long long)dev->itt->addr, dev->range->count, dev->range->base);
+		for (u32 i = 0; i < dev->nr_events; i++)
+			fprintf(f, "device %u event %u: PE %u, mapped %d, enabled %d\n",
+				dev->device_id, i, dev->lpis[i].pe, dev->lpis[i].mapped,
+				dev->lpis[i].enabled);
+	}
+}
+
+static char *state(void)
+{
+	struct host_lpi *l;
+	char *text = NULL;
+	size_t size;
+	u64 intid;
+	FILE *f;
+
+	if (!h)
+		return NULL;
+	f = open_memstream(&text, &size);
+	state_free(f);
+	for (u32 i = 0; i < h->nr_its; i++)
+		state_devices(&h->queue[i], f);
+	plat_index_for_each(&h->lpis, intid, l)
+		fprintf(f, "LPI %u: device %u event %u\n", (u32)intid, l->dev->device_id, l->event);
+	fclose(f);
+	return text;
+}
+
+/* ---- steps ---- */
+
 static int probe(void)
 {
 	return host_its_probe(&h, board.gic, &board.its, 1, &board.mem, DRIVER_MEM, DRIVER_SIZE);
@@ -67,6 +120,7 @@ static void life(void)
 	gicd_write(board.gic, GICD_CTLR, 4, GICD_CTLR_ENABLE_GRP1);
 	ck_assert_int_eq(its_create(&board.its, board.gic, &board_its_config), 0);
 	port.poll = its_works;
+	sites.state = state;
 	STEP(probe);
 	for (device = 3; device < 3000; device += 1000) {
 		STEP(map_device);

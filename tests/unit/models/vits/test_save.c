@@ -365,6 +365,43 @@ START_TEST(a_second_level_outside_memory_is_efault)
 }
 END_TEST
 
+/* The last device is bad. As in KVM what stood before it was pending by then: on its vCPU's list if
+ * it is enabled, where a mended table finds it; one that is disabled dies with its mapping. */
+START_TEST(restoring_a_bad_device_leaves_what_it_queued_and_no_mapping)
+{
+	static const struct {
+		u32 dte;
+		u64 event;
+		int error;
+	} row[] = {
+		{ 0, 8191ull << 16 | 7, -EINVAL },		/* no LPI */
+		{ 0, 8201ull << 16 | 9, -EINVAL },		/* no collection */
+		{ 0, 6ull << 48 | 8201ull << 16 | 7, -EINVAL }, /* the next is none */
+		{ 5, 0, -EFAULT }, /* the ITT of device 5 is not in memory */
+	};
+
+	put_good_tables();
+	lpi_config(m, 8192, 0xa1);
+	lpi_config(m, 8200, 0xa0);
+	ram_write8(m, PEND(0) + 8192 / 8, 0x01);
+	ram_write8(m, PEND(1) + 8200 / 8, 0x81);
+	put_ite(1, 2, row[_i].event);
+	if (row[_i].dte)
+		put_dte(row[_i].dte, dte(0, 0x100000, 3));
+	ck_assert_int_eq(vits_restore_tables(m->its), row[_i].error);
+	ck_assert_uint_eq(m->its->nr_devices + m->its->nr_collections + port.nr_held, 0);
+	ck_assert_int_eq(lpi_view(m, 8192).queued, 0);
+	ck_assert(!lpi_view(m, 8200).exists);
+	ck_assert_uint_eq(ram_read8(m, PEND(0) + 8192 / 8), 0x00);
+	ck_assert_uint_eq(ram_read8(m, PEND(1) + 8200 / 8), 0x80);
+	put_good_tables();
+	ck_assert_int_eq(vits_restore_tables(m->its), 0);
+	ck_assert(lpi_view(m, 8192).pending);
+	ck_assert_int_eq(lpi_view(m, 8192).queued, 0);
+	ck_assert_int_eq(lpi_view(m, 8192).target, 0);
+}
+END_TEST
+
 /* A table partly outside memory: entries that are not reached do no harm. */
 START_TEST(a_device_table_outside_memory_is_efault_unless_it_ends_before)
 {
@@ -402,6 +439,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, an_itt_outside_memory_is_efault);
 	tcase_add_test(tc, an_itt_of_more_than_16_event_bits_is_einval);
 	tcase_add_test(tc, a_second_level_outside_memory_is_efault);
+	tcase_add_loop_test(tc, restoring_a_bad_device_leaves_what_it_queued_and_no_mapping, 0, 4);
 	tcase_add_test(tc, a_device_table_outside_memory_is_efault_unless_it_ends_before);
 }
 
