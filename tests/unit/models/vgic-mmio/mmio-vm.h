@@ -38,10 +38,11 @@
 #define MMIO_PES       4u
 #define MMIO_MAX_VCPUS 512u
 
-/* The host of VMs that are created from now on; zeros: a GICv3 that has GICV. */
+/* The host of VMs that are created from now on; zeros: a GICv3 that has GICV, 5 bits of priority. */
 static struct {
 	enum gic_arch arch;
 	bool no_gicv;
+	u32 vprio_bits;
 } mmio_host;
 
 struct mmio_vm {
@@ -81,7 +82,7 @@ static inline void mmio_host_create(struct mmio_vm *m)
 		.lpi_id_bits = 16,
 		.prio_bits = 5,
 		.nr_lrs = 4,
-		.vprio_bits = 5,
+		.vprio_bits = mmio_host.vprio_bits ? mmio_host.vprio_bits : 5,
 	};
 	void *ports[MMIO_PES];
 	u32 i;
