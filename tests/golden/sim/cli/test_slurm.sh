@@ -74,7 +74,7 @@ su -s /bin/sh munge -c "munged --key-file=$D/munge/key --socket=$D/munge/socket 
 	--pid-file=$D/munge/pid --log-file=$D/munge/log --seed-file=$D/munge/seed"
 cat >"$D/slurm.conf" <<EOS
 ClusterName=t
-SlurmctldHost=localhost
+SlurmctldHost=localhost(127.0.0.1)
 SlurmctldPort=$port
 SlurmdPort=$((port + 1))
 AuthType=auth/munge
@@ -95,7 +95,7 @@ SelectTypeParameters=CR_CPU
 SwitchType=switch/none
 MpiDefault=none
 SchedulerParameters=sched_interval=1,batch_sched_delay=0,sched_min_interval=0
-NodeName=localhost CPUs=2 State=UNKNOWN
+NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
 PartitionName=p Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 EOS
 export SLURM_CONF=$D/slurm.conf
@@ -113,11 +113,16 @@ trap stop EXIT
 slurmctld >/dev/null 2>&1
 slurmd -N localhost >/dev/null 2>&1
 name="Slurm comes up"
-for _ in $(seq 100); do
-	[ "$(sinfo -h -o %t 2>/dev/null)" = idle ] && break
+deadline=$((SECONDS + 60))
+until [ "$(sinfo -h -o %t 2>/dev/null)" = idle ] || [ $SECONDS -gt $deadline ]; do
 	sleep 0.1
 done
-expect [ "$(sinfo -h -o %t 2>/dev/null)" = idle ]
+checks=$((checks + 1))
+if [ "$(sinfo -h -o %t 2>/dev/null)" != idle ]; then
+	fail "$name: $(tail -n 2 "$D/ctld.log" "$D/d.log" 2>&1)"
+	summary
+	exit
+fi
 
 run "through Slurm" sweep s.yaml --slurm --tasks 3 --jobs 1 --db slurm.db
 expect_status 0
