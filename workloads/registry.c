@@ -15,6 +15,7 @@
 	X(nic) \
 	X(nvme) \
 	X(platform) \
+	X(remap) \
 	X(replay) \
 	X(rr) \
 	X(timer) \

@@ -46,8 +46,10 @@ static u32 begin(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_time
 	struct life_pe *where = life_pe(m, tag);
 
 	rec_life_name(&m->lives, tag, vm->id, vcpu, intid);
-	if (where)
+	if (where) {
 		where->pe = NO_PE;
+		where->returns = 0;
+	}
 	return tag;
 }
 
@@ -69,6 +71,13 @@ void account_moved(struct machine *m, u32 tag)
 
 	if (where)
 		where->pe = NO_PE;
+}
+
+u32 account_returned(struct machine *m, u32 tag)
+{
+	struct life_pe *where = life_pe(m, tag);
+
+	return where ? ++where->returns : 0;
 }
 
 static struct rec_irq_count *account_of(struct machine *m, u32 tag)

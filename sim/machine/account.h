@@ -20,6 +20,8 @@ void account_hw(struct machine *m, u32 tag, enum rec_stage stage, sim_time t, u6
 void account_sw(struct pe *pe, u32 tag, enum rec_stage stage);
 /* ps of the hop that the life is in come from assumptions. */
 void account_assume(struct machine *m, u32 tag, u64 ps);
+/* The host has sent the interrupt to itself: how many times by now. */
+u32 account_returned(struct machine *m, u32 tag);
 /* The life came from another host. */
 void account_moved(struct machine *m, u32 tag);
 /* The guest acknowledged intid. */

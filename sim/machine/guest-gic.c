@@ -174,6 +174,7 @@ static int new_spi(struct vcpu *c, u32 target, bool edge, guest_irq_fn fn, void 
 	struct vm *vm = c->vm;
 	u32 intid = GIC_SPI_BASE + vm->nr_spis, shift = intid % 16 * 2;
 	u64 icfgr = GUEST_GICD + GICD_ICFGR + intid / 16 * 4, cfg;
+	bool was;
 	int ret;
 
 	if (target >= vm->nr_vcpus)
@@ -184,10 +185,12 @@ static int new_spi(struct vcpu *c, u32 target, bool edge, guest_irq_fn fn, void 
 	if (ret)
 		return ret;
 	vm->nr_spis++;
+	was = guest_lock(c, &vm->dist_lock);
 	cfg = guest_mmio_read(c, icfgr, 4) & ~((u64)GIC_ICFGR_EDGE << shift);
 	if (edge)
 		cfg |= (u64)GIC_ICFGR_EDGE << shift;
 	guest_mmio_write(c, icfgr, 4, cfg);
+	guest_unlock(c, &vm->dist_lock, was);
 	vm->gic->route(c, intid, target);
 	guest_enable_irq(c, intid, true);
 	return (int)intid;
@@ -223,18 +226,28 @@ static int map_vector_to_spi(struct vcpu *c, struct device *d, u32 vector, u32 t
 
 /* ---- the ITS ---- */
 
-int guest_its_command(struct vcpu *c, const u64 cmd[4])
+/* Into the next slot, and tell the ITS; its_lock held. */
+static void post(struct vcpu *c, const u64 cmd[4])
 {
 	struct vm *vm = c->vm;
 
-	if (!vm->its)
-		return -EBUSY;
-	plat_cost((enum plat_cost)COST_GUEST_ITS_CMD, 1);
-	plat_sync();
 	for (u32 i = 0; i < 4; i++)
 		gic_mem_write64(&vm->ram, GUEST_CMD_QUEUE + vm->cmd_offset + i * 8, cmd[i]);
 	vm->cmd_offset = (vm->cmd_offset + ITS_CMD_SIZE) % GUEST_CMD_SIZE;
 	guest_mmio_write(c, GUEST_GITS + GITS_CWRITER, 8, vm->cmd_offset);
+}
+
+int guest_its_command(struct vcpu *c, const u64 cmd[4])
+{
+	struct vm *vm = c->vm;
+	bool was;
+
+	if (!vm->its)
+		return -EBUSY;
+	plat_cost((enum plat_cost)COST_GUEST_ITS_CMD, 1);
+	was = guest_lock(c, &vm->its_lock);
+	post(c, cmd);
+	guest_unlock(c, &vm->its_lock, was);
 	return 0;
 }
 
@@ -258,13 +271,20 @@ static void map_device(struct vcpu *c, struct device *d)
 {
 	u32 bits = event_bits(d->nr_vectors);
 	u64 size = (8ull << bits) < 256 ? 256 : 8ull << bits;
+	struct vm *vm = c->vm;
 	u64 cmd[4];
+	bool was;
 
-	d->itt = c->vm->itt_next;
-	c->vm->itt_next += size;
-	its_build_mapd(cmd, d->guest_id, d->itt, bits, true);
-	guest_its_command(c, cmd);
-	d->guest_mapped = true;
+	plat_cost((enum plat_cost)COST_GUEST_ITS_CMD, 1);
+	was = guest_lock(c, &vm->its_lock);
+	if (!d->guest_mapped) {
+		d->itt = vm->itt_next;
+		vm->itt_next += size;
+		its_build_mapd(cmd, d->guest_id, d->itt, bits, true);
+		post(c, cmd);
+		d->guest_mapped = true;
+	}
+	guest_unlock(c, &vm->its_lock, was);
 }
 
 /* A write of an MSI-X table entry, which the VMM emulates: VFIO sets up the host's side. */
@@ -332,6 +352,30 @@ static int mapped_vector(const struct vcpu *c, const struct device *d, u32 vecto
 	if (!c->vm->its)
 		return -EBUSY;
 	return vector < d->nr_vectors && d->vec[vector].intid ? 0 : -EINVAL;
+}
+
+int guest_rewrite_msi(struct vcpu *c, struct device *d, u32 vector)
+{
+	int ret = mapped_vector(c, d, vector);
+
+	if (!ret)
+		ret = msix_write(c, d, vector, false);
+	return ret ? ret : msix_write(c, d, vector, true);
+}
+
+int guest_remap_event(struct vcpu *c, struct device *d, u32 vector)
+{
+	int ret = mapped_vector(c, d, vector);
+	u64 cmd[4];
+
+	if (ret)
+		return ret;
+	its_build_discard(cmd, d->guest_id, vector);
+	guest_its_command(c, cmd);
+	its_build_mapti(cmd, d->guest_id, vector, d->vec[vector].intid, d->vec[vector].target);
+	guest_its_command(c, cmd);
+	its_build_inv(cmd, d->guest_id, vector);
+	return guest_its_command(c, cmd);
 }
 
 int guest_move_msi(struct vcpu *c, struct device *d, u32 vector, u32 target)

@@ -64,10 +64,17 @@ int guest_map_msi(struct vcpu *c, struct device *d, u32 vector, u32 target, gues
 		  void *arg);
 /* The vector's MSI-X entry is masked, its event unmapped (DISCARD). */
 void guest_unmap_msi(struct vcpu *c, struct device *d, u32 vector);
+/* The guest writes a mapped vector's MSI-X entry again, as it was: VFIO gives the host's interrupt back
+ * and takes one anew. 0 or -errno. */
+int guest_rewrite_msi(struct vcpu *c, struct device *d, u32 vector);
+/* DISCARD, MAPTI with the same LPI to the same vCPU, INV; the MSI-X entry stays as it is. 0 or
+ * -errno. */
+int guest_remap_event(struct vcpu *c, struct device *d, u32 vector);
 /* Map the device's level interrupt to a fresh SPI routed to vCPU `target`, with handler: ICFGR,
  * IROUTER, ISENABLER. Returns the SPI's INTID or -errno. */
 int guest_map_line(struct vcpu *c, struct device *d, u32 target, guest_irq_fn fn, void *arg);
-/* One raw command into the vITS's queue, processed before it returns; -EBUSY: no ITS. */
+/* One raw command into the vITS's queue, under the guest driver's spinlock, processed before it
+ * returns; -EBUSY: no ITS. */
 int guest_its_command(struct vcpu *c, const u64 cmd[4]);
 void guest_lpi_config(struct vcpu *c, u32 intid, u8 priority, bool enabled); /* byte + nothing */
 

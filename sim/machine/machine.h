@@ -322,6 +322,7 @@ struct machine {
 	struct rec_hist *exit_time[EXIT_NR], *sched_delay;
 	struct life_pe {
 		u32 pe;
+		u32 returns; /* INTs that came back to the host */
 		u64 assumed, spun;
 	} * life_pe; /* by life index: last software stamp */
 	u32 life_pe_room;

@@ -259,10 +259,14 @@ void vlpi_host_lpi(struct machine *m, enum plat_event ev, u32 intid)
 				lpi->dev->vec[lpi->vector].intid);
 	if (!tag)
 		return;
-	if (ev == EV_HW_PENDING)
-		lpi->tag = tag;
-	else
+	if (ev != EV_HW_PENDING) {
 		account_end(m, tag, REC_COALESCED);
+		return;
+	}
+	lpi->tag = tag;
+	/* Once may be an INT that the end of forwarding has overtaken; what comes again goes round. */
+	if (account_returned(m, tag) > 1)
+		rec_count(&m->metrics, REC_M_IRQ_STORM, 1);
 }
 
 void vlpi_command_failed(struct machine *m)

@@ -100,6 +100,10 @@ enum rec_kind {
 	  "count in the window", "") \
 	X(MSI_SLOW, "msi.slow", COUNT, "MSIs", "injected through the ITS tables by a worker", \
 	  "count in the window", "") \
+	X(IRQ_STORM, "irq.storm", COUNT, "interrupts", \
+	  "rounds of storms: an interrupt that the host has sent to itself, by INT, for the second " \
+	  "time or more", \
+	  "count in the window", "") \
 	X(ITS_CMD, "its.<n>.cmd.<NAME>", COUNT, "commands", "commands executed by physical ITS n", \
 	  "count in the window", "") \
 	X(ITS_BUSY, "its.<n>.busy", TIME, "ns", "time in which the pipeline of ITS n worked", \

@@ -70,7 +70,7 @@ check("DirectLPI", m["its.0.cmd.INV"] == 0 and m["irq.delivered"] > 3 * s["irq.d
 # Mixed VMs, and VMs that find no vPEIDs left.
 m = run("nvme-gicv4", "vms.*.forward=even")
 check("mixed", m["vlpi.direct"] + m["vlpi.stored"] > 200 and m["msi.fast"] > 200)
-m = run("nvme-gicv4", "host.gic.vpeid_bits=3")
+m = run("nvme-gicv4", "host.gic.vpeid_bits=3", "hypervisor.vpe_shortage=software")
 check("vPEIDs for one VM", m["vlpi.direct"] > 500 and m["msi.fast"] > 500)
 
 # SGIs: the receiver is left alone.
@@ -101,6 +101,20 @@ s = run("cpu-hotplug-movall", "hypervisor.movall=one-sync", ms=8)
 check("one VSYNC a MOVALL", s["its.0.cmd.VSYNC"] < 0.7 * s["its.0.cmd.VMOVI"] and
       s[unplug] < m[unplug])
 
+# Events that the guest maps anew: in software until the MSI-X entry is written, but for the hint.
+m = run("remap", ms=5)
+check("DISCARD and MAPTI leave vLPIs in software", m["vlpi.direct"] + m["vlpi.stored"] <
+      0.1 * m["irq.delivered"] and m["msi.fast"] + m["msi.slow"] > 20)
+s = run("remap", "hypervisor.forwarding_hint=remember", ms=5)
+check("the hint forwards them again", s["msi.fast"] + s["msi.slow"] < 5 and s["vlpi.direct"] > 20)
+check("no storm", not m["irq.storm"] and not s["irq.storm"])
+rewritten = "vms.0.workloads.0.rewrite=2"
+m, s = run("remap", rewritten, ms=5), run("remap", rewritten, "hypervisor.forwarding=new", ms=5)
+check("a marked LPI storms: INT, host interrupt, INT", m["irq.storm"] > 50 and
+      m["its.0.cmd.INT"] > m["irq.storm"])
+check("and the others go on", m["irq.delivered"] > 0.8 * s["irq.delivered"])
+check("no mark, no storm", not s["irq.storm"])
+
 # Without ties, both engines and both ways to pay costs give the same.
 for name in ("02-many-msis", "03-ipi"):
     host = ("host.gic.version=v4.1", "hypervisor.injection=gicv4.1", "costs=altra-noise")
@@ -112,6 +126,8 @@ for name in ("02-many-msis", "03-ipi"):
 # What is lost is noticed in hardware too; what the host cannot do is refused.
 done = gicsim("nvme-gicv4", "run.duration=1 ms", "engine.break=lose-interrupt")
 check("a lost vLPI", done.returncode == 1 and "raised and not ended" in done.stderr)
+done = gicsim("nvme-gicv4", "host.gic.vpeid_bits=3", "hypervisor.vpe_shortage=fail")
+check("no vPEIDs under fail", done.returncode == 1 and "vpeid_bits" in done.stderr)
 done = gicsim("nvme-software", "hypervisor.injection=gicv4")
 check("v4 on v3", done.returncode == 2 and done.stderr ==
       "--set:1:22: hypervisor.injection: gicv4 needs host.gic.version v4.0 or v4.1\n")

@@ -54,7 +54,8 @@ scenario hotplug.yaml 3 "type: hotplug, interval: 500 us, lpis: 24, traffic: {ex
 scenario irqbalance.yaml 3 "type: irqbalance, period: 500 us"
 scenario hackbench.yaml 3 "type: hackbench, groups: 2, fds: 3, loops: 20"
 scenario replay.yaml 2 "type: replay, file: trace.csv"
-for w in microbench lpi_stress vhost hotplug irqbalance hackbench replay; do
+scenario remap.yaml 3 "type: remap, rewrite: 3, traffic: {exponential: 200 us}"
+for w in microbench lpi_stress vhost hotplug irqbalance hackbench replay remap; do
 	run "$w: identities hold" run "$w.yaml" --quiet
 	expect_status 0
 	same_everywhere "$w: engines and debt" "$w.yaml"
@@ -77,6 +78,10 @@ expect [ "$movi" -gt 20 ]
 expect [ "$(value hotplug.yaml workload.vm.hotplug.unplug.mean \
 	--set vms.0.workloads.0.command=movall | cut -d. -f1)" -lt \
 	"$(value hotplug.yaml workload.vm.hotplug.unplug.mean | cut -d. -f1)" ]
+name="remap maps events anew, and writes every third time of a vector its MSI-X entry"
+expect [ "$(value remap.yaml workload.vm.remap.remaps)" -gt \
+	"$(value remap.yaml workload.vm.remap.rewrites)" ]
+expect [ "$(value remap.yaml workload.vm.remap.rewrites --set vms.0.workloads.0.rewrite=0)" = 0 ]
 name="irqbalance takes LPIs away from vCPU 0"
 expect [ "$(value irqbalance.yaml workload.vm.irqbalance.moved)" -gt 4 ]
 name="a vhost thread that finds more work is not notified again"
@@ -166,7 +171,7 @@ bad_trace "a device too many" "5,256,0\n" \
 	"1: valid: up to 1000 s, devices 0 to 255, events 0 to 2047"
 bad_trace "nothing in it" "time,device,event\n" "1: no arrivals"
 
-for w in lpi_stress vhost hotplug irqbalance; do
+for w in lpi_stress vhost hotplug irqbalance remap; do
 	run "$w on a host without LPIs" run "$w.yaml" --set host.gic.version=v2
 	expect_status 2
 	expect_error "$w.yaml:9:16: vms.0.workloads.0.type: $w needs a VM with an ITS"

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A guest that unmaps events and maps them again without telling their device, under traffic: every
+ * `interval` vCPU 0 sends DISCARD, MAPTI with the same LPI, and INV for the next vector in turn. The
+ * hypervisor's VFIO hears nothing of it, so a vLPI stays in software from then on unless policy
+ * forwarding_hint remembers it (spec/vgic.md 5.1). With `rewrite` N every N-th turn of a vector writes
+ * its MSI-X entry instead, masked and as it was, which VFIO does hear of.
+ *
+ * Choice: nothing is quiesced. What arrives between the two commands is lost, as an interrupt that has
+ * no event is; and an LPI in the middle of its handler is remapped all the same.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <sim/record/hist.h>
+
+#include "traffic.h"
+
+struct remap_params {
+	uint32_t lpis, rewrite;
+	uint64_t interval;
+	struct sim_dist traffic, work;
+};
+
+struct remap_state {
+	struct traffic traffic; /* first, as traffic.h has it */
+	u64 remaps, rewrites;
+	struct rec_hist *remap;
+};
+
+/* clang-format off */
+#define AT(field) .offset = offsetof(struct remap_params, field)
+static const struct param params[] = {
+	{ .name = "lpis", .type = PARAM_U32, AT(lpis), .min = 1, .max = 32768, .def = "16",
+	  .doc = "interrupts of the VM's device, over all vCPUs" },
+	{ .name = "interval", .type = PARAM_TIME, AT(interval), .min = SIM_US, .max = 100 * SIM_S,
+	  .def = "100 us", .doc = "between two turns, each of the next vector" },
+	{ .name = "rewrite", .type = PARAM_U32, AT(rewrite), .min = 0, .max = 1000000, .def = "0",
+	  .doc = "every so many turns of a vector its MSI-X entry is written instead; 0: never" },
+	{ .name = "traffic", .type = PARAM_DIST, AT(traffic), .def = "{exponential: 100 us}",
+	  .doc = "between two interrupts of a LPI; 0 s: none" },
+	{ .name = "work", .type = PARAM_DIST, AT(work), .def = "1 us",
+	  .doc = "what a handler computes" },
+	PARAM_END,
+};
+/* clang-format on */
+
+static const char *check(const void *values, const struct vm_config *vm,
+			 const struct machine_config *m, const char **key)
+{
+	(void)values;
+	*key = "type";
+	return vm_has_its(&m->host, vm) ? NULL : "remap needs a VM with an ITS";
+}
+
+static int setup(struct workload_run *w)
+{
+	const struct remap_params *p = w->params;
+	struct remap_state *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	w->state = s;
+	s->remap = workload_hist(w, "remap");
+	if (!s->remap)
+		return -ENOMEM;
+	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
+}
+
+static int boot(struct workload_run *w, struct vcpu *c)
+{
+	return traffic_boot(w, c, vm_nr_vcpus(w->vm));
+}
+
+static void turn(struct workload_run *w, struct vcpu *c, u64 n)
+{
+	const struct remap_params *p = w->params;
+	struct remap_state *s = w->state;
+	struct traffic *t = &s->traffic;
+	u32 v = (u32)(n % t->nr);
+	sim_time begin = guest_now(c);
+
+	if (p->rewrite && n / t->nr % p->rewrite == p->rewrite - 1) {
+		guest_rewrite_msi(c, t->dev, v);
+		s->rewrites++;
+		return;
+	}
+	guest_remap_event(c, t->dev, v);
+	s->remaps++;
+	rec_hist_add(s->remap, guest_now(c) - begin);
+}
+
+static void run(struct workload_run *w, struct vcpu *c)
+{
+	const struct remap_params *p = w->params;
+
+	if (guest_id(c) != 0)
+		return;
+	for (u64 n = 0;; n++) {
+		guest_sleep(c, p->interval);
+		turn(w, c, n);
+	}
+}
+
+static void reset(struct workload_run *w)
+{
+	struct remap_state *s = w->state;
+
+	s->remaps = s->rewrites = 0;
+	traffic_reset(w);
+}
+
+static void report(struct workload_run *w)
+{
+	struct remap_state *s = w->state;
+
+	workload_metric(w, "remaps", s->remaps, "events");
+	workload_metric(w, "rewrites", s->rewrites, "vectors");
+	traffic_report(w);
+}
+
+extern const struct workload workload_remap;
+const struct workload workload_remap = {
+	.name = "remap",
+	.doc = "events are unmapped and mapped again behind their device's back",
+	.params = params,
+	.params_size = sizeof(struct remap_params),
+	.uses = WORKLOAD_IRQFD,
+	.check = check,
+	.setup = setup,
+	.boot = boot,
+	.boot_vcpu = traffic_boot_vcpu,
+	.start = traffic_start,
+	.main = run,
+	.reset = reset,
+	.report = report,
+	.fini = traffic_fini,
+};
