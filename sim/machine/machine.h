@@ -105,6 +105,7 @@ struct thread {
 	struct plat_list rq_link;
 	s32 pinned;	     /* PE number, -1: any */
 	struct thread *next; /* in a mutex's queue */
+	bool spins;	     /* waits for a mutex without giving its PE away */
 	u32 hand_tag;	     /* interrupt that it signals, until the virtual GIC has it */
 	void (*body)(struct thread *t);
 	u16 mutexes[LOCK_PLAT_NR]; /* held, by class: for the check of their order */
@@ -176,6 +177,8 @@ struct vcpu {
 	u32 taken;	/* interrupts taken so far */
 	u32 still;	/* exits in a row between which no time passed */
 	u32 merged_tag; /* of two instances that met at fold: the one that ends */
+	u32 ticket;	/* with which it waits for spins_on */
+	const struct guest_lock *spins_on;
 	sim_time exited_at, entered_at, loaded_at;
 	sim_time doorbell_at; /* its doorbell's last handler was through */
 	sim_time vector_at; /* the last virtual interrupt's exception */
@@ -207,6 +210,12 @@ struct guest_gic {
 	void (*send_sgi_others)(struct vcpu *c, u32 intid);
 };
 extern const struct guest_gic guest_gicv2, guest_gicv3; /* guest-gicv2.c, guest-gic.c */
+
+/* A spinlock of the guest's kernel (guest-lock.c): tickets handed out and served. */
+struct guest_lock {
+	u32 next, serving;
+	u32 owner; /* vCPU that holds it or held it last */
+};
 
 struct guest_handler {
 	guest_irq_fn fn;
@@ -243,9 +252,12 @@ struct vm {
 	struct guest_handler *lpi_handler; /* by LPI - 8192 */
 	u32 nr_lpis, lpi_room;
 	u32 nr_spis; /* handed out */
+	struct guest_lock dist_lock; /* read-modify-write of the distributor's registers */
+	struct guest_lock its_lock;  /* the next two, and devices' mappings */
 	u64 itt_next;
 	u32 cmd_offset;
 	struct host_thread *host_threads; /* of its user space */
+	struct plat_shared file;	  /* where those count their references of the VM's file */
 };
 
 /* ---- the host's table of LPIs: by INTID - 8192 ---- */
@@ -287,7 +299,7 @@ struct machine {
 	u32 next_lpi_pe; /* of the next device interrupt under lpi_affinity: spread */
 	void (*other_lpi)(struct pe *pe, void *arg); /* handler of LPIs that no devices[] has */
 	struct host_lpi *lpis;
-	u32 nr_lpis;
+	u32 nr_lpis, lpis_tagged; /* none from lpis_tagged on has had a tag */
 	struct host_spi *spis;
 	u32 nr_spis;
 	void (*flushed)(struct vcpu *c); /* NULL, or who looks at list registers before each entry */
@@ -415,6 +427,17 @@ static inline enum distance pe_distance(const struct pe *a, const struct pe *b)
 	       : a->cluster != b->cluster ? DISTANCE_SOCKET
 					  : DISTANCE_CLUSTER;
 }
+/* The host's LPI is pending, and this instance with it. */
+static inline void machine_tag_lpi(struct machine *m, u32 intid, u32 tag)
+{
+	u32 index = intid - GIC_LPI_BASE;
+
+	m->lpis[index].tag = tag;
+	if (index >= m->lpis_tagged)
+		m->lpis_tagged = index + 1;
+}
+/* What a cache line takes on its way (ps); *assumed grows by what of that is an assumption. */
+u64 machine_line_cost(struct machine *m, const struct pe *from, const struct pe *to, u64 *assumed);
 
 /* ---- port.c ---- */
 /* Pay what is owed now, as a part of what the next plat_sync() would have paid. */
@@ -507,6 +530,9 @@ void vtimer_update(struct vcpu *c); /* not loaded: bring the line up to date */
 void guest_acked(struct vcpu *c, u32 iar);
 /* The access that just exited goes on to user space. */
 void guest_user_exit(struct vcpu *c);
+/* guest-lock.c: interrupts are masked from lock to unlock, which is given what lock returned. */
+bool guest_lock(struct vcpu *c, struct guest_lock *l);
+void guest_unlock(struct vcpu *c, struct guest_lock *l, bool was_masked);
 /* A write of DIR that is trapped: EL2 finishes it, or it exits and may stop the VM. */
 void guest_dir_trapped(struct vcpu *c, u32 iar, enum machine_exit why);
 

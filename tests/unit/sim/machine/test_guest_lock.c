@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The guest kernel's spinlocks (guest-lock.c): what its drivers share between vCPUs is changed by
+ * one at a time, in the order in which they came, whatever else the PEs are needed for.
+ */
+#include <models/arch/its.h>
+
+#include "rig.h"
+
+#include <tests/lib/check-main.h>
+
+#define VCPUS	 4u
+#define COMMANDS 300u /* of each vCPU */
+
+#define HOST(pes, vms) \
+	"run: {duration: 60 ms}\n" \
+	"host: {pes: " pes "}\n" \
+	"hypervisor: {preset: linux-6.10, halt_poll: none}\n" \
+	"vms: [" vms "]\n"
+
+static const struct rig_price prices[] = {
+	{ "guest-its-command", "100 ns" },
+	{ "guest-exit", "700 ns" },
+	{ "guest-entry", "500 ns" },
+	{ "line-cluster", "40 ns" },
+};
+
+static struct device *dev;
+
+static void nothing(struct vcpu *c, u32 intid, void *arg)
+{
+	(void)c;
+	(void)intid;
+	(void)arg;
+}
+
+static void setup(struct vcpu *c)
+{
+	dev = device_new(guest_vm(c), "dev", VCPUS, NULL, NULL);
+	ck_assert_ptr_nonnull(dev);
+	for (u32 v = 0; v < VCPUS; v++)
+		ck_assert_int_eq(guest_map_msi(c, dev, v, 0, nothing, NULL), (int)(8192 + v));
+}
+
+/* ---- commands ---- */
+
+static u32 done;
+
+/* Each INT that the ITS executes raises one interrupt. */
+static void raise_by_command(struct vcpu *c)
+{
+	u32 me = guest_id(c);
+
+	for (u32 i = 0; i < COMMANDS; i++)
+		ck_assert_int_eq(guest_its_int(c, dev, me), 0);
+	ck_assert_int_eq(guest_move_msi(c, dev, me, me), 0);
+	done++;
+}
+
+static void none_lost(void)
+{
+	struct rec_irq_sums sums = { 0 };
+	struct vm *vm = rig_m->vms[0];
+
+	rec_irqs_sum(&vm->irqs, &sums);
+	ck_assert_uint_eq(done, VCPUS);
+	ck_assert_uint_eq(sums.raised, VCPUS * COMMANDS);
+	ck_assert_uint_eq(vm->its_lock.next, vm->its_lock.serving);
+	for (u32 v = 0; v < VCPUS; v++) {
+		struct vgic_irq *irq = vgic_lpi_get(vm->vgic, 8192 + v);
+
+		ck_assert_uint_eq(irq->target->id, v);
+		vgic_lpi_put(vm->vgic, irq);
+	}
+}
+
+START_TEST(commands_of_vcpus_at_once_are_all_executed_once)
+{
+	rig.text = _i ? HOST("2", "{vcpus: 4}") : HOST("4", "{pin: first, vcpus: 4}");
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.setup = setup;
+	rig.guest = raise_by_command;
+	rig.check = none_lost;
+	rig_run();
+}
+END_TEST
+
+/* ---- the distributor ---- */
+
+#define WIRES 8u /* of each vCPU's device: sixteen SPIs' fields stand in one register */
+
+static struct device *wires[VCPUS];
+
+static void make_devices(struct vcpu *c)
+{
+	for (u32 v = 0; v < VCPUS; v++) {
+		wires[v] = device_new(guest_vm(c), "dev", WIRES, NULL, NULL);
+		ck_assert_ptr_nonnull(wires[v]);
+	}
+}
+
+/* Without an ITS each vector is an edge-triggered SPI: GICD_ICFGR is read, changed and written. */
+static void map_spis(struct vcpu *c)
+{
+	for (u32 i = 0; i < WIRES; i++)
+		ck_assert_int_ge(guest_map_msi(c, wires[guest_id(c)], i, 0, nothing, NULL), 32);
+	done++;
+}
+
+static void all_edges(void)
+{
+	struct vgic_vm *vgic = rig_m->vms[0]->vgic;
+
+	ck_assert_uint_eq(done, VCPUS);
+	for (u32 i = 0; i < VCPUS * WIRES; i++)
+		ck_assert_int_eq(vgic->spis[i].config, VGIC_EDGE);
+	for (u32 i = VCPUS * WIRES; i < vgic->nr_spis; i++)
+		ck_assert_int_eq(vgic->spis[i].config, VGIC_LEVEL);
+}
+
+static void level_first(struct vcpu *c)
+{
+	make_devices(c);
+	for (u32 i = 0; i < 64; i += 16)
+		guest_mmio_write(c, 0x08000000 + 0xc08 + i / 4, 4, 0);
+}
+
+START_TEST(spis_configured_by_vcpus_at_once_keep_each_others_fields)
+{
+	rig.text = HOST("4", "{pin: first, vcpus: 4, its: false, irqs: 96}");
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.setup = level_first;
+	rig.guest = map_spis;
+	rig.check = all_edges;
+	rig_run();
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_test(tc, spis_configured_by_vcpus_at_once_keep_each_others_fields);
+	tcase_add_loop_test(tc, commands_of_vcpus_at_once_are_all_executed_once, 0, 2);
+}
+
+CHECK_MAIN("guest spinlocks", add, NULL, NULL)
