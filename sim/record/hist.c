@@ -94,49 +94,52 @@ static uint64_t rank_of(const struct rec_hist *h, uint32_t ppm)
 	return rank > h->count ? h->count : rank;
 }
 
-/* The bucket that holds the value of this rank; false: it was lost for lack of memory. */
-static bool find(const struct rec_hist *h, uint64_t rank, uint32_t *octave, uint32_t *slot)
+/* The bucket that holds the value of this rank, with how many are in those below; false: it was
+ * lost for lack of memory. */
+static bool find(const struct rec_hist *h, uint64_t rank, uint32_t *octave, uint32_t *slot,
+		 uint64_t *below)
 {
-	uint64_t below = 0;
-
+	*below = 0;
 	for (uint32_t o = 0; o < REC_HIST_OCTAVES; o++) {
 		if (!h->counts[o])
 			continue;
 		for (uint32_t s = 0; s < REC_HIST_SUB; s++) {
-			below += h->counts[o][s];
-			if (below >= rank) {
+			if (*below + h->counts[o][s] >= rank) {
 				*octave = o;
 				*slot = s;
 				return true;
 			}
+			*below += h->counts[o][s];
 		}
 	}
 	return false;
 }
 
-static uint64_t middle(uint32_t octave, uint32_t slot)
+/* The k-th of n values, from 1, that are spread evenly over a bucket: each in the middle of its own
+ * n-th of it. */
+static uint64_t spread(uint32_t octave, uint32_t slot, uint64_t k, uint64_t n)
 {
 	uint64_t width;
 
 	if (!octave)
 		return slot;
 	width = 1ull << (octave - 1);
-	return (REC_HIST_SUB + slot) * width + (width - 1) / 2;
+	return (REC_HIST_SUB + slot) * width + (uint64_t)((rec_u128)width * (2 * k - 1) / (2 * n));
 }
 
 uint64_t rec_hist_quantile(const struct rec_hist *h, uint32_t ppm)
 {
 	uint32_t octave, slot;
-	uint64_t rank, v;
+	uint64_t rank, below, v;
 
 	if (!h->count)
 		return 0;
 	rank = rank_of(h, ppm);
 	if (rank == 1)
 		return h->min;
-	if (rank == h->count || !find(h, rank, &octave, &slot))
+	if (rank == h->count || !find(h, rank, &octave, &slot, &below))
 		return h->max;
-	v = middle(octave, slot);
+	v = spread(octave, slot, rank - below, h->counts[octave][slot]);
 	if (v < h->min)
 		return h->min;
 	return v > h->max ? h->max : v;
@@ -145,10 +148,11 @@ uint64_t rec_hist_quantile(const struct rec_hist *h, uint32_t ppm)
 void rec_hist_tail(const struct rec_hist *h, uint32_t ppm, rec_u128 *sum, rec_u128 *assumed)
 {
 	uint32_t octave, slot;
+	uint64_t below;
 
 	*sum = 0;
 	*assumed = 0;
-	if (!h->count || !h->parts || !find(h, rank_of(h, ppm), &octave, &slot))
+	if (!h->count || !h->parts || !find(h, rank_of(h, ppm), &octave, &slot, &below))
 		return;
 	for (; octave < REC_HIST_OCTAVES; octave++, slot = 0) {
 		if (!h->part[octave])

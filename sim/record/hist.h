@@ -97,8 +97,9 @@ static inline uint64_t rec_hist_mean(const struct rec_hist *h)
 
 /*
  * The nearest-rank quantile: of n values in ascending order, the one at rank ceil(ppm * n / 10^6),
- * at least 1. Exact at ranks 1 and n and for values below 256 ps; otherwise the middle of the
- * bucket that holds it, kept within min and max: at most 1/256 (0.4 %) off. 0 when empty.
+ * at least 1. Exact at ranks 1 and n and for values below 256 ps; otherwise the values of the bucket
+ * that holds it are taken to be spread evenly over it, and kept within min and max: at most 1/128
+ * (0.8 %) off, and moved by each value more, so that replications differ. 0 when empty.
  */
 uint64_t rec_hist_quantile(const struct rec_hist *h, uint32_t ppm);
 

@@ -55,7 +55,7 @@ START_TEST(every_value_lands_in_a_bucket_that_holds_it)
 }
 END_TEST
 
-START_TEST(quantiles_are_the_nearest_rank_within_a_256th)
+START_TEST(quantiles_are_the_nearest_rank_within_a_128th)
 {
 	static uint64_t v[N];
 	uint64_t state = check_seed();
@@ -71,11 +71,27 @@ START_TEST(quantiles_are_the_nearest_rank_within_a_256th)
 		uint64_t got = rec_hist_quantile(&h, ppm);
 		uint64_t off = got > exact ? got - exact : exact - got;
 
-		ck_assert_msg(off <= exact / 256, "%u ppm: %llu for %llu", ppm,
+		ck_assert_msg(off <= exact / 128, "%u ppm: %llu for %llu", ppm,
 			      (unsigned long long)got, (unsigned long long)exact);
 	}
 	ck_assert_uint_eq(rec_hist_quantile(&h, 0), v[0]);
 	ck_assert_uint_eq(rec_hist_quantile(&h, 1000000), v[N - 1]);
+}
+END_TEST
+
+/* 2^20 is the start of a bucket 2^13 wide: a value every 8 ps fills it evenly, and the value of each
+ * rank is found to half that distance. */
+START_TEST(quantiles_of_values_spread_over_one_bucket_are_told_apart)
+{
+	for (uint64_t i = 0; i < 1024; i++)
+		rec_hist_add(&h, (1u << 20) + 8 * i);
+	for (uint32_t rank = 2; rank < 1024; rank++) {
+		uint64_t exact = (1u << 20) + 8 * (rank - 1);
+		uint64_t got = rec_hist_quantile(&h, (uint32_t)(rank * 1000000ull / 1024));
+
+		ck_assert_msg(got >= exact && got <= exact + 4, "rank %u: %llu for %llu", rank,
+			      (unsigned long long)got, (unsigned long long)exact);
+	}
 }
 END_TEST
 
@@ -204,7 +220,8 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_test(tc, every_value_lands_in_a_bucket_that_holds_it);
-	tcase_add_test(tc, quantiles_are_the_nearest_rank_within_a_256th);
+	tcase_add_test(tc, quantiles_are_the_nearest_rank_within_a_128th);
+	tcase_add_test(tc, quantiles_of_values_spread_over_one_bucket_are_told_apart);
 	tcase_add_test(tc, quantiles_below_256_are_exact);
 	tcase_add_test(tc, the_median_of_two_values_is_the_lower);
 	tcase_add_test(tc, an_empty_histogram_says_zero);
