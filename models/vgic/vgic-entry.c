@@ -12,6 +12,8 @@
  * in two rounds when not all fit: active interrupts first under classic, which cannot finish one
  * that is in no list register, pending ones first under eoicount, which can. Underflow is asked
  * for when interrupts of this vCPU are left behind; those of others on a shared list do not count.
+ * Hosts have two list registers or more: underflow is asserted while one or none is in use, so with
+ * a single one it would be there again as soon as the guest is entered.
  */
 #include "vgic-hostif.h"
 #include "vgic-v4.h"

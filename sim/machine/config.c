@@ -56,7 +56,9 @@ static const struct param gic_params[] = {
 	{ .name = "its", .type = PARAM_U32, AT(struct host_config, gic.its), .min = 1, .max = 16,
 	  .def = "1", .doc = "number of ITSs; ITS n sits in socket n modulo sockets" },
 	{ .name = "list_registers", .type = PARAM_U32, AT(struct host_config, gic.list_registers),
-	  .min = 1, .max = 16, .def = "4", .doc = "list registers of a PE" },
+	  .min = 1, .max = 16, .def = "4",
+	  .doc = "list registers of a PE; 1 is refused, as the underflow interrupt by which KVM "
+		 "refills them is asserted while one or none is in use: it would never end" },
 	{ .name = "priority_bits", .type = PARAM_U32, AT(struct host_config, gic.priority_bits),
 	  .min = 4, .max = 8, .def = "5", .doc = "physical priority bits" },
 	{ .name = "vpriority_bits", .type = PARAM_U32, AT(struct host_config, gic.vpriority_bits),
@@ -400,6 +402,10 @@ int machine_config_check(const struct machine_config *c, char *path, size_t path
 	if (h->gic.spis % 32)
 		return wrong(path, path_size, why, why_size, "host.gic.spis",
 			     "must be a multiple of 32");
+	if (h->gic.list_registers < 2)
+		return wrong(path, path_size, why, why_size, "host.gic.list_registers",
+			     "with a single one KVM's underflow interrupt never ends when more "
+			     "interrupts wait; 2 to 16");
 	if (policy->v4.injection == VGIC_INJECT_V4 && h->gic.version < GIC_V4_0)
 		return wrong(path, path_size, why, why_size, "hypervisor.injection",
 			     "gicv4 needs host.gic.version v4.0 or v4.1");

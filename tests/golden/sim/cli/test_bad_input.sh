@@ -56,6 +56,11 @@ printf 'run: {duration: 1 ms}\nhypervisor: {order: sort-on-overflow-6.19}\nvms: 
 refused "values that do not go together" \
 	"t.yaml:2:21: hypervisor.order: sort-on-overflow-6.19 needs lr_overflow: eoicount"
 
+printf 'run: {duration: 1 ms}\nhost: {gic: {list_registers: 1}}\nvms: [{}]\n' >t.yaml
+refused "a host on which KVM cannot refill its list registers" \
+	"t.yaml:2:30: host.gic.list_registers: with a single one KVM's underflow interrupt never \
+ends when more interrupts wait; 2 to 16"
+
 printf 'run: {duration: 1 ms}\nhost: {pes: 4}\nrun: {seed: 2}\n' >t.yaml
 refused "duplicate key" \
 	"t.yaml:3:1: duplicate key 'run'; first given at line 1 column 1"

@@ -77,7 +77,7 @@ class Draw:
         sockets = self.one(1, 1, 1, 2, 2, 8)
         host = {"sockets": sockets, "clusters": self.one(1, 1, 2, 3),
                 "pes": self.one(1, 1, 2, 4), "gic": {}, "its": {}, "sched": {}}
-        host["gic"] = {"its": self.one(1, 1, 2, 4), "list_registers": self.one(1, 2, 4, 4, 16),
+        host["gic"] = {"its": self.one(1, 1, 2, 4), "list_registers": self.one(2, 2, 4, 4, 16),
                        "priority_bits": self.r.randint(4, 8),
                        "vpriority_bits": self.r.randint(5, 7), "tdir": self.chance(0.7),
                        "spis": self.one(32, 64, 960)}
