@@ -169,15 +169,25 @@ static u64 pattern(u32 i)
 	return i < 6 ? first[i] : 1ull << (i - 6);
 }
 
+/* The same register as the other side sees it; a CPU interface that is live has one side. */
+static u64 other_view(const struct conf_frame *f, const struct conf_row *r, enum conf_who who,
+		      u32 v, u32 at)
+{
+	enum conf_who other = who == GUEST ? USER : GUEST;
+
+	return f->live || conf_face(r, other)->kind == CONF_NONE ? 0 : conf_get(f, r, other, v, at);
+}
+
 static void stays(const struct conf_frame *f, const struct conf_row *r, enum conf_who who, u32 v,
 		  u32 at, u32 len, u32 byte)
 {
-	u64 before = conf_get(f, r, who, v, at);
+	u64 before = conf_get(f, r, who, v, at), elsewhere = other_view(f, r, who, v, at);
 	u32 i;
 
 	for (i = 0; i < NR_PATTERNS; i++)
 		conf_write(f, who, v, at + byte, len, pattern(i) & conf_ones(len));
 	conf_equal(conf_get(f, r, who, v, at), before, at + byte, len);
+	conf_equal(other_view(f, r, who, v, at), elsewhere, at + byte, len);
 }
 
 /* What was written goes into that part of the register, the rest is as it was. */

@@ -175,6 +175,7 @@ static void user_meets(const struct conf_frame *f, u32 at)
 			     got[2]);
 }
 
+/* The whole of a frame under one kernel, the beginning of its pages under the others. */
 static void user_sweeps(const struct conf_frame *f, u32 era)
 {
 	static const u32 far[] = {
@@ -185,7 +186,8 @@ static void user_sweeps(const struct conf_frame *f, u32 era)
 	open_filled(f, era, USER);
 	look(f, USER, false);
 	for (at = 0; at < f->size; at += at % 64 < 8 ? 1 : 4)
-		user_meets(f, at);
+		if (era == ERA_61 || at % 0x10000 < 0x1000)
+			user_meets(f, at);
 	for (i = 0; i < PLAT_ARRAY_SIZE(far); i++)
 		user_meets(f, far[i]);
 	look(f, USER, true);
@@ -194,10 +196,10 @@ static void user_sweeps(const struct conf_frame *f, u32 era)
 
 START_TEST(where_has_knows_nothing_user_space_changes_nothing)
 {
-	u32 eras = frames[_i]->eras & (ERA_2013 | ERA_61);
+	u32 era;
 
-	for (u32 era = 1; era <= ERAS_ALL; era <<= 1)
-		if (eras & era)
+	for (era = 1; era <= ERAS_ALL; era <<= 1)
+		if (frames[_i]->eras & era)
 			user_sweeps(frames[_i], era);
 }
 END_TEST

@@ -256,6 +256,19 @@ static void a_high_line_stays_pending(void)
 	expect(gr(0, 0x280 + W1), 0);
 }
 
+/* As latch and line are one for it, a restored level may be latched where it was a line. */
+static void user_space_sees_latch_or_line(void)
+{
+	gw(0, 0xc08, 0);
+	line(SPI_A, true);
+	expect(ur(0, 0x200 + W1), BIT_A);
+	expect(ur(0, 0x280 + W1), BIT_A);
+	line(SPI_A, false);
+	expect(ur(0, 0x200 + W1), 0);
+	gw(0, 0x200 + W1, BIT_A);
+	expect(ur(0, 0x200 + W1), BIT_A);
+}
+
 static void software_pends_a_level_until_it_is_cleared(void)
 {
 	gw(0, 0xc08, 0);
@@ -466,6 +479,8 @@ static const struct conf_rule rules[] = {
 	{ "GICD_ISPENDR", "SGIs are none of a guest's", a_guest_cannot_change_sgis, ERAS_ALL },
 	{ "GICD_ISPENDR", "user space pends an SGI with its own vCPU as source",
 	  user_space_pends_an_sgi_with_its_own_vcpu_as_source, ERAS_ALL },
+	{ "GICD_ISPENDR", "user space sees latch or line", user_space_sees_latch_or_line,
+	  ERAS_ALL },
 	{ "GICD_ISPENDR", "a level that software pended is pending until it is cleared",
 	  software_pends_a_level_until_it_is_cleared, ERAS_ALL },
 	{ "GICD_ICPENDR", "user space clears all sources of an SGI",
