@@ -80,6 +80,15 @@ static void cell_percent(FILE *out, int width, rec_u128 part, rec_u128 whole)
 	fprintf(out, " %*s%%", width - 1, text);
 }
 
+/* Microseconds with two decimals, as perf prints them. */
+static void cell_us(FILE *out, int width, rec_u128 ps)
+{
+	char text[REC_NUM_MAX];
+
+	rec_num_format(text, (ps + 5000) / 10000, 2);
+	fprintf(out, "%*sus", width ? width - 1 : 0, text);
+}
+
 static void cells_of_times(FILE *out, const struct rec_result *r, const char *name)
 {
 	static const char *const column[] = { "mean", "p50", "p99", "p999", "max" };
@@ -167,21 +176,20 @@ static void exits_table(const struct rec_result *r, FILE *out, struct exit_row *
 	uint64_t total = value(r, "exit.total", NULL);
 	char name[NAME];
 
-	fprintf(out, "\n%-24s %12s %12s %12s %12s %12s %12s\n", "EXITS", "samples", "samples%",
-		"time%", "min time", "max time", "avg time");
+	fprintf(out, "\n%20s %10s %9s %9s %11s %11s %11s\n\n", "VM-EXIT", "Samples", "Samples%",
+		"Time%", "Min Time", "Max Time", "Avg time");
 	for (unsigned i = 0; i < nr; i++) {
 		snprintf(name, sizeof(name), "exit.time.%s", row[i].reason);
-		fprintf(out, "%-24s", row[i].reason);
-		cell_count(out, 12, row[i].samples);
-		cell_percent(out, 12, row[i].samples, total);
-		cell_percent(out, 12, row[i].time, total_time);
-		cell_time(out, 12, value(r, name, "min"));
-		cell_time(out, 12, value(r, name, "max"));
-		cell_time(out, 12, value(r, name, "mean"));
+		fprintf(out, "%20s %10" PRIu64, row[i].reason, row[i].samples);
+		cell_percent(out, 9, row[i].samples, total);
+		cell_percent(out, 9, row[i].time, total_time);
+		cell_us(out, 11, value(r, name, "min"));
+		cell_us(out, 11, value(r, name, "max"));
+		cell_us(out, 11, value(r, name, "mean"));
 		fputc('\n', out);
 	}
-	fprintf(out, "%-24s", "total");
-	cell_count(out, 12, total);
+	fprintf(out, "\nTotal Samples:%" PRIu64 ", Total events handled time:", total);
+	cell_us(out, 0, total_time);
 	fputc('\n', out);
 }
 

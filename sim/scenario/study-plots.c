@@ -233,10 +233,11 @@ static int read_within(struct study *s, const struct doc_node *node, uint32_t *w
 	return 0;
 }
 
-int study_read_stop(struct study *s, const struct doc_node *stop)
+int study_read_stop(struct study *s, const struct doc_node *stop, bool holds)
 {
 	static const char *const keys[] = { "metric", "within", "replications", NULL };
 	uint64_t most = s->at_least > STOP_MOST ? s->at_least : STOP_MOST;
+	struct study_stop rule = { 0 };
 	const struct doc_node *metric;
 	int err;
 
@@ -249,17 +250,17 @@ int study_read_stop(struct study *s, const struct doc_node *stop)
 	if (!metric || !doc_get(stop, "within"))
 		return diag_error(&s->diag, stop->at,
 				  "stop: a rule is {metric: METRIC, within: 5 %%}");
-	err = study_read_word(s, metric, "metric", &s->stop.metric);
+	err = study_read_word(s, metric, "metric", &rule.metric);
 	if (!err)
-		err = read_within(s, doc_get(stop, "within"), &s->stop.within);
+		err = read_within(s, doc_get(stop, "within"), &rule.within);
 	if (!err)
 		err = study_read_number(s, doc_get(stop, "replications"), "stop.replications",
 					s->at_least, UINT32_MAX, &most);
-	s->stop.most = (uint32_t)most;
-	if (s->quick)
-		s->stop.metric = NULL;
-	else
-		s->replications = s->stop.most;
+	rule.most = (uint32_t)most;
+	if (holds && !err) {
+		s->stop = rule;
+		s->replications = rule.most;
+	}
 	return err;
 }
 

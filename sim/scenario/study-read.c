@@ -373,7 +373,7 @@ static int append_common(struct study *s, const struct doc_node *map, const char
 
 static int read_quick(struct study *s, const struct doc_node *quick, uint64_t *replications)
 {
-	static const char *const keys[] = { "replications", "set", NULL };
+	static const char *const keys[] = { "replications", "set", "stop", NULL };
 	uint64_t fewer = *replications < STUDY_QUICK_REPLICATIONS ? *replications
 								  : STUDY_QUICK_REPLICATIONS;
 	int err = quick ? study_read_keys(s, quick, keys, "quick") : 0;
@@ -431,7 +431,9 @@ static int read_study(struct study *s, struct files *f, const struct doc_node *s
 	if (!err)
 		err = study_read_plots(s, doc_get(study, "plots"));
 	if (!err)
-		err = study_read_stop(s, doc_get(study, "stop"));
+		err = study_read_stop(s, doc_get(study, "stop"), !s->quick);
+	if (!err && doc_get(study, "quick"))
+		err = study_read_stop(s, doc_get(doc_get(study, "quick"), "stop"), s->quick);
 	return err ? err : study_read_sensitivity(s, doc_get(study, "sensitivity"));
 }
 

@@ -28,7 +28,8 @@ int study_read_label(struct study *s, const struct study_axis *axis, const struc
 
 /* study-plots.c: the keys plots, stop and sensitivity; axes are read. */
 int study_read_plots(struct study *s, const struct doc_node *plots);
-int study_read_stop(struct study *s, const struct doc_node *stop);
+/* `holds`: it is in force, and not only looked at. */
+int study_read_stop(struct study *s, const struct doc_node *stop, bool holds);
 int study_read_sensitivity(struct study *s, const struct doc_node *node);
 
 #endif

@@ -133,6 +133,26 @@ expect_status 0
 expect_output "10 of 10 runs finished, 0 failed"
 same_metrics killed.db straight.db
 
+# --- a worker that dies takes its run with it, and another takes its place ---
+
+name="a worker is killed"
+"$GICSIM" sweep long.yaml --db worker.db --jobs 2 >.out 2>.err &
+pid=$!
+for _ in $(seq 500); do
+	worker=$(ps -o pid= --ppid $pid 2>/dev/null | head -1)
+	[ -n "$worker" ] && [ -n "$(ps -o pid= --ppid "$worker")" ] && break
+	sleep 0.01
+done
+kill -9 "$worker"
+wait $pid
+status=$?
+expect_status 1
+expect_error_has "failed: killed by signal 9"
+expect_output "9 of 10 runs finished, 1 failed"
+run "the run that was lost with the worker" sweep long.yaml --db worker.db
+expect_status 0
+same_metrics worker.db straight.db
+
 # --- comparing: the difference is paired by seed, t(0.975, 2) = 4.302653 over the root of 3 ---
 
 sed 's/run.duration: 1 ms/run.duration: 1 ms, costs.lock.cost: 60 ns/' s.yaml >slow.yaml
@@ -212,6 +232,23 @@ run "stop rule, one job" sweep stop.yaml --db stop1.db --jobs 1
 same_metrics stop.db stop1.db
 run "stop rule, again" sweep stop.yaml --db stop.db
 expect_rows stop.db runs "$before"
+
+# Under --quick it is the rule of `quick` that holds, if there is one.
+cat >>stop.yaml <<'EOF'
+  quick: {replications: 2, stop: {metric: irq.latency.mean, within: 50 %, replications: 4}}
+EOF
+run "stop rule, quick" sweep stop.yaml --quick --list
+expect [ "$(wc -l <.out)" = 8 ]
+run "stop rule, quick" sweep stop.yaml --quick --db quick.db
+expect_status 0
+expect_rows quick.db runs 4
+sed 's/, stop: {.*}}/}/' stop.yaml >plain.yaml
+run "no stop rule, quick" sweep plain.yaml --quick --list
+expect [ "$(wc -l <.out)" = 4 ]
+sed 's/within: 50 %/within: 50 s/' stop.yaml >bad.yaml
+run "bad stop rule for --quick" sweep bad.yaml --list
+expect_status 2
+expect_error_has "bad.yaml:8:"
 
 # --- sensitivity: the difference is that of the two settings, paired by seed ---
 
@@ -315,6 +352,17 @@ expect_error "gicsim sweep: damaged.db: the database is damaged"
 run "no such folder" sweep s.yaml --db nowhere/x.db
 expect_status 2
 expect_error "gicsim sweep: cannot write results to nowhere/x.db: unable to open database file"
+mkdir folder.db
+run "a folder in place of the database" sweep s.yaml --db folder.db
+expect_status 2
+expect_error "gicsim sweep: cannot write results to folder.db: unable to open database file"
+cp whole.db held.db
+sqlite3 held.db "BEGIN EXCLUSIVE" ".shell sleep 6" >/dev/null &
+sleep 0.3
+run "locked by another process" sweep s.yaml --db held.db
+expect_status 2
+expect_error "gicsim sweep: cannot write results to held.db: database is locked"
+wait
 (
 	ulimit -f 200
 	"$GICSIM" sweep s.yaml --db full.db >.out 2>.err
