@@ -4,6 +4,7 @@
  *
  * No wake-up is lost because each side first publishes, then looks: a requester sets the request,
  * then reads mode and `blocked`; a vCPU sets mode or `blocked`, then reads requests and AP list.
+ * Mode and requests share a cache line, which goes to the requester and back.
  */
 #include "vgic-internal.h"
 #include "vgic-v4.h"
@@ -11,6 +12,7 @@
 void vgic_make_request(struct vgic_vcpu *v, u32 request)
 {
 	plat_atomic_or(&v->requests, request);
+	plat_shared_use(&v->line);
 }
 
 /* Interrupt v if it is in the guest and nobody has done so since it entered. */
@@ -56,6 +58,7 @@ u32 vgic_check_requests(struct vgic_vcpu *v)
 	if (!plat_atomic_read(&v->requests))
 		return 0;
 	requests = plat_atomic_and(&v->requests, 0);
+	plat_shared_use(&v->line);
 	if (requests & VGIC_REQ_PROCESS_UPDATE)
 		vgic_prune(v);
 	if (requests & VGIC_REQ_RELOAD_V4)
@@ -66,6 +69,7 @@ u32 vgic_check_requests(struct vgic_vcpu *v)
 bool vgic_enter_guest(struct vgic_vcpu *v)
 {
 	plat_atomic_set(&v->mode, VGIC_IN_GUEST);
+	plat_shared_use(&v->line);
 	if (!plat_atomic_read(&v->requests))
 		return true;
 	plat_atomic_set(&v->mode, VGIC_OUTSIDE_GUEST);
@@ -75,6 +79,7 @@ bool vgic_enter_guest(struct vgic_vcpu *v)
 void vgic_leave_guest(struct vgic_vcpu *v)
 {
 	plat_atomic_set(&v->mode, VGIC_OUTSIDE_GUEST);
+	plat_shared_use(&v->line);
 }
 
 void vgic_set_blocked(struct vgic_vcpu *v, bool blocked)

@@ -16,6 +16,9 @@
  * The bounded caches find entries by index; what a search costs is the place of the entry in its
  * list, kept in a rank tree: each entry has a stamp that grows towards the list's head, and a
  * Fenwick tree counts the stamps in use. When stamps run out they are handed out anew.
+ * Under lru each hit writes the line of the entry that it moves to the head. Other PEs' searches, which
+ * all begin there, fetch those lines one after the other: each PE pays for the entries that were moved
+ * since it searched last.
  * Choice: a hit of lru takes a reference (as from 6.8 on) but gives it back without the lock.
  */
 #include "vits-internal.h"
@@ -37,7 +40,9 @@ struct vits_cache {
 	u32 size, used;
 	u32 nr_stamps, last_stamp; /* stamps are 1..nr_stamps */
 	u32 *tree;		   /* Fenwick tree over stamps, 1-based */
-	struct plat_list list;	   /* in use, head first */
+	u32 nr_pes;
+	u32 *seen;	       /* by PE: the newest stamp when it searched last */
+	struct plat_list list; /* in use, head first */
 	struct plat_list free;
 	struct cache_entry entries[];
 };
@@ -61,14 +66,20 @@ static void tree_add(struct vits_cache *c, u32 stamp, u32 n)
 		c->tree[stamp] += n;
 }
 
+/* Stamps in use up to this one. */
+static u32 used_up_to(const struct vits_cache *c, u32 stamp)
+{
+	u32 n = 0;
+
+	for (; stamp; stamp -= stamp & -stamp)
+		n += c->tree[stamp];
+	return n;
+}
+
 /* Entries from the head of the list to that with this stamp, itself included. */
 static u32 place_of(const struct vits_cache *c, u32 stamp)
 {
-	u32 below = 0;
-
-	for (stamp--; stamp; stamp -= stamp & -stamp)
-		below += c->tree[stamp];
-	return c->used - below;
+	return c->used - used_up_to(c, stamp - 1);
 }
 
 static void restamp_all(struct vits_cache *c)
@@ -76,6 +87,8 @@ static void restamp_all(struct vits_cache *c)
 	struct cache_entry *e;
 	u32 i;
 
+	for (i = 0; i < c->nr_pes; i++)
+		c->seen[i] = used_up_to(c, c->seen[i]);
 	for (i = 1; i <= c->nr_stamps; i++)
 		c->tree[i] = 0;
 	c->last_stamp = c->used;
@@ -119,11 +132,13 @@ int vits_cache_create(struct vgic_vm *vm)
 	if (!c)
 		return -ENOMEM;
 	c->nr_stamps = (u32)size * STAMPS_PER_ENTRY;
-	c->tree = plat_zalloc(((size_t)c->nr_stamps + 1) * sizeof(*c->tree));
+	c->nr_pes = gic_config(vm->gic)->nr_pes;
+	c->tree = plat_zalloc(((size_t)c->nr_stamps + 1 + c->nr_pes) * sizeof(*c->tree));
 	if (!c->tree) {
 		plat_free(c);
 		return -ENOMEM;
 	}
+	c->seen = c->tree + c->nr_stamps + 1;
 	c->size = (u32)size;
 	plat_list_init(&c->list);
 	plat_list_init(&c->free);
@@ -167,6 +182,21 @@ static void entry_fill(struct vits_cache *c, struct cache_entry *e, struct vgic_
 	plat_index_store(&its->cache, key, e);
 }
 
+/* The running PE visits the first n entries. lpi_list_lock held. */
+static void search(struct vits_cache *c, u32 n)
+{
+	u32 moved = place_of(c, c->seen[plat_pe() % c->nr_pes] + 1);
+
+	plat_cost(COST_CACHE_SCAN_STEP, n);
+	plat_shared_read(moved < n ? moved : n);
+}
+
+/* It knows the list as it is now. lpi_list_lock held. */
+static void seen_all(struct vits_cache *c)
+{
+	c->seen[plat_pe() % c->nr_pes] = c->last_stamp;
+}
+
 static struct vgic_irq *lru_get(struct vgic_its *its, u32 key)
 {
 	struct vits_cache *c = its->vm->lpi_cache;
@@ -175,7 +205,7 @@ static struct vgic_irq *lru_get(struct vgic_its *its, u32 key)
 
 	plat_lock(&its->vm->lpi_list_lock);
 	e = plat_index_load(&its->cache, key);
-	plat_cost(COST_CACHE_SCAN_STEP, e ? place_of(c, e->stamp) : c->used);
+	search(c, e ? place_of(c, e->stamp) : c->used);
 	if (e) {
 		irq = e->irq;
 		plat_ref_get(&irq->ref);
@@ -184,6 +214,7 @@ static struct vgic_irq *lru_get(struct vgic_its *its, u32 key)
 			link_head(c, e);
 		}
 	}
+	seen_all(c);
 	plat_unlock(&its->vm->lpi_list_lock);
 	return irq;
 }
@@ -234,7 +265,7 @@ static void lru_insert(struct vgic_its *its, u32 key, struct vgic_irq *irq)
 	struct cache_entry *e;
 
 	plat_lock(&its->vm->lpi_list_lock);
-	plat_cost(COST_CACHE_SCAN_STEP, c->used);
+	search(c, c->used);
 	if (!c->size || plat_index_load(&its->cache, key)) {
 		plat_index_unreserve(&its->cache, key);
 		plat_unlock(&its->vm->lpi_list_lock);
@@ -248,6 +279,7 @@ static void lru_insert(struct vgic_its *its, u32 key, struct vgic_irq *irq)
 		plat_list_del(&e->link);
 	}
 	entry_fill(c, e, its, key, irq);
+	seen_all(c);
 	plat_unlock(&its->vm->lpi_list_lock);
 	give_back(its->vm, old);
 }

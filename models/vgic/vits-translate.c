@@ -3,6 +3,8 @@
  * From an MSI to a pending LPI (spec/vgic.md 3.5): the fast path through the translation cache,
  * for callers that must not sleep, and the slow path through devices, events and collections.
  *
+ * The bounded translation caches have the doorbell in their keys: only who misses looks for its ITS on
+ * the bus. An xarray is an ITS's own, so that the ITS comes first.
  * Choice: an MSI whose address is not exactly GITS_TRANSLATER of an ITS of the VM finds no ITS;
  * KVM takes any address within the ITS's frames.
  */
@@ -68,6 +70,12 @@ int vits_trigger(struct vgic_its *its, u32 device_id, u32 event_id, u32 tag, enu
 	return vgic_v4_set_pending(its->vm, irq, true);
 }
 
+/* Whether the ITS must be known before its cache can be asked; then finding it takes time first. */
+static bool its_first(const struct vgic_vm *vm)
+{
+	return vm->policy.cache == VGIC_CACHE_XARRAY || vm->policy.cache == VGIC_CACHE_NONE;
+}
+
 static bool inject_cached(struct vgic_its *its, u32 device_id, u32 event_id, u32 tag)
 {
 	struct vgic_irq *irq = vits_cache_get(its, device_id, event_id);
@@ -84,7 +92,8 @@ int vits_inject_fast(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_
 {
 	struct vgic_its *its = vits_by_doorbell(vm, doorbell);
 
-	plat_cost(COST_MSI_ROUTE, 1);
+	if (its_first(vm))
+		plat_cost(COST_MSI_ROUTE, 1);
 	return its && inject_cached(its, device_id, event_id, tag) ? 0 : -EWOULDBLOCK;
 }
 
@@ -96,6 +105,8 @@ static int inject_slow(struct vgic_its *its, u32 device_id, u32 event_id, u32 ta
 	if (inject_cached(its, device_id, event_id, tag))
 		return 0;
 	plat_event(EV_MSI_SLOW, its->vm->port, 0, event_id, &tag, device_id);
+	if (!its_first(its->vm))
+		plat_cost(COST_MSI_ROUTE, 1);
 	plat_mutex_lock(&its->its_lock);
 	ret = vits_trigger(its, device_id, event_id, tag, drop);
 	plat_mutex_unlock(&its->its_lock);
@@ -108,7 +119,8 @@ int vits_inject_slow(struct vgic_vm *vm, u64 doorbell, u32 device_id, u32 event_
 	enum plat_drop drop = DROP_NO_DOORBELL;
 	int ret = vm->nr_its ? -EINVAL : -ENODEV;
 
-	plat_cost(COST_MSI_ROUTE, 1);
+	if (its_first(vm) || !its)
+		plat_cost(COST_MSI_ROUTE, 1);
 	if (its)
 		ret = inject_slow(its, device_id, event_id, tag, &drop);
 	if (ret)

@@ -174,13 +174,12 @@ void guest_compute(struct vcpu *c, sim_time ps)
 
 void guest_load_line(struct vcpu *c, u32 writer)
 {
-	static const u32 line[] = { COST_LINE_CLUSTER, COST_LINE_SOCKET, COST_LINE_REMOTE };
 	const struct pe *from = c->vm->vcpus[writer].thread.pe;
 	struct pe *pe = c->thread.pe;
 	u64 assumed = 0;
 
 	plat_sync();
-	guest_compute(c, machine_hw_cost(pe->m, line[pe_distance(from, pe)], &assumed));
+	guest_compute(c, machine_line_cost(pe->m, from, pe, &assumed));
 	pe->assumed += assumed;
 }
 

@@ -131,6 +131,16 @@ static u32 raise(struct thread *t, const struct device *d, u32 vector)
 	return t->hand_tag;
 }
 
+/*
+ * A system call of a process with several threads holds a reference of the file, counted in one
+ * place for all of them.
+ */
+static void count_reference(struct vm *vm)
+{
+	plat_cost(COST_ATOMIC, 1);
+	plat_shared_use(&vm->file);
+}
+
 void host_signal_msi(struct host_thread *h, struct device *d, u32 vector)
 {
 	struct thread *t = &h->thread;
@@ -138,8 +148,10 @@ void host_signal_msi(struct host_thread *h, struct device *d, u32 vector)
 	u8 before = pe_activity(t->pe, PE_HYP);
 
 	plat_cost((enum plat_cost)COST_SYSCALL, 1);
+	count_reference(h->vm);
 	vits_inject_slow(d->vm->vgic, vits_base(d->vm->its) + VITS_TRANSLATER, d->guest_id, vector,
 			 tag);
+	count_reference(h->vm);
 	plat_sync();
 	pe_activity(t->pe, before);
 	t->hand_tag = 0;

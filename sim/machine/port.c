@@ -213,7 +213,54 @@ void plat_unlock(struct plat_lock *l)
 	sim_lock_release(host->e, sim_lock(l));
 }
 
-/* ---- mutexes: waiters give their PE away, first come first served ---- */
+/* ---- lines that PEs write in turn ---- */
+
+/* The line goes to a PE: when it will be there. The line is free from then on. */
+static sim_time shared_move(struct plat_shared *s, const struct pe *to, u64 *assumed)
+{
+	sim_time now = sim_now(host->e);
+
+	if (s->place && s->place != to->n + 1) {
+		if (s->free_at < now)
+			s->free_at = now;
+		s->free_at += machine_line_cost(host, &host->pes[s->place - 1], to, assumed);
+	}
+	s->place = to->n + 1;
+	return s->free_at;
+}
+
+void plat_shared_use(struct plat_shared *s)
+{
+	sim_time there, now;
+
+	if (plat_unlikely(!sim_proc_current(host->e)) || host->booting)
+		return;
+	plat_sync();
+	there = shared_move(s, pe_current(), &plat_user.debt_assumed);
+	now = sim_now(host->e);
+	if (there > now)
+		plat_user.debt += there - now;
+}
+
+void plat_shared_read(u32 n)
+{
+	u64 assumed = 0;
+
+	if (!n || plat_unlikely(!sim_proc_current(host->e)) || host->booting)
+		return;
+	plat_user.debt += n * machine_hw_cost(host, COST_LINE_SOCKET, &assumed);
+	plat_user.debt_assumed += n * assumed;
+}
+
+u32 plat_pe(void)
+{
+	return sim_proc_current(host->e) ? pe_current()->n : 0;
+}
+
+/*
+ * ---- mutexes: first come first served; who waits for a thread that runs spins, as Linux's do
+ * (optimistic spinning), and gives its PE away else ----
+ */
 
 void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class)
 {
@@ -242,7 +289,30 @@ bool plat_mutex_trylock(struct plat_mutex *m)
 		return false;
 	m->owner = t = thread_current();
 	t->mutexes[m->class]++;
+	plat_shared_use(&m->line);
 	return true;
+}
+
+static bool is_running(const struct thread *t)
+{
+	return t->pe->current == t;
+}
+
+/* One wait, which may end early. Interrupts are taken meanwhile. */
+static void mutex_wait(const struct plat_mutex *m, struct thread *t)
+{
+	u8 old;
+
+	if (!is_running(m->owner) || t->pe->need_resched) {
+		thread_block(t);
+		return;
+	}
+	old = pe_activity(t->pe, PE_SPIN);
+	t->spins = true;
+	pe_wait(t->pe, SIM_NEVER, false);
+	t->spins = false;
+	pe_take_irqs(t->pe);
+	pe_activity(t->pe, old);
 }
 
 /* The queue is circular, m->waiters its last element. */
@@ -262,9 +332,10 @@ void plat_mutex_lock(struct plat_mutex *m)
 	if (last)
 		last->next = t;
 	m->waiters = t;
-	while (m->owner != t)
-		thread_block(t);
+	for (plat_sync(); m->owner != t; plat_sync())
+		mutex_wait(m, t);
 	t->mutexes[m->class]++;
+	plat_shared_use(&m->line);
 }
 
 void plat_mutex_unlock(struct plat_mutex *m)
@@ -286,7 +357,11 @@ void plat_mutex_unlock(struct plat_mutex *m)
 	else
 		last->next = first->next;
 	m->owner = first;
-	thread_wake(first);
+	if (first->spins)
+		sim_interrupt(host->e, first->proc,
+			      shared_move(&m->line, first->pe, &first->pe->assumed));
+	else
+		thread_wake(first);
 }
 
 /* ---- polling: park until notified, then look at the next multiple of the step ---- */

@@ -11,15 +11,21 @@
 #define HOST_MEM_BASE 0x80000000ull
 #define HOST_MEM_SIZE 0x40000000000ull
 
-static sim_time handoff(void *ctx, uint16_t from, uint16_t to, uint16_t waiting)
+u64 machine_line_cost(struct machine *m, const struct pe *from, const struct pe *to, u64 *assumed)
 {
 	static const u32 line[] = { COST_LINE_CLUSTER, COST_LINE_SOCKET, COST_LINE_REMOTE };
+
+	return machine_hw_cost(m, line[pe_distance(from, to)], assumed);
+}
+
+static sim_time handoff(void *ctx, uint16_t from, uint16_t to, uint16_t waiting)
+{
 	struct machine *m = ctx;
 	u64 assumed = 0, ps;
 
 	if (m->booting)
 		return 0;
-	ps = machine_hw_cost(m, line[pe_distance(&m->pes[from], &m->pes[to])], &assumed);
+	ps = machine_line_cost(m, &m->pes[from], &m->pes[to], &assumed);
 	if (waiting)
 		ps += waiting * machine_hw_cost(m, COST_LOCK_WAITER, &assumed);
 	m->pes[to].assumed += assumed;

@@ -413,6 +413,21 @@ void plat_mutex_unlock(struct plat_mutex *m)
 	reach(PORT_AT_UNLOCK);
 }
 
+void plat_shared_use(struct plat_shared *s)
+{
+	(void)s;
+}
+
+void plat_shared_read(u32 n)
+{
+	(void)n;
+}
+
+u32 plat_pe(void)
+{
+	return 0;
+}
+
 /* ---- waiting ---- */
 
 #define PORT_MAX_LOOKS 100000u

@@ -14,6 +14,7 @@
 #include <linux/math64.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
@@ -157,6 +158,20 @@ static inline bool plat_mutex_trylock(struct plat_mutex *m)
 static inline void plat_mutex_unlock(struct plat_mutex *m)
 {
 	mutex_unlock(&m->mutex);
+}
+
+/* ---- a cache line that several PEs write in turn: takes its time by itself ---- */
+struct plat_shared {
+};
+static inline void plat_shared_use(struct plat_shared *s)
+{
+}
+static inline void plat_shared_read(u32 n)
+{
+}
+static inline u32 plat_pe(void)
+{
+	return raw_smp_processor_id();
 }
 
 /* ---- waiting for hardware ---- */

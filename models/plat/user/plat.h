@@ -190,6 +190,24 @@ static inline bool plat_ref_put(struct plat_atomic *a)
 	return --a->v == 0;
 }
 
+/*
+ * ---- a cache line that several PEs write in turn ----
+ * Locks and mutexes know where their line was last; what is shared without one says so here.
+ */
+struct plat_shared {
+	u64 free_at; /* ps: when the PE that asked last has the line */
+	u32 place;   /* that PE's number + 1; 0: nobody yet */
+};
+/*
+ * The running PE works on the line. It pays for the line's way, which begins when those who asked
+ * before have had it. Called after the access: all else sees that at once.
+ */
+void plat_shared_use(struct plat_shared *s);
+/* The running PE reads n lines one after the other that others wrote since it read them last. */
+void plat_shared_read(u32 n);
+/* The number of the running PE, from 0. */
+u32 plat_pe(void);
+
 /* ---- locks ---- */
 /* A raw spinlock, taken with interrupts masked. FIFO. */
 struct plat_lock {
@@ -204,12 +222,15 @@ void plat_lock(struct plat_lock *l);
 void plat_lock_nested(struct plat_lock *l); /* a second lock of the same class */
 void plat_unlock(struct plat_lock *l);
 
-/* A lock whose waiters sleep. Never taken under a plat_lock. FIFO. */
+/*
+ * A lock whose waiters spin while its owner runs, and sleep else. Never taken under a plat_lock.
+ * FIFO.
+ */
 struct plat_mutex {
 	void *waiters;
 	void *owner;
+	struct plat_shared line;
 	u8 class;
-	u16 last_owner;
 };
 void plat_mutex_init(struct plat_mutex *m, enum plat_lock_class class);
 void plat_mutex_lock(struct plat_mutex *m);

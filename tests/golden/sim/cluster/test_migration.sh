@@ -119,7 +119,7 @@ expect cmp -s first second
 # A GICv2 guest full of SGIs, whose sources are instances of their own.
 cat >v2.yaml <<END
 include: timer.yaml
-run: {duration: 4 ms}
+run: {duration: 8 ms}
 vms:
   - name: vm
     vcpus: 4
