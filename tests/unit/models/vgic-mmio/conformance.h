@@ -143,10 +143,13 @@ static inline void conf_run(u32 n)
 	struct vgic_vcpu *v = m.vm->vcpus[n];
 
 	vgic_load(v, gic_pe(m.gic, n));
-	do {
+	for (;;) {
 		vgic_check_requests(v);
 		vgic_flush(v);
-	} while (!vgic_enter_guest(v));
+		if (vgic_enter_guest(v))
+			return;
+		vgic_sync(v);
+	}
 }
 
 static inline void conf_stop(u32 n)
