@@ -261,7 +261,7 @@ static u64 ref_access(struct ref *r, bool private, u32 v, u32 offset, u32 len, b
 /* ---- streams ---- */
 
 struct op {
-	enum { GUEST, USER, LINE } kind;
+	enum { GUEST, USER, LINE, LEVELS } kind;
 	bool write, private, level;
 	u32 v, offset, len;
 	u64 value;
@@ -280,7 +280,7 @@ static struct op random_op(uint64_t *state, bool v2)
 	u32 base = bases[below(state, PLAT_ARRAY_SIZE(bases))];
 	struct op op = { .kind = below(state, 8) };
 
-	op.kind = op.kind > LINE ? op.kind % 2 : op.kind;
+	op.kind = op.kind > (v2 ? LINE : LEVELS) ? op.kind % 2 : op.kind;
 	op.write = below(state, 2);
 	op.v = below(state, NR_VCPUS);
 	op.private = !v2 && below(state, 3) == 0;
@@ -311,6 +311,28 @@ static bool user_access(struct mmio_vm *m, const struct op *op, u64 *value)
 	return true;
 }
 
+/* The input lines of 32 interrupts, for user space: SGIs have none, edges show none. */
+static bool step_levels(struct mmio_vm *m, struct ref *r, const struct op *op)
+{
+	u32 base = op->offset % (NR_IRQS + 32) / 32 * 32, k;
+	u64 attr = cpu_attr(op->v, base), want = 0, got = 0;
+
+	for (k = 0; k < 32; k++) {
+		u32 intid = base + k;
+		struct ref_irq *i = intid < NR_IRQS ? ref_at(r, op->v, intid) : NULL;
+
+		if (!i || intid < 16)
+			continue;
+		if (op->write)
+			i->line = op->value >> k & 1;
+		else if (i->line && !i->edge)
+			want |= 1ull << k;
+	}
+	if (op->write)
+		return user_set(m, VGIC_GRP_LEVEL_INFO, attr, op->value) == 0;
+	return user_get(m, VGIC_GRP_LEVEL_INFO, attr, &got) == 0 && got == want;
+}
+
 /* Do one operation on both; false when a read differs. */
 static bool step(struct mmio_vm *m, struct ref *r, const struct op *op)
 {
@@ -318,6 +340,8 @@ static bool step(struct mmio_vm *m, struct ref *r, const struct op *op)
 	u64 want, got = 0;
 	struct ref_irq *i;
 
+	if (op->kind == LEVELS)
+		return step_levels(m, r, op);
 	if (op->kind == LINE) {
 		u32 intid = 16 + op->offset % (NR_IRQS - 16);
 
@@ -398,7 +422,7 @@ static u32 shorten(struct op *ops, u32 n, bool v2)
 
 static void compare(bool v2)
 {
-	static const char *const kinds[] = { "guest", "user", "line" };
+	static const char *const kinds[] = { "guest", "user", "line", "levels" };
 	uint64_t state = check_seed();
 	struct op ops[STREAM];
 	u32 round, k, n = STREAM;

@@ -184,10 +184,12 @@ static void stays(const struct conf_frame *f, const struct conf_row *r, enum con
 	u64 before = conf_get(f, r, who, v, at), elsewhere = other_view(f, r, who, v, at);
 	u32 i;
 
-	for (i = 0; i < NR_PATTERNS; i++)
+	for (i = 0; i < NR_PATTERNS; i++) {
 		conf_write(f, who, v, at + byte, len, pattern(i) & conf_ones(len));
-	conf_equal(conf_get(f, r, who, v, at), before, at + byte, len);
-	conf_equal(other_view(f, r, who, v, at), elsewhere, at + byte, len);
+		conf_equal(conf_get(f, r, who, v, at), before, at + byte, len);
+		if (i < 6)
+			conf_equal(other_view(f, r, who, v, at), elsewhere, at + byte, len);
+	}
 }
 
 /* What was written goes into that part of the register, the rest is as it was. */
