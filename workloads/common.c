@@ -19,12 +19,9 @@ int common_map_queues(struct vcpu *c, struct device *d, u32 nr, guest_irq_fn fn,
 	return 0;
 }
 
-void common_pass_time(struct vcpu *c, sim_time busy)
+bool common_pass_time(struct vcpu *c, sim_time busy)
 {
-	for (;;) {
-		if (busy)
-			guest_compute(c, busy);
-		else
-			guest_wfi(c);
-	}
+	if (busy)
+		guest_compute(c, busy);
+	return busy != 0;
 }

@@ -11,7 +11,7 @@
  * arg is element n of `queues`, of `size` bytes each; from boot on vCPU 0. 0 or -errno. */
 int common_map_queues(struct vcpu *c, struct device *d, u32 nr, guest_irq_fn fn, void *queues,
 		      size_t size);
-/* For ever: compute in stretches of `busy` ps, or wait in WFI when that is 0. */
-_Noreturn void common_pass_time(struct vcpu *c, sim_time busy);
+/* The turn of a task that passes time: compute for `busy` ps, or leave it to WFI when that is 0. */
+bool common_pass_time(struct vcpu *c, sim_time busy);
 
 #endif

@@ -36,8 +36,9 @@ struct hack_task {
 
 struct hack_vcpu {
 	struct sim_stream send, receive;
-	u32 first; /* task to begin with */
-	bool idle; /* waits in WFI, or is about to */
+	u32 first;  /* task to begin with */
+	bool idle;  /* waits in WFI, or is about to, and nobody has woken it yet */
+	bool waits; /* did so when its last turn ended */
 };
 
 struct hack_state {
@@ -179,24 +180,24 @@ static bool schedule(struct workload_run *w, struct vcpu *c)
 	return false;
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+/* Before it waits a vCPU says that it is idle, then looks once more: who wakes a task in between has
+ * seen it, or is seen. */
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	struct hack_state *s = w->state;
 	struct hack_vcpu *v = &s->vcpu[guest_id(c)];
 
-	plat_sync();
-	if (!s->begin)
-		s->begin = guest_now(c);
-	for (;;) {
-		if (schedule(w, c))
-			continue;
+	if (!s->begin || v->waits) {
 		plat_sync();
-		v->idle = true;
-		if (!schedule(w, c) && v->idle)
-			guest_wfi(c);
-		plat_sync();
-		v->idle = false;
+		v->idle = v->waits = false;
+		if (!s->begin)
+			s->begin = guest_now(c);
 	}
+	if (schedule(w, c))
+		return true;
+	plat_sync();
+	v->idle = v->waits = true;
+	return schedule(w, c) || !v->idle;
 }
 
 /* ---- set-up ---- */
@@ -288,7 +289,8 @@ const struct workload workload_hackbench = {
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
-	.main = run,
+	.private_irqs = 1u << WAKE_SGI,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 	.fini = fini,

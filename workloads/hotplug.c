@@ -30,6 +30,7 @@ struct hotplug_params {
 struct hotplug_state {
 	struct traffic traffic; /* first, as traffic.h has it */
 	u32 out;		/* vCPU out of service */
+	u32 next;		/* unplugs since time began */
 	u64 unplugs, moves;
 	struct rec_hist *unplug, *plug;
 };
@@ -130,20 +131,17 @@ static void plug(struct workload_run *w, struct vcpu *c)
 	rec_hist_add(s->plug, guest_now(c) - begin);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct hotplug_params *p = w->params;
 	struct hotplug_state *s = w->state;
-	u32 n = vm_nr_vcpus(w->vm);
 
-	if (guest_id(c) != 0)
-		return;
-	for (u32 i = 0;; i++) {
-		guest_sleep(c, p->interval);
-		if (s->out != NOBODY)
-			plug(w, c);
-		unplug(w, c, 1 + i % (n - 1));
-	}
+	if (!traffic_due(&s->traffic, c, p->interval))
+		return false;
+	if (s->out != NOBODY)
+		plug(w, c);
+	unplug(w, c, 1 + s->next++ % (vm_nr_vcpus(w->vm) - 1));
+	return true;
 }
 
 static void reset(struct workload_run *w)
@@ -175,7 +173,8 @@ const struct workload workload_hotplug = {
 	.boot = boot,
 	.boot_vcpu = traffic_boot_vcpu,
 	.start = traffic_start,
-	.main = run,
+	.private_irqs = TRAFFIC_PRIVATE_IRQS,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 	.fini = traffic_fini,

@@ -2,6 +2,9 @@
 /*
  * Guests that do nothing, or nothing but compute: company for other workloads on the same PEs.
  */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "common.h"
 
 struct idle_params {
@@ -26,6 +29,13 @@ static const struct param params[] = {
 };
 /* clang-format on */
 
+/* When each vCPU's waiting is over. */
+static int setup(struct workload_run *w)
+{
+	w->state = calloc(vm_nr_vcpus(w->vm), sizeof(sim_time));
+	return w->state ? 0 : -ENOMEM;
+}
+
 static int boot(struct workload_run *w, struct vcpu *c)
 {
 	const struct idle_params *p = w->params;
@@ -45,34 +55,29 @@ static int boot(struct workload_run *w, struct vcpu *c)
 	return 0;
 }
 
-static void wake_up(struct vcpu *c, u32 intid, void *arg)
-{
-	(void)intid;
-	(void)arg;
-	guest_timer_stop(c);
-}
-
 static void boot_vcpu(struct workload_run *w, struct vcpu *c)
 {
 	const struct idle_params *p = w->params;
 
 	if (!p->load || p->load == 100000)
 		return;
-	guest_set_handler(w->vm, GUEST_VTIMER_PPI, wake_up, w);
+	guest_set_handler(w->vm, GUEST_VTIMER_PPI, guest_tick, NULL);
 	guest_enable_irq(c, GUEST_VTIMER_PPI, true);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct idle_params *p = w->params;
+	sim_time *until = &((sim_time *)w->state)[guest_id(c)];
 
 	if (!p->load || p->load == 100000)
-		common_pass_time(c, p->load ? p->slice : 0);
-	for (;;) {
-		guest_compute(c, p->slice);
-		guest_timer_set(c, guest_now(c) + p->slice * (100000 - p->load) / p->load);
-		guest_wfi(c);
-	}
+		return common_pass_time(c, p->load ? p->slice : 0);
+	if (guest_now(c) < *until)
+		return false;
+	guest_compute(c, p->slice);
+	*until = guest_now(c) + p->slice * (100000 - p->load) / p->load;
+	guest_timer_set(c, *until);
+	return true;
 }
 
 extern const struct workload workload_idle;
@@ -81,7 +86,9 @@ const struct workload workload_idle = {
 	.doc = "vCPUs that wait, or compute for a share of their time",
 	.params = params,
 	.params_size = sizeof(struct idle_params),
+	.private_irqs = 1u << GUEST_VTIMER_PPI,
+	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
-	.main = run,
+	.task = turn,
 };

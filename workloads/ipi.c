@@ -29,6 +29,7 @@ struct ipi_params {
 struct ipi_vcpu {
 	struct sim_stream pause, choice, work;
 	u64 received; /* handlers run on this vCPU */
+	u64 sent;     /* since it began */
 };
 
 struct ipi_state {
@@ -140,14 +141,17 @@ static void send(struct workload_run *w, struct vcpu *c)
 	rec_hist_add(s->round_trip, guest_now(c) - begin);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct ipi_params *p = w->params;
+	struct ipi_vcpu *me = &((struct ipi_state *)w->state)->vcpu[guest_id(c)];
 	bool sender = guest_id(c) < p->senders && vm_nr_vcpus(w->vm) > 1;
 
-	for (u64 i = 0; sender && (!p->count || i < p->count); i++)
-		send(w, c);
-	common_pass_time(c, p->receivers == RECEIVERS_WAIT ? 0 : SIM_MS);
+	if (!sender || (p->count && me->sent == p->count))
+		return common_pass_time(c, p->receivers == RECEIVERS_WAIT ? 0 : SIM_MS);
+	me->sent++;
+	send(w, c);
+	return true;
 }
 
 static void reset(struct workload_run *w)
@@ -174,7 +178,8 @@ const struct workload workload_ipi = {
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
-	.main = run,
+	.private_irqs = 1u << IPI_SGI,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 };

@@ -131,14 +131,15 @@ static void balance(struct workload_run *w, struct vcpu *c)
 	s->rounds++;
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct balance_params *p = w->params;
+	struct balance_state *s = w->state;
 
-	while (guest_id(c) == 0) {
-		guest_sleep(c, p->period);
-		balance(w, c);
-	}
+	if (!traffic_due(&s->traffic, c, p->period))
+		return false;
+	balance(w, c);
+	return true;
 }
 
 static void reset(struct workload_run *w)
@@ -170,7 +171,8 @@ const struct workload workload_irqbalance = {
 	.boot = boot,
 	.boot_vcpu = traffic_boot_vcpu,
 	.start = traffic_start,
-	.main = run,
+	.private_irqs = TRAFFIC_PRIVATE_IRQS,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 	.fini = traffic_fini,

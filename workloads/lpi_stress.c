@@ -148,10 +148,10 @@ static void start(struct workload_run *w)
 		host_thread_begin(s->thread[i].thread, SIM_MS / 10 + i * STAGGER);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	(void)w;
-	common_pass_time(c, SIM_MS);
+	return common_pass_time(c, SIM_MS);
 }
 
 static void reset(struct workload_run *w)
@@ -183,7 +183,7 @@ const struct workload workload_lpi_stress = {
 	.setup = setup,
 	.boot = boot,
 	.start = start,
-	.main = run,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 };

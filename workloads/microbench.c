@@ -52,7 +52,8 @@ struct bench_state {
 	struct device *dev; /* lpi */
 	struct sim_stream stream;
 	struct rec_hist *time, *dispatch;
-	u64 done;
+	u64 run;	/* the next one */
+	u64 done;	/* in the window */
 	sim_time due;	/* timer: when it was to fire */
 	u64 received[]; /* handlers run, by vCPU */
 };
@@ -223,18 +224,19 @@ static void once(struct workload_run *w, struct vcpu *c, u64 run)
 	rec_hist_add(s->time, guest_now(c) - begin);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct bench_params *p = w->params;
 	struct bench_state *s = w->state;
 	u64 runs = p->runs ? p->runs : p->test == TEST_TIMER ? TIMER_RUNS : RUNS;
 
-	if (guest_id(c) == 0) {
+	if (guest_id(c) != 0 || s->run == runs)
+		return common_pass_time(c, SIM_MS);
+	if (!s->run)
 		guest_compute(c, SIM_MS / 10); /* the others are in the guest by then */
-		for (u64 i = 0; i < runs; i++, s->done++)
-			once(w, c, i);
-	}
-	common_pass_time(c, SIM_MS);
+	once(w, c, s->run++);
+	s->done++;
+	return true;
 }
 
 static void reset(struct workload_run *w)
@@ -257,7 +259,8 @@ const struct workload workload_microbench = {
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
-	.main = run,
+	.private_irqs = 1u << BENCH_SGI | 1u << GUEST_VTIMER_PPI,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 };

@@ -209,11 +209,11 @@ static void handle(struct vcpu *c, u32 intid, void *arg)
 	guest_doorbell(c, q->dev, q->number);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct nic_params *p = w->params;
 
-	common_pass_time(c, p->busy);
+	return common_pass_time(c, p->busy);
 }
 
 /* ---- set-up ---- */
@@ -297,7 +297,7 @@ const struct workload workload_nic = {
 	.setup = setup,
 	.boot = boot,
 	.start = start,
-	.main = run,
+	.task = turn,
 	.fini = fini,
 	.reset = reset,
 	.report = report,

@@ -206,26 +206,23 @@ static void handle(struct vcpu *c, u32 intid, void *arg)
 	}
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+/* Fill this vCPU's queues of all drives. */
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct nvme_params *p = w->params;
 	struct nvme_state *s = w->state;
 	struct nvme_vcpu *me = &s->vcpu[guest_id(c)];
+	bool did = false;
 
-	for (;;) {
-		bool did = false;
+	for (u32 d = 0; d < s->nr_drives; d++) {
+		struct nvme_queue *q = &s->drive[d].queue[guest_id(c)];
 
-		for (u32 d = 0; d < s->nr_drives; d++) {
-			struct nvme_queue *q = &s->drive[d].queue[guest_id(c)];
-
-			for (; may_submit(p, q); did = true) {
-				guest_compute(c, sim_draw(&me->think, &p->think));
-				submit(w, c, q);
-			}
+		for (; may_submit(p, q); did = true) {
+			guest_compute(c, sim_draw(&me->think, &p->think));
+			submit(w, c, q);
 		}
-		if (!did)
-			guest_wfi(c);
 	}
+	return did;
 }
 
 /* ---- set-up ---- */
@@ -352,7 +349,7 @@ const struct workload workload_nvme = {
 	.uses = WORKLOAD_IRQFD,
 	.setup = setup,
 	.boot = boot,
-	.main = run,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 	.fini = fini,

@@ -24,6 +24,7 @@ struct remap_params {
 
 struct remap_state {
 	struct traffic traffic; /* first, as traffic.h has it */
+	u64 next;		/* turns since time began */
 	u64 remaps, rewrites;
 	struct rec_hist *remap;
 };
@@ -72,7 +73,7 @@ static int boot(struct workload_run *w, struct vcpu *c)
 	return traffic_boot(w, c, vm_nr_vcpus(w->vm));
 }
 
-static void turn(struct workload_run *w, struct vcpu *c, u64 n)
+static void change(struct workload_run *w, struct vcpu *c, u64 n)
 {
 	const struct remap_params *p = w->params;
 	struct remap_state *s = w->state;
@@ -90,16 +91,15 @@ static void turn(struct workload_run *w, struct vcpu *c, u64 n)
 	rec_hist_add(s->remap, guest_now(c) - begin);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct remap_params *p = w->params;
+	struct remap_state *s = w->state;
 
-	if (guest_id(c) != 0)
-		return;
-	for (u64 n = 0;; n++) {
-		guest_sleep(c, p->interval);
-		turn(w, c, n);
-	}
+	if (!traffic_due(&s->traffic, c, p->interval))
+		return false;
+	change(w, c, s->next++);
+	return true;
 }
 
 static void reset(struct workload_run *w)
@@ -131,7 +131,8 @@ const struct workload workload_remap = {
 	.boot = boot,
 	.boot_vcpu = traffic_boot_vcpu,
 	.start = traffic_start,
-	.main = run,
+	.private_irqs = TRAFFIC_PRIVATE_IRQS,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 	.fini = traffic_fini,

@@ -267,12 +267,6 @@ static void start(struct workload_run *w)
 	next(w);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
-{
-	(void)w;
-	(void)c;
-}
-
 static void reset(struct workload_run *w)
 {
 	struct replay_state *s = w->state;
@@ -308,7 +302,6 @@ const struct workload workload_replay = {
 	.setup = setup,
 	.boot = boot,
 	.start = start,
-	.main = run,
 	.reset = reset,
 	.report = report,
 	.fini = fini,

@@ -249,17 +249,16 @@ static void handle(struct vcpu *c, u32 intid, void *arg)
 	q->masked = false; /* nothing has come since the last look: no time has passed */
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct rr_params *p = w->params;
 	struct rr_state *s = w->state;
-	struct rr_queue *q = &s->queue[guest_id(c)];
 
 	if (p->server != SERVER_POLLS)
-		common_pass_time(c, p->server == SERVER_RUNS ? SIM_MS : 0);
-	for (;;)
-		if (!serve(c, q))
-			guest_compute(c, LOOK);
+		return common_pass_time(c, p->server == SERVER_RUNS ? SIM_MS : 0);
+	if (!serve(c, &s->queue[guest_id(c)]))
+		guest_compute(c, LOOK);
+	return true;
 }
 
 /* ---- set-up ---- */
@@ -394,7 +393,7 @@ const struct workload workload_rr = {
 	.setup = setup,
 	.boot = boot,
 	.start = start,
-	.main = run,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 	.fini = fini,

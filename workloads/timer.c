@@ -17,7 +17,7 @@ struct timer_params {
 
 struct timer_vcpu {
 	struct sim_stream stream;
-	sim_time next;
+	sim_time next; /* 0: not begun */
 };
 
 struct timer_state {
@@ -85,15 +85,17 @@ static void boot_vcpu(struct workload_run *w, struct vcpu *c)
 	guest_enable_irq(c, GUEST_VTIMER_PPI, true);
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct timer_params *p = w->params;
 	struct timer_state *s = w->state;
 	struct timer_vcpu *t = &s->vcpu[guest_id(c)];
 
-	t->next = guest_now(c) + p->period;
-	guest_timer_set(c, t->next);
-	common_pass_time(c, p->busy);
+	if (!t->next) {
+		t->next = guest_now(c) + p->period;
+		guest_timer_set(c, t->next);
+	}
+	return common_pass_time(c, p->busy);
 }
 
 static void reset(struct workload_run *w)
@@ -115,7 +117,8 @@ const struct workload workload_timer = {
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
-	.main = run,
+	.private_irqs = 1u << GUEST_VTIMER_PPI,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 };

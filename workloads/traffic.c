@@ -97,6 +97,22 @@ void traffic_start(struct workload_run *w)
 		next(t, v);
 }
 
+bool traffic_due(struct traffic *t, struct vcpu *c, sim_time period)
+{
+	if (guest_id(c) != 0)
+		return false;
+	plat_sync();
+	if (t->due && guest_now(c) >= t->due) {
+		t->due = 0;
+		return true;
+	}
+	if (!t->due) {
+		t->due = guest_now(c) + period;
+		guest_timer_set(c, t->due);
+	}
+	return false;
+}
+
 void traffic_move(struct traffic *t, struct vcpu *c, u32 v, u32 to)
 {
 	guest_move_msi(c, t->dev, v, to);

@@ -3,7 +3,7 @@
  * A passed-through device whose vectors raise interrupts at random times, each on its own: company
  * for workloads that are about where interrupts go. Such a workload's state begins with a struct
  * traffic; functions that take a workload find it there, and those that have a callback's form may
- * stand in its table. vCPU 0 can guest_sleep().
+ * stand in its table. vCPU 0 has a timer for what it does to them now and then.
  */
 #ifndef WORKLOADS_TRAFFIC_H
 #define WORKLOADS_TRAFFIC_H
@@ -16,9 +16,10 @@ struct traffic {
 	struct sim_dist interval; /* between two interrupts of a vector; none when it is 0 */
 	struct sim_dist work;	  /* what a handler computes */
 	u64 sent, handled;
-	u64 *count;  /* handled, by vector, since traffic_forget() */
-	u32 *target; /* vCPU, by vector */
-	u32 *lpi;    /* INTID, by vector */
+	sim_time due; /* vCPU 0's timer; 0: not set */
+	u64 *count;   /* handled, by vector, since traffic_forget() */
+	u32 *target;  /* vCPU, by vector */
+	u32 *lpi;     /* INTID, by vector */
 	struct sim_stream *pause, *compute;
 };
 
@@ -32,6 +33,11 @@ int traffic_boot(struct workload_run *w, struct vcpu *c, u32 vcpus);
 /* Enable vCPU 0's timer. */
 void traffic_boot_vcpu(struct workload_run *w, struct vcpu *c);
 void traffic_start(struct workload_run *w);
+/* In a task: true on vCPU 0 once every `period`, from the task's first turn and then from the turn
+ * after the one that was told so; its timer wakes it for that. */
+bool traffic_due(struct traffic *t, struct vcpu *c, sim_time period);
+/* What the workload's row of private interrupts says. */
+#define TRAFFIC_PRIVATE_IRQS (1u << GUEST_VTIMER_PPI)
 /* MOVI vector v to vCPU `to`, on vCPU c. */
 void traffic_move(struct traffic *t, struct vcpu *c, u32 v, u32 to);
 /* Begin to count by vector anew. */

@@ -161,18 +161,17 @@ static void handle(struct vcpu *c, u32 intid, void *arg)
 	}
 }
 
-static void run(struct workload_run *w, struct vcpu *c)
+static bool turn(struct workload_run *w, struct vcpu *c)
 {
 	const struct vhost_params *p = w->params;
 	struct vhost_state *s = w->state;
 	struct vhost_queue *q = &s->queue[guest_id(c)];
 
-	for (plat_sync();; plat_sync()) {
-		if (q->submitted - q->completed < p->queue_depth)
-			submit(w, c);
-		else
-			guest_wfi(c);
-	}
+	plat_sync();
+	if (q->submitted - q->completed == p->queue_depth)
+		return false;
+	submit(w, c);
+	return true;
 }
 
 /* ---- set-up ---- */
@@ -253,7 +252,7 @@ const struct workload workload_vhost = {
 	.setup = setup,
 	.boot = boot,
 	.start = start,
-	.main = run,
+	.task = turn,
 	.reset = reset,
 	.report = report,
 	.fini = fini,

@@ -361,6 +361,32 @@ static int wrong(char *path, size_t path_size, char *why, size_t why_size, const
 	return -EINVAL;
 }
 
+/* Of an SGI or PPI only one workload of a VM can have the handler. */
+static int check_private_irqs(const struct workload_config *w, uint32_t nr, uint32_t vm, char *path,
+			      size_t path_size, char *why, size_t why_size)
+{
+	for (uint32_t i = 1; i < nr; i++) {
+		const struct workload *type = workload_find(w[i].type);
+
+		for (uint32_t n = 0; type && n < i; n++) {
+			const struct workload *other = workload_find(w[n].type);
+			uint32_t both = other ? type->private_irqs & other->private_irqs : 0;
+
+			if (!both)
+				continue;
+			snprintf(path, path_size, "vms.%u.workloads.%u.type", vm, i);
+			snprintf(why, why_size,
+				 "%s and %s both handle interrupt %d of every vCPU%s; give one of "
+				 "them a VM of its own",
+				 other->name, type->name, __builtin_ctz(both),
+				 both & 1u << GUEST_VTIMER_PPI ? ", its virtual timer's"
+							       : ", an SGI");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
 static int check_workloads(const struct machine_config *c, uint32_t vm, char *path,
 			   size_t path_size, char *why, size_t why_size)
 {
@@ -380,7 +406,7 @@ static int check_workloads(const struct machine_config *c, uint32_t vm, char *pa
 		snprintf(why, why_size, "%s", wrong_there);
 		return -EINVAL;
 	}
-	return 0;
+	return check_private_irqs(w, v->workloads.nr, vm, path, path_size, why, why_size);
 }
 
 int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,

@@ -215,15 +215,6 @@ void guest_tick(struct vcpu *c, u32 intid, void *arg)
 	guest_timer_stop(c);
 }
 
-void guest_sleep(struct vcpu *c, sim_time ps)
-{
-	sim_time until = guest_now(c) + ps;
-
-	guest_timer_set(c, until);
-	for (plat_sync(); guest_now(c) < until; plat_sync())
-		guest_wfi(c);
-}
-
 /* ---- accesses ---- */
 
 void guest_user_exit(struct vcpu *c)

@@ -93,9 +93,7 @@ void guest_eoi(struct vcpu *c, u32 iar);
 void guest_timer_set(struct vcpu *c, sim_time when); /* CNTV_CVAL, enabled */
 void guest_timer_stop(struct vcpu *c);
 #define GUEST_VTIMER_PPI 27u
-/* Wait in WFI until so much later, taking interrupts meanwhile. guest_tick() must be the handler of
- * GUEST_VTIMER_PPI, and that enabled on this vCPU. */
-void guest_sleep(struct vcpu *c, sim_time ps);
+/* A handler of GUEST_VTIMER_PPI that ends a wait in WFI and no more. */
 void guest_tick(struct vcpu *c, u32 intid, void *arg);
 
 #endif

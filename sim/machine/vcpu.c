@@ -255,6 +255,16 @@ void vcpu_halt(struct vcpu *c)
 
 /* ---- the thread ---- */
 
+static bool take_turns(struct vcpu *c)
+{
+	bool did = false;
+
+	for (struct workload_run *w = c->vm->workloads; w; w = w->next)
+		if (w->type->task)
+			did |= w->type->task(w, c);
+	return did;
+}
+
 void vcpu_body(struct thread *t)
 {
 	struct vcpu *c = t->vcpu;
@@ -265,11 +275,7 @@ void vcpu_body(struct thread *t)
 	c->exit = EXIT_SHUTDOWN;
 	vcpu_load(c);
 	vcpu_enter(c);
-	for (struct workload_run *w = c->vm->workloads; w; w = w->next)
-		if (w->type->main) {
-			w->type->main(w, c);
-			break;
-		}
 	for (;;)
-		guest_wfi(c);
+		if (!take_turns(c))
+			guest_wfi(c);
 }

@@ -30,6 +30,8 @@ struct workload {
 	const struct param *params;
 	u32 params_size;
 	u32 uses; /* enum workload_use */
+	/* SGIs and PPIs that it has a handler for, bit n for INTID n: no other of its VM may. */
+	u32 private_irqs;
 	/* What rows cannot say of params in such a VM: NULL, or why not, and *key the row that it is
 	 * about. May be NULL. */
 	const char *(*check)(const void *params, const struct vm_config *vm,
@@ -38,13 +40,14 @@ struct workload {
 	int (*setup)(struct workload_run *w);
 	/* On vCPU 0, guest GIC set up: map interrupts, install handlers. May be NULL. 0 or -errno. */
 	int (*boot)(struct workload_run *w, struct vcpu *c);
-	/* On every vCPU after boot, before its main: enable private interrupts. May be NULL. */
+	/* On every vCPU after boot, before its tasks: enable private interrupts. May be NULL. */
 	void (*boot_vcpu)(struct workload_run *w, struct vcpu *c);
 	/* Time starts: devices begin. May be NULL. */
 	void (*start)(struct workload_run *w);
-	/* Guest code of a vCPU, for ever or until it returns (then the vCPU idles in WFI). The
-	 * first workload of a VM that has one runs it; those after it live in handlers. */
-	void (*main)(struct workload_run *w, struct vcpu *c);
+	/* One turn of the workload's task on a vCPU: do what there is to do, and true; or false, when
+	 * it has nothing to do before an interrupt. The tasks of a VM take turns on each vCPU, which
+	 * waits in WFI when all of them do. May be NULL: it lives in handlers. */
+	bool (*task)(struct workload_run *w, struct vcpu *c);
 	/* Report own metrics through workload_metric(). May be NULL. */
 	void (*report)(struct workload_run *w);
 	/* Free what the state points to. May be NULL. */

@@ -49,7 +49,7 @@ value() { # FILE METRIC OPTION...
 printf 'time,device,event\n1000,0,0\n1370,1,2\n500000,0,1\n900000,1,2\n' >trace.csv
 scenario microbench.yaml 2 "type: microbench, test: ipi, runs: 100"
 scenario lpi_stress.yaml 2 "type: lpi_stress, devices: 2, events: 4, iterations: 50, first_pe: 2, gap: 21311 ps"
-scenario vhost.yaml 3 "type: vhost, service: {exponential: 3 us}"
+scenario vhost.yaml 3 "type: vhost, service: {exponential: 3100 ns}"
 scenario hotplug.yaml 3 "type: hotplug, interval: 500 us, lpis: 24, traffic: {exponential: 200 us}"
 scenario irqbalance.yaml 3 "type: irqbalance, period: 500 us"
 scenario hackbench.yaml 3 "type: hackbench, groups: 2, fds: 3, loops: 20"
@@ -60,6 +60,39 @@ for w in microbench lpi_stress vhost hotplug irqbalance hackbench replay remap; 
 	expect_status 0
 	same_everywhere "$w: engines and debt" "$w.yaml"
 done
+
+# Several workloads of one VM: their tasks take turns on each vCPU, so all of them do what they do alone.
+scenario tasks.yaml 2 "type: nvme, drives: 1, service: {exponential: 40 us}"
+cat >>tasks.yaml <<'EOF'
+      - {type: timer, period: 100 us, work: {uniform: [1 us, 2 us]}}
+      - {type: ipi, count: 20, interval: {exponential: 20 us}, receivers: wait}
+EOF
+run "several workloads: identities hold" run tasks.yaml --quiet
+expect_status 0
+same_everywhere "several workloads: engines and debt" tasks.yaml
+name="each of a VM's workloads runs"
+expect [ "$(value tasks.yaml workload.vm.nvme.ios)" -gt 100 ]
+expect [ "$(value tasks.yaml workload.vm.ipi.sent)" = 20 ]
+expect [ "$(value tasks.yaml workload.vm.ipi.handled)" = 20 ]
+name="a tick each 100 us of 3 ms on two vCPUs, the last perhaps after the end"
+expect [ "$(value tasks.yaml workload.vm.timer.ticks)" -ge 58 ]
+expect [ "$(value tasks.yaml workload.vm.timer.ticks)" -le 60 ]
+name="a task that always has something to do leaves the others their turns"
+expect [ "$(value tasks.yaml workload.vm.nvme.ios --set vms.0.workloads.timer.busy='5 us')" -gt 50 ]
+name="so do two of one type"
+two="vms.0.workloads=[{type: nvme}, {type: nvme, name: second}]"
+expect [ "$(value tasks.yaml workload.vm.nvme.ios --set "$two")" -gt 100 ]
+expect [ "$(value tasks.yaml workload.vm.second.ios --set "$two")" -gt 100 ]
+both() { # FIRST SECOND WHY
+	run "$1 and $2 on one VM" run tasks.yaml --set vms.0.vcpus=3 \
+		--set vms.0.workloads="[{type: $1}, {type: $2}]"
+	expect_status 2
+	expect_error "--set:2:$((35 + ${#1})): vms.0.workloads.1.type: $1 and $2 both handle \
+interrupt $3; give one of them a VM of its own"
+}
+both timer idle "27 of every vCPU, its virtual timer's"
+both hotplug irqbalance "27 of every vCPU, its virtual timer's"
+both ipi ipi "1 of every vCPU, an SGI"
 
 name="every run of the microbenchmark is made"
 expect [ "$(value microbench.yaml workload.vm.microbench.runs)" = 100 ]
