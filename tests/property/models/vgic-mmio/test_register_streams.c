@@ -438,6 +438,7 @@ static void compare(bool v2)
 			       ops[k].write ? "write" : "read", ops[k].private ? "redist" : "dist",
 			       ops[k].v, ops[k].offset, ops[k].len,
 			       (unsigned long long)ops[k].value, ops[k].level);
+		fflush(stdout);
 		ck_abort_msg("round %u differs from the model", round);
 	}
 }
