@@ -245,6 +245,24 @@ demo: gicsim
 		sed -n '/^$$/,/^paired/p' out/$$s-quick.txt | sed 1d; done
 	@echo; echo 'pictures and pages:'; ls out/*.png out/*.html | tr '\n' ' '; echo
 
+# The studies in full, and their pages in docs/studies/ from what they found. Goes on where it was
+# stopped; what is there from before a change is refused: rm -r out/studies.
+studies: $(STUDIES:%=study-%)
+	@git --no-pager diff --stat -- docs/studies 2>/dev/null || true
+$(STUDIES:%=study-%): study-%: gicsim
+	@mkdir -p out/studies
+	./gicsim sweep configs/sweeps/$*.yaml --db out/studies/$*.db >out/studies/$*.txt
+	./gicsim sweep configs/sweeps/$*.yaml --sensitivity --db out/studies/$*-sensitivity.db \
+		>out/studies/$*-sensitivity.txt
+	@for db in out/studies/$*.db out/studies/$*-sensitivity.db; do \
+		./gicsim plot $$db --out out/studies >/dev/null || exit 1; \
+	done
+	@./gicsim report out/studies/$*.db --out out/studies/$*.html
+	@python3 docs/studies/pages.py $* out/studies/$*.db out/studies/$*-sensitivity.db \
+		out/studies/$*-sensitivity.txt
+	@sed -n 's/^!\[.*](\(.*\.svg\))$$/\1/p' docs/studies/$*.md.in | \
+		while read -r f; do cp out/studies/$$f docs/studies/; done
+
 PREFIX ?= /usr/local
 install: gicsim
 	install -D -m 755 $(B)/gicsim $(DESTDIR)$(PREFIX)/bin/gicsim
@@ -274,6 +292,7 @@ help:
 	'make fuzz            search for inputs that break a fuzz target (FUZZ_TIME seconds each)' \
 	'make bench           speed and memory, as a table' \
 	'make lint format     check, or make, the style of the sources' \
+	'make studies         the three studies in full (10 minutes), and their pages and pictures' \
 	'make generated       configs/schema.json and docs/scenario-reference.md from the tables' \
 	'make module          build/module/gicsim.ko against the installed kernel headers' \
 	'make deps            install missing Debian packages' \
@@ -282,6 +301,6 @@ help:
 
 FORCE:
 .PHONY: all deps check check-quick check-long check-programs check-compilers asan ubsan coverage \
-	fuzz bench module core-rules lint format demo install generated clean help FORCE
+	fuzz bench module core-rules lint format demo studies $(STUDIES:%=study-%) install generated clean help FORCE
 .DELETE_ON_ERROR:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
