@@ -337,6 +337,33 @@ struct conf_rule {
 				     (unsigned long long)got_, (unsigned long long)want_); \
 	} while (0)
 
+/* ---- what rules look at and do ---- */
+
+static inline struct vgic_irq *conf_irq(u32 v, u32 intid)
+{
+	return mmio_irq(&m, v, intid);
+}
+
+/* On whose AP list it is; -1: on none. */
+static inline int conf_queued(u32 v, u32 intid)
+{
+	const struct vgic_vcpu *on = conf_irq(v, intid)->vcpu;
+
+	return on ? (int)on->id : -1;
+}
+
+static inline void conf_line(u32 intid, bool level)
+{
+	must(vgic_inject_irq(m.vm, m.vm->vcpus[0], intid, level, NULL) == 0);
+}
+
+/* One entry and exit of a vCPU: prunes. */
+static inline void conf_run_once(u32 v)
+{
+	conf_run(v);
+	conf_stop(v);
+}
+
 static inline void conf_check_rule(const struct conf_rule *rule, enum vgic_model model)
 {
 	u32 era;

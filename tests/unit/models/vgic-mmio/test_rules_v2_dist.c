@@ -32,31 +32,6 @@ static u64 ur(u32 v, u32 offset)
 	return user_value(&m, VGIC_GRP_DIST_REGS, cpu_attr(v, offset));
 }
 
-static struct vgic_irq *irq(u32 v, u32 intid)
-{
-	return mmio_irq(&m, v, intid);
-}
-
-/* On whose AP list it is; -1: on none. */
-static int queued(u32 v, u32 intid)
-{
-	const struct vgic_vcpu *on = irq(v, intid)->vcpu;
-
-	return on ? (int)on->id : -1;
-}
-
-static void line(u32 intid, bool level)
-{
-	must(vgic_inject_irq(m.vm, m.vm->vcpus[0], intid, level, NULL) == 0);
-}
-
-/* One entry and exit of a vCPU: prunes. */
-static void run_once(u32 v)
-{
-	conf_run(v);
-	conf_stop(v);
-}
-
 static u32 requests(u32 v)
 {
 	return (u32)plat_atomic_read(&m.vm->vcpus[v]->requests);
@@ -68,10 +43,10 @@ static void nothing_is_queued_while_zero(void)
 {
 	gw(0, 0x100 + W1, BIT_A);
 	gw(0, 0x200 + W1, BIT_A);
-	expect(queued(0, SPI_A), -1);
+	expect(conf_queued(0, SPI_A), -1);
 	gw(0, 0x000, 1);
 	gw(0, 0x200 + W1, BIT_A);
-	expect(queued(0, SPI_A), 0);
+	expect(conf_queued(0, SPI_A), 0);
 }
 
 static void setting_it_kicks_who_has_something_pending(void)
@@ -181,9 +156,9 @@ static void a_pending_interrupt_is_queued_when_enabled(void)
 {
 	gw(0, 0x000, 1);
 	gw(0, 0x200 + W1, BIT_A);
-	expect(queued(0, SPI_A), -1);
+	expect(conf_queued(0, SPI_A), -1);
 	gw(0, 0x100 + W1, BIT_A);
-	expect(queued(0, SPI_A), 0);
+	expect(conf_queued(0, SPI_A), 0);
 }
 
 static void a_disabled_interrupt_stays_pending_and_leaves_the_list_at_an_exit(void)
@@ -192,9 +167,9 @@ static void a_disabled_interrupt_stays_pending_and_leaves_the_list_at_an_exit(vo
 	gw(0, 0x100 + W1, BIT_A);
 	gw(0, 0x200 + W1, BIT_A);
 	gw(0, 0x180 + W1, BIT_A);
-	expect(queued(0, SPI_A), 0);
-	run_once(0);
-	expect(queued(0, SPI_A), -1);
+	expect(conf_queued(0, SPI_A), 0);
+	conf_run_once(0);
+	expect(conf_queued(0, SPI_A), -1);
 	expect(gr(0, 0x200 + W1), BIT_A);
 }
 
@@ -214,15 +189,15 @@ static void a_guest_makes_pending_and_queues(void)
 	gw(0, 0x000, 1);
 	gw(0, 0x100 + W1, BIT_A);
 	gw(3, 0x200 + W1, BIT_A);
-	expect(irq(0, SPI_A)->pending_latch, 1);
-	expect(queued(0, SPI_A), 0);
+	expect(conf_irq(0, SPI_A)->pending_latch, 1);
+	expect(conf_queued(0, SPI_A), 0);
 	expect(requests(0) & VGIC_REQ_IRQ_PENDING, VGIC_REQ_IRQ_PENDING);
 }
 
 static void a_guest_cannot_change_sgis(void)
 {
 	gw(0, 0x200, 0xffffffff);
-	expect(irq(0, 3)->pending_latch, 0);
+	expect(conf_irq(0, 3)->pending_latch, 0);
 	expect(gr(0, 0x200), 0xffff0000);
 	must(uw(0, 0x200, 1u << 3) == 0);
 	gw(0, 0x280, 0xffffffff);
@@ -232,7 +207,7 @@ static void a_guest_cannot_change_sgis(void)
 static void user_space_pends_an_sgi_with_its_own_vcpu_as_source(void)
 {
 	expect(uw(2, 0x200, 1u << 5), 0);
-	expect(irq(2, 5)->source, 1u << 2);
+	expect(conf_irq(2, 5)->source, 1u << 2);
 	expect(gr(2, 0xf24), 1u << 2 << 8);
 }
 
@@ -240,19 +215,19 @@ static void user_space_clears_all_sources_of_an_sgi(void)
 {
 	gw(1, 0xf24, 0x0b00);
 	expect(uw(1, 0x280, 1u << 5), 0);
-	expect(irq(1, 5)->source, 0);
+	expect(conf_irq(1, 5)->source, 0);
 	expect(gr(1, 0x200), 0);
 }
 
 static void a_high_line_stays_pending(void)
 {
 	gw(0, 0xc08, 0); /* level */
-	line(SPI_A, true);
+	conf_line(SPI_A, true);
 	gw(0, 0x200 + W1, BIT_A);
 	gw(0, 0x280 + W1, BIT_A);
-	expect(irq(0, SPI_A)->pending_latch, 0);
+	expect(conf_irq(0, SPI_A)->pending_latch, 0);
 	expect(gr(0, 0x280 + W1), BIT_A);
-	line(SPI_A, false);
+	conf_line(SPI_A, false);
 	expect(gr(0, 0x280 + W1), 0);
 }
 
@@ -260,10 +235,10 @@ static void a_high_line_stays_pending(void)
 static void user_space_sees_latch_or_line(void)
 {
 	gw(0, 0xc08, 0);
-	line(SPI_A, true);
+	conf_line(SPI_A, true);
 	expect(ur(0, 0x200 + W1), BIT_A);
 	expect(ur(0, 0x280 + W1), BIT_A);
-	line(SPI_A, false);
+	conf_line(SPI_A, false);
 	expect(ur(0, 0x200 + W1), 0);
 	gw(0, 0x200 + W1, BIT_A);
 	expect(ur(0, 0x200 + W1), BIT_A);
@@ -273,8 +248,8 @@ static void software_pends_a_level_until_it_is_cleared(void)
 {
 	gw(0, 0xc08, 0);
 	gw(0, 0x200 + W1, BIT_A);
-	line(SPI_A, true);
-	line(SPI_A, false);
+	conf_line(SPI_A, true);
+	conf_line(SPI_A, false);
 	expect(gr(0, 0x200 + W1), BIT_A);
 	gw(0, 0x280 + W1, BIT_A);
 	expect(gr(0, 0x200 + W1), 0);
@@ -311,26 +286,26 @@ static void private_interrupts_and_user_space_stop_nobody(void)
 static void an_active_interrupt_is_queued(void)
 {
 	gw(0, 0x300 + W1, BIT_A); /* neither enabled nor pending, distributor off */
-	expect(queued(0, SPI_A), 0);
+	expect(conf_queued(0, SPI_A), 0);
 	must(uw(0, 0x300 + W1, BIT_A << 1) == 0);
-	expect(queued(0, SPI_A + 1), 0);
+	expect(conf_queued(0, SPI_A + 1), 0);
 }
 
 static void an_sgi_remembers_who_made_it_active(void)
 {
 	gw(2, 0x300, 1u << 4);
-	expect(irq(2, 4)->active_source, 2);
+	expect(conf_irq(2, 4)->active_source, 2);
 	must(uw(3, 0x300, 1u << 4) == 0);
-	expect(irq(3, 4)->active_source, 0);
+	expect(conf_irq(3, 4)->active_source, 0);
 }
 
 static void a_deactivated_interrupt_leaves_the_list_at_an_exit(void)
 {
 	gw(0, 0x300 + W1, BIT_A);
 	gw(1, 0x380 + W1, BIT_A);
-	expect(irq(0, SPI_A)->active, 0);
-	run_once(0);
-	expect(queued(0, SPI_A), -1);
+	expect(conf_irq(0, SPI_A)->active, 0);
+	conf_run_once(0);
+	expect(conf_queued(0, SPI_A), -1);
 }
 
 /* ---- targets, configuration ---- */
@@ -338,29 +313,29 @@ static void a_deactivated_interrupt_leaves_the_list_at_an_exit(void)
 static void the_lowest_target_is_the_one(void)
 {
 	guest_write(&m, 0, DIST + 0x800 + SPI_A, 1, 0x0c);
-	expect(irq(0, SPI_A)->target->id, 2);
+	expect(conf_irq(0, SPI_A)->target->id, 2);
 	guest_write(&m, 0, DIST + 0x800 + SPI_A, 1, 0xf8);
 	expect(guest_read(&m, 0, DIST + 0x800 + SPI_A, 1), 0x08);
-	expect(irq(0, SPI_A)->target->id, 3);
+	expect(conf_irq(0, SPI_A)->target->id, 3);
 }
 
 static void without_target_it_is_vcpu_0(void)
 {
 	gw(0, 0x800 + SPI_A, 0x08040201);
-	expect(irq(0, SPI_A + 2)->target->id, 2);
+	expect(conf_irq(0, SPI_A + 2)->target->id, 2);
 	gw(0, 0x800 + SPI_A, 0xf0f0f0f0);
 	expect(gr(0, 0x800 + SPI_A), 0);
-	expect(irq(0, SPI_A + 2)->target->id, 0);
+	expect(conf_irq(0, SPI_A + 2)->target->id, 0);
 }
 
 static void an_edge_is_latched_and_a_level_follows_its_line(void)
 {
 	gw(0, 0xc08, 2u << 2 * (SPI_A - 32)); /* INTID 40 edge, 41 level */
-	line(SPI_A, true);
-	line(SPI_A + 1, true);
+	conf_line(SPI_A, true);
+	conf_line(SPI_A + 1, true);
 	expect(gr(0, 0x200 + W1), 3 * BIT_A);
-	line(SPI_A, false);
-	line(SPI_A + 1, false);
+	conf_line(SPI_A, false);
+	conf_line(SPI_A + 1, false);
 	expect(gr(0, 0x200 + W1), BIT_A);
 }
 
@@ -371,7 +346,7 @@ static u32 sources_of(u32 intid)
 	u32 v, seen = 0;
 
 	for (v = 0; v < CONF_VCPUS; v++)
-		seen |= (u32)irq(v, intid)->source << 8 * v;
+		seen |= (u32)conf_irq(v, intid)->source << 8 * v;
 	return seen;
 }
 
@@ -409,7 +384,7 @@ static void the_target_is_queued_and_told(void)
 {
 	gw(0, 0x000, 1);
 	gw(1, 0xf00, 1u << 18 | 9);
-	expect(queued(2, 9), 2);
+	expect(conf_queued(2, 9), 2);
 	expect(requests(2), VGIC_REQ_IRQ_PENDING);
 	expect(requests(0), 0);
 }
@@ -435,8 +410,8 @@ static void setting_sources_pends_and_queues(void)
 {
 	gw(0, 0x000, 1);
 	guest_write(&m, 2, DIST + 0xf2f, 1, 0x03);
-	expect(irq(2, 15)->pending_latch, 1);
-	expect(queued(2, 15), 2);
+	expect(conf_irq(2, 15)->pending_latch, 1);
+	expect(conf_queued(2, 15), 2);
 	expect(gr(2, 0xf1c), 0x03u << 24);
 }
 
@@ -445,7 +420,7 @@ static void user_space_restores_the_sources_of_each_vcpu(void)
 	expect(uw(1, 0xf28, 0x01020408), 0);
 	expect(ur(1, 0xf18), 0x01020408);
 	expect(ur(0, 0xf28), 0);
-	expect(irq(1, 8)->source, 8);
+	expect(conf_irq(1, 8)->source, 8);
 }
 
 static const struct conf_rule rules[] = {
