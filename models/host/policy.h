@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the host's GICv4 driver decides (spec/vgic.md 4.5, 4.6, 4.8). One row a value: identifier,
- * name in a scenario, meaning. A policy is one group of rows and one field of struct host_policy.
+ * How the host's GICv4 driver decides (spec/vgic.md 4.5, 4.6, 4.8). A policy is a group of values -
+ * one row each: identifier, name in a scenario, meaning - and one row of HOST_POLICIES: field of
+ * struct host_policy, key in a scenario, values, the standard one, what it is about.
  */
 #ifndef HOST_POLICY_H
 #define HOST_POLICY_H
@@ -31,19 +32,25 @@
 	X(DOORBELL_PER_VLPI, "per-vlpi", \
 	  "each vLPI names it, where ITSs let it; masked by commands or INVLPIR")
 
-#define HOST_POLICY_ENUM(id, name, doc) HOST_##id,
-enum host_vmovp_policy { HOST_VMOVP_POLICIES(HOST_POLICY_ENUM) };
-enum host_vmapp_policy { HOST_VMAPP_POLICIES(HOST_POLICY_ENUM) };
-enum host_residency_poll_policy { HOST_RESIDENCY_POLL_POLICIES(HOST_POLICY_ENUM) };
-enum host_doorbell_policy { HOST_DOORBELL_POLICIES(HOST_POLICY_ENUM) };
-#undef HOST_POLICY_ENUM
+#define HOST_POLICIES(P) \
+	P(residency_poll, "residency_poll", HOST_RESIDENCY_POLL_POLICIES, "delay", \
+	  "GICv4: when the host waits for the scan of the pending table") \
+	P(vmovp, "vmovp", HOST_VMOVP_POLICIES, "each-load", \
+	  "GICv4: when the ITSs are told where a vPE is") \
+	P(vmapp, "vmapp", HOST_VMAPP_POLICIES, "by-hardware", \
+	  "GICv4: when vPEs are mapped on the ITSs") \
+	P(doorbell, "doorbell", HOST_DOORBELL_POLICIES, "per-vpe", "GICv4: whose doorbell it is")
+
+#define HOST_POLICY_VALUE(id, name, doc) HOST_##id,
+#define HOST_POLICY_ENUM(field, key, values, standard, doc) \
+	enum host_##field##_policy{ values(HOST_POLICY_VALUE) };
+#define HOST_POLICY_FIELD(field, key, values, standard, doc) u8 field;
+
+HOST_POLICIES(HOST_POLICY_ENUM)
 
 /* u8 fields hold the enum of the same name. */
 struct host_policy {
-	u8 vmovp;
-	u8 vmapp;
-	u8 residency_poll;
-	u8 doorbell;
+	HOST_POLICIES(HOST_POLICY_FIELD)
 	u32 residency_poll_step; /* ns between looks at Dirty; 0: 1000 */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the hypervisor uses GICv4 (spec/vgic.md 4.11, 5). One row a value: identifier, name in a
- * scenario, meaning. A policy is one group of rows and one field of struct vgic_v4_policy.
+ * How the hypervisor uses GICv4 (spec/vgic.md 4.11, 5): values and VGIC_V4_POLICIES have the form that
+ * policy.h tells.
  */
 #ifndef VGIC_POLICY_V4_H
 #define VGIC_POLICY_V4_H
@@ -64,32 +64,38 @@
 	X(SHORTAGE_SOFTWARE, "software", "a VM that gets no vPEIDs goes on without vLPIs") \
 	X(SHORTAGE_FAIL, "fail", "it cannot be initialised, as in Linux")
 
-#define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
-enum vgic_injection_policy { VGIC_INJECTION_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_wfi_policy { VGIC_WFI_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_residency_policy { VGIC_RESIDENCY_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_wfi_residency_policy { VGIC_WFI_RESIDENCY_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_db_enable_policy { VGIC_DB_ENABLE_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_db_affinity_policy { VGIC_DB_AFFINITY_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_forwarding_policy { VGIC_FORWARDING_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_hint_policy { VGIC_HINT_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_vsgi_policy { VGIC_VSGI_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_sender_trap_policy { VGIC_SENDER_TRAP_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_vpe_shortage_policy { VGIC_VPE_SHORTAGE_POLICIES(VGIC_POLICY_ENUM) };
-#undef VGIC_POLICY_ENUM
+#define VGIC_V4_POLICIES(P) \
+	P(injection, "injection", VGIC_INJECTION_POLICIES, "software", \
+	  "how a device's interrupt reaches the guest") \
+	P(residency, "residency", VGIC_RESIDENCY_POLICIES, "load-put", \
+	  "GICv4: when a vPE is resident") \
+	P(wfi_residency, "wfi_residency", VGIC_WFI_RESIDENCY_POLICIES, "in-wfi", \
+	  "GICv4: a vCPU that is put and loaded within WFI") \
+	P(db_enable, "doorbell_enable", VGIC_DB_ENABLE_POLICIES, "on-block", \
+	  "GICv4: when doorbells are wanted") \
+	P(db_affinity, "doorbell_affinity", VGIC_DB_AFFINITY_POLICIES, "follow", \
+	  "GICv4: the PE that takes a doorbell") \
+	P(forwarding, "forwarding", VGIC_FORWARDING_POLICIES, "old", \
+	  "GICv4: how a device's interrupt becomes a vLPI and an LPI again") \
+	P(hint, "forwarding_hint", VGIC_HINT_POLICIES, "none", \
+	  "GICv4: an event that the guest discards and maps again") \
+	P(vsgi, "vsgi", VGIC_VSGI_POLICIES, "on", "GICv4.1: SGIs between vCPUs in hardware") \
+	P(sender_trap, "sender_trap", VGIC_SENDER_TRAP_POLICIES, "on", \
+	  "GICv4.1: who sends SGIs between vCPUs") \
+	P(vpe_shortage, "vpe_shortage", VGIC_VPE_SHORTAGE_POLICIES, "fail", \
+	  "GICv4: a VM for which no vPEIDs are left")
+
+#define VGIC_POLICY_VALUE(id, name, doc) VGIC_##id,
+#define VGIC_POLICY_ENUM(field, key, values, standard, doc) \
+	enum vgic_##field##_policy{ values(VGIC_POLICY_VALUE) };
+#define VGIC_POLICY_FIELD(field, key, values, standard, doc) u8 field;
+
+VGIC_V4_POLICIES(VGIC_POLICY_ENUM)
+enum vgic_wfi_policy { VGIC_WFI_POLICIES(VGIC_POLICY_VALUE) };
 
 /* u8 fields hold the enum of the same name. */
 struct vgic_v4_policy {
-	u8 injection;
-	u8 residency;
-	u8 wfi_residency;
-	u8 db_enable;
-	u8 db_affinity;
-	u8 forwarding;
-	u8 hint;
-	u8 vsgi;
-	u8 sender_trap;
-	u8 vpe_shortage;
+	VGIC_V4_POLICIES(VGIC_POLICY_FIELD)
 	u32 db_window; /* ns that a doorbell's wake-up is held back to serve more than one; 0: none */
 };
 

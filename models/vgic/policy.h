@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How the hypervisor decides: the design space of the virtual GIC. One row a value: identifier,
- * name in a scenario, meaning. A policy is one group of rows and one field of struct vgic_policy.
+ * How the hypervisor decides: the design space of the virtual GIC. A policy is a group of values -
+ * one row each: identifier, name in a scenario, meaning - and one row of VGIC_POLICIES: field of
+ * struct vgic_policy, key in a scenario, values, the standard one, what it is about. Enumerations,
+ * the struct and the scenario's keys are made of these rows.
  */
 #ifndef VGIC_POLICY_H
 #define VGIC_POLICY_H
@@ -85,37 +87,36 @@
 	X(WORLD_LEGACY, "legacy", \
 	  "host kernel in EL1: each exit and entry crosses EL2, and all of them move")
 
-#define VGIC_POLICY_ENUM(id, name, doc) VGIC_##id,
-enum vgic_ap_list_policy { VGIC_AP_LIST_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_order_policy { VGIC_ORDER_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_overflow_policy { VGIC_OVERFLOW_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_cache_policy { VGIC_CACHE_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_sgi_lookup_policy { VGIC_SGI_LOOKUP_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_lpi_store_policy { VGIC_LPI_STORE_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_mmio_policy { VGIC_MMIO_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_user_regs_policy { VGIC_USER_REGS_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_iidr_policy { VGIC_IIDR_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_movall_policy { VGIC_MOVALL_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_its_stall_policy { VGIC_ITS_STALL_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_its_unmap_policy { VGIC_ITS_UNMAP_POLICIES(VGIC_POLICY_ENUM) };
-enum vgic_world_switch_policy { VGIC_WORLD_SWITCH_POLICIES(VGIC_POLICY_ENUM) };
-#undef VGIC_POLICY_ENUM
+#define VGIC_POLICIES(P) \
+	P(ap_list, "ap_list", VGIC_AP_LIST_POLICIES, "per-vcpu", \
+	  "lists of active and pending interrupts") \
+	P(order, "order", VGIC_ORDER_POLICIES, "sort-on-overflow-old", "order of an AP list") \
+	P(overflow, "lr_overflow", VGIC_OVERFLOW_POLICIES, "classic", \
+	  "more interrupts than list registers") \
+	P(cache, "translation_cache", VGIC_CACHE_POLICIES, "lru", \
+	  "MSI translations that need no table walk") \
+	P(sgi_lookup, "sgi_lookup", VGIC_SGI_LOOKUP_POLICIES, "hash", \
+	  "how the target of an SGI is found") \
+	P(lpi_store, "lpi_store", VGIC_LPI_STORE_POLICIES, "list", "where a VM keeps its LPIs") \
+	P(mmio_access, "mmio_access", VGIC_MMIO_POLICIES, "trylock-vcpus", \
+	  "what keeps vCPUs out during user-space access") \
+	P(user_regs, "user_registers", VGIC_USER_REGS_POLICIES, "modern", \
+	  "user-space access to undefined registers") \
+	P(iidr_write, "iidr_write", VGIC_IIDR_POLICIES, "sets", \
+	  "what a user-space write of GICD_IIDR does") \
+	P(movall, "movall", VGIC_MOVALL_POLICIES, "per-lpi", "what the vITS command MOVALL moves") \
+	P(its_stall, "its_stall", VGIC_ITS_STALL_POLICIES, "never", \
+	  "an unreadable command in a vITS queue") \
+	P(its_unmap, "its_unmap", VGIC_ITS_UNMAP_POLICIES, "keep-entry", \
+	  "the guest's table entry of what it unmaps") \
+	P(world_switch, "world_switch", VGIC_WORLD_SWITCH_POLICIES, "vhe-lazy", \
+	  "what moves at each exit and entry")
+
+VGIC_POLICIES(VGIC_POLICY_ENUM)
 
 /* u8 fields hold the enum of the same name. */
 struct vgic_policy {
-	u8 ap_list;
-	u8 order;
-	u8 overflow;
-	u8 cache;
-	u8 sgi_lookup;
-	u8 lpi_store;
-	u8 mmio_access;
-	u8 movall;
-	u8 its_stall;
-	u8 its_unmap;
-	u8 user_regs;
-	u8 iidr_write;
-	u8 world_switch;
+	VGIC_POLICIES(VGIC_POLICY_FIELD)
 	u8 iidr_rev;	    /* implementation revision a fresh vGIC reports: 1..3 */
 	u32 ap_list_shards; /* for sharded */
 	u32 cache_per_vcpu; /* entries of lru and rcu-evict, times vCPUs */

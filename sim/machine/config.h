@@ -127,6 +127,15 @@ struct host_config {
 	X(LPI_AFFINITY_SPREAD, "spread", "round robin over all PEs") \
 	X(LPI_AFFINITY_TARGET, "target", "the PE on which the target vCPU starts")
 
+/* Policies of the machine's own, in the form of models/vgic/policy.h. */
+#define MACHINE_POLICIES(P) \
+	P(halt_poll, "halt_poll", MACHINE_HALT_POLLS, "dynamic", \
+	  "polling before a vCPU in WFI sleeps") \
+	P(wfi_trap, "wfi_trap", VGIC_WFI_POLICIES, "always", "whether WFI exits") \
+	P(lpi_affinity, "lpi_affinity", MACHINE_LPI_AFFINITIES, "spread", \
+	  "PE that takes the host interrupt of a device")
+#define MACHINE_POLICY_FIELD(field, key, values, standard, doc) uint8_t field;
+
 #define MACHINE_ENUM(id, name, doc) id,
 enum gic_version { MACHINE_GIC_VERSIONS(MACHINE_ENUM) };
 enum machine_guest_gic { MACHINE_GUEST_GICS(MACHINE_ENUM) };
@@ -145,11 +154,9 @@ struct hypervisor_config {
 	struct vgic_policy vgic; /* but v4.db_window: below */
 	struct host_policy host; /* but residency_poll_step: below */
 	uint64_t doorbell_window, residency_poll_step;
-	uint8_t halt_poll;
+	MACHINE_POLICIES(MACHINE_POLICY_FIELD)
 	uint64_t halt_poll_start, halt_poll_max;
 	uint32_t halt_poll_grow, halt_poll_shrink; /* factor; divisor, 0 = back to none */
-	uint8_t wfi_trap;			   /* enum vgic_wfi_policy */
-	uint8_t lpi_affinity;
 };
 
 /* A workload of a VM: its type's rows fill `params`. */

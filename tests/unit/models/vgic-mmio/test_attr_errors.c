@@ -577,7 +577,7 @@ END_TEST
 START_TEST(iidr_of_another_kernel_is_taken_refused_or_ignored_by_policy)
 {
 	static const struct {
-		enum vgic_iidr_policy policy;
+		enum vgic_iidr_write_policy policy;
 		u8 own;
 		int ret[5];
 		u8 then[5];

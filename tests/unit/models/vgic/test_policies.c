@@ -309,6 +309,9 @@ static const struct group groups[] = {
 	GROUP(world_switch, VGIC_WORLD_SWITCH_POLICIES, observe_world_switch, { 0, 107, 207 }),
 };
 
+#define ONE_POLICY(field, key, values, standard, doc) +1
+_Static_assert(PLAT_ARRAY_SIZE(groups) == 0 VGIC_POLICIES(ONE_POLICY), "a policy without a group");
+
 static u64 observe(const struct group *g, u32 value)
 {
 	struct vgic_policy p = mmio_policy();
