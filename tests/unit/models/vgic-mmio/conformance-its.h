@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The registers of a virtual ITS (spec/vgic.md 3.1; IHI 0069 table 12-31): the control frame. The
+ * The registers of a virtual ITS (spec/vgic.md 3.1; IHI 0069 12.18): the control frame. The
  * translation frame has none: only devices write GITS_TRANSLATER.
  *
- * Reserved bits of GITS_CBASER and GITS_BASERn are kept as they are written, as KVM does; the address
- * of the queue is aligned to 64 KiB. User space's values are of 64 bits whatever the register.
+ * Reserved bits of GITS_CBASER and GITS_BASERn are kept as they are written, as KVM does; the
+ * address of the queue is aligned to 64 KiB. User space's values are of 64 bits whatever the
+ * register.
  */
 #ifndef TEST_CONFORMANCE_ITS_H
 #define TEST_CONFORMANCE_ITS_H

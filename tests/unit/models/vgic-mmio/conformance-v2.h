@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The registers of a virtual GICv2: distributor (spec/vgic.md 2.3; IHI 0048 table 4-1) and CPU
- * interface, for the guest as its virtual CPU interface shows it (IHI 0048 table 5-7), for user
- * space as CPU_REGS does (spec/vgic.md 2.8, 2.9). Four vCPUs, 128 interrupts.
+ * interface, for the guest as its virtual CPU interface shows it (IHI 0048 5.5), for user space as
+ * CPU_REGS does (spec/vgic.md 2.8, 2.9). Four vCPUs, 128 interrupts.
  *
- * In 2013 priorities are RAZ/WI for user space; revision 0 has no configurable groups. A virtual CPU
- * interface with five bits of priority has binary points of 2 and 3 or more.
+ * In 2013 priorities are RAZ/WI for user space; revision 0 has no configurable groups. A virtual
+ * CPU interface with five bits of priority has binary points of 2 and 3 or more.
  */
 #ifndef TEST_CONFORMANCE_V2_H
 #define TEST_CONFORMANCE_V2_H

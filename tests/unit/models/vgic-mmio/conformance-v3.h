@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The registers of a virtual GICv3: distributor and redistributor (spec/vgic.md 2.4, 2.5, 2.8;
- * IHI 0069 tables 12-25 to 12-30). Affinity routing and one security state always; LPIs, as there is
- * an ITS; no message-based SPIs; a redistributor has no frame for vLPIs. Four vCPUs, 128 interrupts.
+ * The registers of a virtual GICv3: distributor and redistributor (spec/vgic.md 2.4, 2.5, 2.8; IHI
+ * 0069 12.8, 12.10). Affinity routing and one security state always; LPIs, as there is an ITS; no
+ * message-based SPIs; a redistributor has no frame for vLPIs. Four vCPUs, 128 interrupts.
  *
  * Revision 0 has no configurable groups, INVLPIR, INVALLR and SYNCR come with revision 3.
  */

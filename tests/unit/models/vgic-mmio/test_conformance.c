@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each register of each frame against its row of the conformance tables: value at reset, widths that
- * a guest may use, what a write changes, what user space reads and writes, and whether `has` knows
- * it; one test a row and rule, under every kernel that has the row. And the rows against the tables
- * of models/vgic: neither has a register that the other lacks.
+ * Each register of each frame against its row of the conformance tables: value at reset, widths
+ * that a guest may use, what a write changes, what user space reads and writes, and whether `has`
+ * knows it; one test a row and rule, under every kernel that has the row. And the rows against the
+ * tables of models/vgic: neither has a register that the other lacks.
  */
 #include "conformance-its.h"
 #include "conformance-v2.h"

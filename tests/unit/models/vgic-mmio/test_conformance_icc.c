@@ -2,8 +2,8 @@
 /*
  * The ICC_*_EL1 registers of a virtual GICv3's CPU interface: as user space sees them through
  * CPU_SYSREGS, one row a register, on hosts with five, six and seven bits of priority, and nothing
- * at any other of the 65536 encodings (spec/vgic.md 2.2, 2.8; IHI 0069 12.2); as the guest sees them
- * while it runs (ICV_*, 6.4); and the writes that generate SGIs, which trap (2.7).
+ * at any other of the 65536 encodings (spec/vgic.md 2.2, 2.8; IHI 0069 12.2); as the guest sees
+ * them while it runs (ICV_*, 6.4); and the writes that generate SGIs, which trap (2.7).
  */
 #include "conformance.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What accesses to a GICv2 guest's CPU interface do beyond holding bits, one rule a test, under each
- * kernel and on each host: a GICv2 whose GICV the guest uses, one without virtualisation, whose
- * accesses are emulated, and a GICv3 with GICV (spec/vgic.md 2.2, 2.3, 2.8, 2.9, 6.4; IHI 0048 4.4,
- * 5.5). The rows are in conformance-v2.h.
+ * What accesses to a GICv2 guest's CPU interface do beyond holding bits, one rule a test, under
+ * each kernel and on each host: a GICv2 whose GICV the guest uses, one without virtualisation,
+ * whose accesses are emulated, and a GICv3 with GICV (spec/vgic.md 2.2, 2.3, 2.8, 2.9, 6.4; IHI
+ * 0048 4.4, 5.5). The rows are in conformance-v2.h.
  */
 #include "conformance-v2.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What accesses to the virtual GICv3's distributor do beyond holding bits, one rule a test, under each
- * kernel to which it applies (spec/vgic.md 1.15, 2.4, 2.6, 2.8; IHI 0069 12.9). The rows are in
- * conformance-v3.h.
+ * What accesses to the virtual GICv3's distributor do beyond holding bits, one rule a test, under
+ * each kernel to which it applies (spec/vgic.md 1.15, 2.4, 2.6, 2.8; IHI 0069 12.9). The rows are
+ * in conformance-v3.h.
  */
 #include "conformance-v3.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What accesses to the virtual GICv3's redistributors do beyond holding bits, one rule a test, under each
- * kernel to which it applies (spec/vgic.md 2.5, 2.6, 2.8; IHI 0069 12.11). The rows are in
- * conformance-v3.h.
+ * What accesses to the virtual GICv3's redistributors do beyond holding bits, one rule a test,
+ * under each kernel to which it applies (spec/vgic.md 2.5, 2.6, 2.8; IHI 0069 12.11). The rows are
+ * in conformance-v3.h.
  */
 #include "conformance-v3.h"
 #include "models/arch/its.h"

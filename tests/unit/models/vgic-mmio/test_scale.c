@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The largest VMs that there are: a GICv3 with 512 vCPUs and a GICv2 with 8, every one of them with
- * its frames, its registers, its interrupts and its guest (spec/vgic.md 1.1, 2.3-2.5, 2.7). vCPU n of
- * a GICv3 has Aff0 n % 16 and Aff1 n / 16.
+ * The largest VMs that there are: a GICv3 with 512 vCPUs and a GICv2 with 8, every one of them
+ * with its frames, its registers, its interrupts and its guest (spec/vgic.md 1.1, 2.3-2.5, 2.7).
+ * vCPU n of a GICv3 has Aff0 n % 16 and Aff1 n / 16.
  */
 #include "mmio-vm.h"
 
