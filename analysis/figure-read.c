@@ -542,6 +542,8 @@ int figure_read(struct figure *f, struct store *st, const struct store_plot *plo
 		err = read_type(f, &g, plot);
 	if (!err)
 		err = set_positions(f, st);
+	if (!err)
+		err = figure_label(f, st, plot);
 	grid_free(&g);
 	return err;
 }

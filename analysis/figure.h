@@ -43,6 +43,8 @@ struct figure_cell *figure_cell(const struct figure *f, size_t panel, size_t ser
  */
 int figure_read(struct figure *f, struct store *st, const struct store_plot *plot);
 void figure_free(struct figure *f);
+/* Put the study's labels in the place of names. 0 or -errno with st->error. */
+int figure_label(struct figure *f, struct store *st, const struct store_plot *plot);
 /* Choose f->unit for a metric in this unit, and make f->ylabel. Cells are filled. */
 void figure_choose_unit(struct figure *f, const char *metric, const char *unit);
 

@@ -62,6 +62,8 @@ struct store_plot {
 	const char *where; /* axis=value, tabs in between */
 };
 int store_plot(struct store *st, uint32_t position, const struct store_plot *plot);
+/* Of a name in pictures: the note of this and the name. */
+#define STORE_LABEL "label "
 int store_note(struct store *st, const char *name, const char *value);
 int store_commit(struct store *st);
 

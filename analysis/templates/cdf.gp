@@ -4,7 +4,7 @@ if (logx || logy || (least > 0 && most / least > 20)) {
 	set logscale x
 	set xrange [least * 0.9 : most * 1.1]
 	set xtics ()
-	do for [e = -6:12] { do for [m in marks] { set xtics add (sprintf('%.4g', m * 10.0 ** e) m * 10.0 ** e) } }
+	do for [e = -6:12] { do for [m in marks] { set xtics add (mark(m, e) m * 10.0 ** e) } }
 } else {
 	set xrange [0 : most * 1.05]
 }

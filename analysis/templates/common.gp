@@ -11,7 +11,8 @@ longest = 0
 do for [i = 1:|xlabel|] { longest = strlen(xlabel[i]) > longest ? strlen(xlabel[i]) : longest }
 turned = !numeric && 7.5 * (longest + 1) * |xlabel| > panelwidth
 legend = 0
-do for [s = 1:|series|] { legend = legend + 7.5 * strlen(series[s]) + 62 }
+do for [s = 1:|series|] { legend = 7.5 * strlen(series[s]) + 62 > legend ? 7.5 * strlen(series[s]) + 62 : legend }
+legend = legend * |series|
 legendrows = |series| == 1 ? 0 : ceil(legend / (panelwidth * columns + 60))
 left = 84
 right = 24
@@ -38,7 +39,7 @@ if (type eq 'heat') {
 if (type eq 'tornado') {
 	left = 24 + 7.5 * longest
 	right = 30
-	bottom = 56
+	bottom = 74
 	panelheight = 22 * |xlabel| + 10
 	panelwidth = 420
 }
@@ -74,6 +75,9 @@ if (title ne '') { set label 1 title at screen legendx, screen 1 - 18.0 / height
 first(p) = p == 1
 # Labels of tics are formats.
 tic(s) = strstrt(s, '%') ? s[1 : strstrt(s, '%')] . '%' . tic(s[strstrt(s, '%') + 1 : *]) : s
+# Marks of logarithmic scales: large powers of ten as such.
+powers = '⁰ ¹ ² ³ ⁴ ⁵ ⁶ ⁷ ⁸ ⁹ ¹⁰ ¹¹ ¹²'
+mark(m, e) = e < 4 ? sprintf('%.4g', m * 10.0 ** e) : (m == 1 ? '' : m . '·') . '10' . word(powers, e + 1)
 # Which parts of a decade are marked on logarithmic scales.
 marks = most / (least > 0 ? least : 1) < 8 ? '1 2 3 4 5 6 8' : most / (least > 0 ? least : 1) < 300 ? '1 2 5' : '1'
 leftmost(p) = (p - 1) % columns == 0

@@ -3,7 +3,16 @@
 if (numeric) {
 	if (logx) { set logscale x }
 	set xtics ()
-	do for [i = 1:|xlabel|] { set xtics add (tic(xlabel[i]) xposition[i]) }
+	# A label that would touch the one before it is left out; its mark stays.
+	place(v) = logx ? log(v) : v
+	span = place(xposition[|xlabel|]) - place(xposition[1])
+	free = -1e9
+	do for [i = 1:|xlabel|] {
+		at = span > 0 ? panelwidth * 0.94 * (place(xposition[i]) - place(xposition[1])) / span : 0
+		half = 3.8 * strlen(xlabel[i]) + 2
+		set xtics add ((at - half < free ? '' : tic(xlabel[i])) xposition[i])
+		free = at - half < free ? free : at + half
+	}
 	if (!logx && |xlabel| > 6) { set xtics auto }
 	set offsets graph 0.03, graph 0.03, 0, 0
 } else {
@@ -15,7 +24,7 @@ if (logy) {
 	set logscale y
 	set yrange [least * 0.8 : most * 1.25]
 	set ytics ()
-	do for [e = -6:12] { do for [m in marks] { set ytics add (sprintf('%.4g', m * 10.0 ** e) m * 10.0 ** e) } }
+	do for [e = -6:12] { do for [m in marks] { set ytics add (mark(m, e) m * 10.0 ** e) } }
 } else {
 	set yrange [0 : most * 1.06]
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # ---- what moving each assumption over its range does to the difference; the widest at the top ----
-set xlabel yname
+cut = strstrt(yname, ': ')
+set xlabel (cut ? yname[1 : cut] . "\n" . yname[cut + 2 : *] : yname)
 count = |xlabel|
 set ytics () scale 0 nomirror
 do for [i = 1:|xlabel|] { set ytics add (tic(xlabel[i]) count - i) }

@@ -348,6 +348,25 @@ static int read_metrics(struct study *s, struct doc_node *node)
 	return err;
 }
 
+static int read_labels(struct study *s, const struct doc_node *map)
+{
+	if (!map)
+		return 0;
+	if (map->kind != DOC_MAP)
+		return diag_error(&s->diag, map->at, "labels: not a mapping of names to texts");
+	s->labels = array(s, map->count, sizeof(*s->labels));
+	if (!s->labels)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct doc_entry *e = &map->entries[i];
+
+		if (e->value->kind != DOC_SCALAR)
+			return diag_error(&s->diag, e->at, "labels: not a text");
+		s->labels[s->nr_labels++] = (struct study_label){ e->key, e->value->text };
+	}
+	return 0;
+}
+
 static int append_common(struct study *s, const struct doc_node *map, const char *where)
 {
 	struct doc_change *more = NULL, *all;
@@ -403,9 +422,10 @@ static int read_base(struct study *s, struct files *f, const struct doc_node *st
 
 static int read_study(struct study *s, struct files *f, const struct doc_node *study)
 {
-	static const char *const keys[] = { "base",	    "set",  "axes",	   "except",
-					    "replications", "seed", "quick",	   "metrics",
-					    "plots",	    "stop", "sensitivity", NULL };
+	static const char *const keys[] = {
+		"base",	   "set",   "axes", "except",	   "replications", "seed", "quick",
+		"metrics", "plots", "stop", "sensitivity", "labels",	   NULL
+	};
 	uint64_t replications = STUDY_REPLICATIONS;
 	int err = study_read_keys(s, study, keys, "study");
 
@@ -430,6 +450,8 @@ static int read_study(struct study *s, struct files *f, const struct doc_node *s
 		err = read_metrics(s, doc_get(study, "metrics"));
 	if (!err)
 		err = study_read_plots(s, doc_get(study, "plots"));
+	if (!err)
+		err = read_labels(s, doc_get(study, "labels"));
 	if (!err)
 		err = study_read_stop(s, doc_get(study, "stop"), !s->quick);
 	if (!err && doc_get(study, "quick"))

@@ -48,6 +48,11 @@ struct study_except {
 };
 
 /* A picture, as analysis/figure.h draws it; axes and values by name, "" where there is none. */
+/* What pictures call a metric or an axis. */
+struct study_label {
+	const char *name, *text;
+};
+
 struct study_plot {
 	const char *name, *type, *title, *x, *y, *by, *panel, *log;
 	const char *where; /* of the axes that are held: `axis=value axis=value` */
@@ -88,6 +93,8 @@ struct study {
 	uint32_t nr_metrics;
 	struct study_plot *plots;
 	uint32_t nr_plots;
+	struct study_label *labels;
+	uint32_t nr_labels;
 	struct study_stop stop;
 	struct study_sensitivity sensitivity;
 	uint32_t replications; /* at most; without a stop rule all */

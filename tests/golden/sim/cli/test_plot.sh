@@ -70,6 +70,15 @@ for p in mean field whole hops; do
 	expect grep -q '</svg>' pictures/$p.svg
 done
 expect grep -q "^title = 'It''s a title'$" pictures/mean.gp
+cp s.yaml l.yaml
+echo '  labels: {vcpus: width of it, irq.latency.mean: the wait}' >>l.yaml
+run "labels change no run" sweep l.yaml --db s.db
+expect_status 0
+run "plot with labels" plot s.db --out labelled
+expect grep -q "^yname = 'the wait (us)'$" labelled/mean.gp
+expect grep -q "^xname = 'width of it'$" labelled/mean.gp
+expect grep -q "width of it = 2" labelled/hops.gp
+run "without them" sweep s.yaml --db s.db
 name="a ratio"
 expect grep -q '^1 2 "2" 302 299.5158623 304.4841377 3$' pictures/field.dat
 name="48 levels of each distribution, then the edges of its band"
