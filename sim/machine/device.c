@@ -216,6 +216,8 @@ void device_msi(struct device *d, u32 vector)
 	account_hw(m, msg.tag, REC_STAGE_DEVICE, sent, queued);
 	at = posted(d, sent, &assumed) +
 	     machine_hw_cost(m, v->spi ? COST_WIRE : COST_BRIDGE_ITS, &assumed);
+	if (!v->spi)
+		at += machine_hw_cost(m, COST_SMMU, &assumed);
 	if (!v->spi && d->its % m->cfg->host.sockets != d->number % m->cfg->host.sockets)
 		at += machine_hw_cost(m, COST_BRIDGE_ITS_REMOTE, &assumed);
 	sim_pipe_send(d->msi, &msg, at);

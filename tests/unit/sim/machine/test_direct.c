@@ -7,6 +7,7 @@
 #include "rig.h"
 
 #include <models/arch/gicv3.h>
+#include <models/arch/gicv4.h>
 #include <models/arch/its.h>
 #include <sim/machine/layout.h>
 
@@ -278,6 +279,47 @@ START_TEST(no_interrupt_is_lost_while_the_vCPU_moves_from_PE_to_PE)
 						 "wfi_trap: always", "vcpus: 2") };
 
 	run(text[_i], wait, moving, moved);
+}
+END_TEST
+
+/* ---- what software must not do ---- */
+
+static u64 vpe_field; /* of VPENDBASER: what names the vPE */
+
+/* A host that writes the redistributor of vCPU 0 behind its driver's back. */
+static void break_rules(struct thread *t)
+{
+	struct gic_pe *pe = rig_m->pes[0].gic;
+	u64 v;
+
+	rig_burn(t, rig_us(200));
+	v = gicr_read(pe, GICR_VPENDBASER, 8);
+	ck_assert(v & GICR_VPENDBASER_VALID);
+	gicr_write(pe, GICR_VPENDBASER, 8, v ^ (vpe_field & -vpe_field)); /* another vPE */
+	gicr_write(pe, GICR_VPENDBASER, 8, v & ~GICR_VPENDBASER_VALID);
+	gicr_write(pe, GICR_VPENDBASER, 8, v); /* its table is still being scanned */
+	for (;;)
+		thread_block(t);
+}
+
+static void against_the_rules(void)
+{
+	rig_thread(&mover, 3, true, break_rules);
+	a_hundred();
+}
+
+static void counted_and_gone_on(void)
+{
+	ck_assert_uint_eq(rig_m->unpredictable[UNPREDICTABLE_VPENDBASER_WHILE_VALID], 1);
+	ck_assert_uint_eq(rig_m->unpredictable[UNPREDICTABLE_VALID_WHILE_DIRTY], 1);
+	ck_assert_uint_eq(handled[0], 100);
+}
+
+START_TEST(an_UNPREDICTABLE_write_of_VPENDBASER_is_counted_and_loses_nothing)
+{
+	vpe_field = _i ? FIELD_MASK(GICR_VPENDBASER_VPEID) : FIELD_MASK(GICR_VPENDBASER_PA);
+	run(_i ? V41("wfi_trap: always") : V40("wfi_trap: always"), compute, against_the_rules,
+	    counted_and_gone_on);
 }
 END_TEST
 
@@ -608,6 +650,8 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, a_doorbell_window_collects_interrupts_for_one_wake_up, 0, 2);
 	tcase_add_loop_test(tc, no_wake_up_is_lost_at_any_phase_of_blocking, 0, 8);
 	tcase_add_loop_test(tc, no_interrupt_is_lost_while_the_vCPU_moves_from_PE_to_PE, 0, 6);
+	tcase_add_loop_test(tc, an_UNPREDICTABLE_write_of_VPENDBASER_is_counted_and_loses_nothing,
+			    0, 2);
 	tcase_add_loop_test(tc, an_MSI_is_lost_only_between_DISCARD_and_the_next_mapping, 0, 4);
 	tcase_add_loop_test(tc, a_vector_that_is_mapped_anew_is_forwarded_again, 0, 2);
 	tcase_add_loop_test(tc, INT_and_CLEAR_of_the_guest_act_on_the_hardware, 0, 2);
