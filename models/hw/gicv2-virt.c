@@ -200,19 +200,33 @@ static void abpr_write(const struct gic_access *a, u64 v)
 	icv_bpr_write(a->pe, 1, (u32)v);
 }
 
+/* The active priorities of both groups are in ICH_AP1R, the one that a hypervisor saves for a guest
+ * of this interface (spec/vgic.md 2.8, CPU_REGS). */
+static u32 acknowledge(struct gic_pe *pe, u32 group)
+{
+	struct gic_virt *v = &pe->virt;
+	u32 iar = icv_iar_read(pe, group);
+
+	for (u32 i = 0; i < PLAT_ARRAY_SIZE(v->apr[0]); i++) {
+		v->apr[1][i] |= v->apr[0][i];
+		v->apr[0][i] = 0;
+	}
+	return iar;
+}
+
 /* IAR and HPPIR name a Group 1 interrupt only with AckCtl; else they say that there is one. */
 static u64 iar_read(const struct gic_access *a)
 {
 	const struct gic_virt *v = &a->pe->virt;
 
 	if (!ich_can_take(v) || !ich_lr_group(v->lr[v->best & 0xff]))
-		return icv_iar_read(a->pe, 0);
-	return ackctl(a->pe) ? icv_iar_read(a->pe, 1) : GICC_INTID_GROUP1;
+		return acknowledge(a->pe, 0);
+	return ackctl(a->pe) ? acknowledge(a->pe, 1) : GICC_INTID_GROUP1;
 }
 
 static u64 aiar_read(const struct gic_access *a)
 {
-	return icv_iar_read(a->pe, 1);
+	return acknowledge(a->pe, 1);
 }
 
 static u64 hppir_read(const struct gic_access *a)
