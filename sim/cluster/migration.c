@@ -200,24 +200,14 @@ static struct vm *find_vm(struct machine *m, const char *name)
 	return NULL;
 }
 
-/* Passed through as lines, or as SPIs of a guest without an ITS; or threads of a workload. */
-static bool is_bound(const struct vm *vm)
-{
-	for (const struct device *d = vm->devices; d; d = d->next)
-		for (u32 v = 0; v < d->nr_vectors; v++)
-			if (d->vec[v].spi)
-				return true;
-	return vm->lines || vm->host_threads;
-}
-
 static void find(struct migration *mg, struct machine *m)
 {
 	mg->vm = find_vm(m, mg->cfg->vm);
 	if (!mg->vm || mg->vm->pause || mg->vm->pauser)
 		fail(mg, m, -ENOENT, "it is not on host %u now: an earlier one is not over",
 		     m->number);
-	if (is_bound(mg->vm))
-		fail(mg, m, -EOPNOTSUPP, "its workload has devices that cannot move");
+	if (mg->vm->host_threads)
+		fail(mg, m, -EOPNOTSUPP, "its workload has threads on the host, which cannot move");
 }
 
 static void source_body(struct thread *t)
@@ -255,8 +245,9 @@ static int open_devices(struct vm *vm)
 
 	for (struct device *d = vm->devices; d; d = d->next)
 		for (u32 v = 0; !ret && v < d->nr_vectors; v++)
-			if (d->vec[v].lpi)
+			if (d->vec[v].lpi || d->vec[v].spi)
 				ret = device_host_map(d, v);
+	platform_open(vm);
 	return ret;
 }
 

@@ -79,6 +79,9 @@ int device_spi_map(struct device *d, u32 vector, u32 pe); /* 0, -ENOSPC, -ENOMEM
 void device_spi_arrives(struct device *d, u32 vector, u32 tag);
 bool device_spi_host_irq(struct pe *pe, u32 intid); /* false: not one of these */
 u32 device_spi_tag(struct machine *m, u32 intid);   /* instance pending there; 0: none */
+/* The VM goes to another host: on a thread of the one it leaves; then off its tables. */
+void device_spi_close(struct device *d);
+void device_spi_leave(struct device *d);
 void device_spi_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
 
 /* ---- vlpi.c: GICv4 ---- */
@@ -113,6 +116,15 @@ void vlpi_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg
 int platform_map(struct device *d, u32 intid, u32 target);
 void platform_free(struct machine *m);
 void platform_host_irq(struct pe *pe, u32 intid);
+/* To another host. Nothing is on a wire or in a handler's hand: *held counts instances that wait at
+ * the distributor, masked, until the guest has ended the one before. */
+bool platform_quiet(const struct vm *vm, u32 *held);
+/* The host that the VM leaves, on a thread of it: its SPIs are masked, the lines low. */
+void platform_close(struct vm *vm);
+/* Wires on vm->m, which it goes to; moved() gives the tag there. 0, -ENOSPC, -ENOMEM. */
+int platform_move(struct vm *vm, struct machine *from, u32 (*moved)(void *arg, u32 tag), void *arg);
+/* There, when the virtual GIC is restored: SPIs as they were, levels are sampled. */
+void platform_open(struct vm *vm);
 void platform_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void *arg);
 /* A line that is masked on the host is so because the guest has not ended its interrupt yet. */
 void platform_check(struct machine *m);

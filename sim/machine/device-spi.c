@@ -19,20 +19,33 @@ static u32 intid_of(const struct machine *m, u32 n)
 	return GIC_SPI_BASE + gic_config(m->gic)->nr_spis - 1 - n;
 }
 
-int device_spi_map(struct device *d, u32 vector, u32 pe)
+/* A place among a host's SPIs: one that a VM has left, or a new one. */
+static int place(struct machine *m, u32 *number)
 {
-	struct machine *m = d->m;
 	struct host_spi *grown;
-	u32 n = m->nr_spis;
 
-	if (m->nr_lines + n == gic_config(m->gic)->nr_spis)
+	for (*number = 0; *number < m->nr_spis; ++*number)
+		if (!m->spis[*number].dev)
+			return 0;
+	if (m->nr_lines + m->nr_spis == gic_config(m->gic)->nr_spis)
 		return -ENOSPC;
-	grown = realloc(m->spis, (n + 1) * sizeof(*grown));
+	grown = realloc(m->spis, (m->nr_spis + 1) * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	m->spis = grown;
-	m->spis[n] = (struct host_spi){ .dev = d, .vector = vector };
 	m->nr_spis++;
+	return 0;
+}
+
+int device_spi_map(struct device *d, u32 vector, u32 pe)
+{
+	struct machine *m = d->m;
+	u32 n;
+	int ret = place(m, &n);
+
+	if (ret)
+		return ret;
+	m->spis[n] = (struct host_spi){ .dev = d, .vector = vector };
 	d->vec[vector].spi = (u16)intid_of(m, n);
 	host_gic_setup_spi(m->gic, intid_of(m, n), m->pes[pe].gic, false);
 	return 0;
@@ -42,7 +55,21 @@ static struct host_spi *find(struct machine *m, u32 intid)
 {
 	u32 n = intid_of(m, 0) - intid;
 
-	return n < m->nr_spis ? &m->spis[n] : NULL;
+	return n < m->nr_spis && m->spis[n].dev ? &m->spis[n] : NULL;
+}
+
+void device_spi_close(struct device *d)
+{
+	for (u32 v = 0; v < d->nr_vectors; v++)
+		if (d->vec[v].spi)
+			host_gic_mask_spi(d->m->gic, d->vec[v].spi);
+}
+
+void device_spi_leave(struct device *d)
+{
+	for (u32 v = 0; v < d->nr_vectors; v++)
+		if (d->vec[v].spi)
+			find(d->m, d->vec[v].spi)->dev = NULL;
 }
 
 u32 device_spi_tag(struct machine *m, u32 intid)

@@ -341,6 +341,7 @@ int device_move(struct device *d, struct machine *to)
 {
 	struct machine *from = d->m;
 
+	device_spi_leave(d);
 	for (u32 v = 0; v < d->nr_vectors; v++)
 		if (d->vec[v].lpi)
 			from->lpis[d->vec[v].lpi - GIC_LPI_BASE].dev = NULL;

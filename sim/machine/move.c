@@ -92,6 +92,9 @@ void vm_pause(struct vm *vm, struct thread *t)
 		device_freeze(d);
 	while (!vm_drained(vm))
 		vm_nap(vm, t);
+	platform_close(vm);
+	for (struct device *d = vm->devices; d; d = d->next)
+		device_spi_close(d);
 }
 
 void vm_resume(struct vm *vm)
@@ -172,6 +175,8 @@ bool vm_drained(struct vm *vm)
 	for (struct device *d = vm->devices; d; d = d->next)
 		if (!device_quiet(d))
 			return false;
+	if (!platform_quiet(vm, &pending))
+		return false;
 	for_each_pending(vm, count_pending, &pending);
 	for (u32 v = 0; v < vm->nr_vcpus; v++)
 		pending += vm->vcpus[v].timer_tag != 0;
@@ -198,6 +203,11 @@ static u32 move_life(const struct transfer *x, u32 tag)
 		account_moved(x->to, there);
 	}
 	return there;
+}
+
+static u32 move_tag(void *arg, u32 tag)
+{
+	return move_life(arg, tag);
 }
 
 static void depart(void *arg, u32 vcpu, u32 intid, u32 *tag)
@@ -339,6 +349,8 @@ static int take_over(struct transfer *x)
 		ret = move_vcpu(x, &vm->vcpus[i]);
 	for (struct device *d = vm->devices; !ret && d; d = d->next)
 		ret = device_move(d, x->to);
+	if (!ret)
+		ret = platform_move(vm, x->from, move_tag, x);
 	if (ret)
 		return ret;
 	vm->io = iothread_new(vm);

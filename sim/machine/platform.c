@@ -10,6 +10,9 @@
  * when the host unmasks begins a new one: re-presented. A level that falls before the host has taken
  * it withdraws its own.
  *
+ * A VM that goes to another host takes the device's level along, which is sampled there anew, and
+ * whether it is masked: it is so until the guest has ended what it holds.
+ *
  * Choices: a line of its own for each device, host SPIs in order from 32; the irqfd injects in the
  * handler, as no table has to be walked for an SPI; VFIO unmasks in the resampling eventfd's
  * callback, on the PE that ran the guest.
@@ -27,13 +30,13 @@ struct wire_message {
 
 struct device_line {
 	struct device *dev;
-	struct device_line *next; /* of the same VM */
-	u32 host_intid, intid;
-	bool sent;   /* level that the device drives */
-	bool high;   /* level that the distributor sees */
-	bool masked; /* by VFIO's handler */
-	u8 in_hand;  /* PEs between mask and injection, or between lowering and unmask */
-	u32 tag;     /* instance at the distributor; 0: none that the host has not taken */
+	struct device_line *next;      /* of the same VM */
+	u32 host_intid, intid, target; /* the last: vCPU */
+	bool sent;		       /* level that the device drives */
+	bool high;		       /* level that the distributor sees */
+	bool masked;		       /* by VFIO's handler */
+	u8 in_hand; /* PEs between mask and injection, or between lowering and unmask */
+	u32 tag;    /* instance at the distributor; 0: none that the host has not taken */
 	struct sim_pipe *wire;
 };
 
@@ -157,45 +160,137 @@ static u32 line_pe(struct vm *vm, u32 target)
 	return m->next_lpi_pe++ % m->nr_pes;
 }
 
-int platform_map(struct device *d, u32 intid, u32 target)
+/* A place among a host's lines: one that a VM has left, or a new one. */
+static int place(struct machine *m, u32 *number)
 {
-	struct vm *vm = d->vm;
-	struct machine *m = vm->m;
-	struct device_line *l, **grown;
+	struct device_line **grown;
 
+	for (*number = 0; *number < m->nr_lines; ++*number)
+		if (!m->lines[*number])
+			return 0;
 	if (m->nr_lines + m->nr_spis == gic_config(m->gic)->nr_spis)
 		return -ENOSPC;
 	grown = realloc(m->lines, (m->nr_lines + 1) * sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	m->lines = grown;
-	l = calloc(1, sizeof(*l));
+	m->lines[m->nr_lines++] = NULL;
+	return 0;
+}
+
+/* A wire and an SPI of this host: 0, or -errno and nothing has changed. */
+static int wire_up(struct device_line *l, struct machine *m)
+{
+	struct sim_pipe *wire;
+	u32 number;
+	int ret = place(m, &number);
+
+	if (ret)
+		return ret;
+	wire = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct wire_message),
+			    wire_changes, l);
+	if (!wire)
+		return -ENOMEM;
+	l->wire = wire;
+	l->host_intid = GIC_SPI_BASE + number;
+	m->lines[number] = l;
+	return 0;
+}
+
+static void open_line(struct device_line *l)
+{
+	struct vm *vm = l->dev->vm;
+
+	vm->vgic->ack_notify = resample;
+	host_gic_setup_spi(vm->m->gic, l->host_intid, vm->m->pes[line_pe(vm, l->target)].gic, true);
+}
+
+int platform_map(struct device *d, u32 intid, u32 target)
+{
+	struct vm *vm = d->vm;
+	struct device_line *l = calloc(1, sizeof(*l));
+	int ret;
+
 	if (!l)
 		return -ENOMEM;
 	l->dev = d;
 	l->intid = intid;
-	l->host_intid = GIC_SPI_BASE + m->nr_lines;
-	m->lines[m->nr_lines++] = l;
-	l->wire = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct wire_message),
-			       wire_changes, l);
-	if (!l->wire)
-		return -ENOMEM;
+	l->target = target;
+	ret = wire_up(l, vm->m);
+	if (ret) {
+		free(l);
+		return ret;
+	}
 	l->next = vm->lines;
 	vm->lines = l;
-	vm->vgic->ack_notify = resample;
 	d->line = l;
-	host_gic_setup_spi(m->gic, l->host_intid, m->pes[line_pe(vm, target)].gic, true);
+	open_line(l);
 	return 0;
 }
 
 void platform_free(struct machine *m)
 {
 	for (u32 i = 0; i < m->nr_lines; i++) {
-		if (m->lines[i]->wire)
+		if (m->lines[i])
 			sim_pipe_free(m->lines[i]->wire);
 		free(m->lines[i]);
 	}
 	free(m->lines);
+}
+
+/* ---- to another host ---- */
+
+bool platform_quiet(const struct vm *vm, u32 *held)
+{
+	for (const struct device_line *l = vm->lines; l; l = l->next) {
+		if (l->in_hand || sim_pipe_length(l->wire))
+			return false;
+		*held += l->masked && l->tag;
+	}
+	return true;
+}
+
+void platform_close(struct vm *vm)
+{
+	u32 none = 0;
+
+	for (struct device_line *l = vm->lines; l; l = l->next) {
+		host_gic_mask_spi(vm->m->gic, l->host_intid);
+		gic_spi_line(vm->m->gic, l->host_intid, false, &none);
+	}
+}
+
+int platform_move(struct vm *vm, struct machine *from, u32 (*moved)(void *arg, u32 tag), void *arg)
+{
+	int ret = 0;
+
+	for (struct device_line *l = vm->lines; l; l = l->next) {
+		struct sim_pipe *wire = l->wire;
+		u32 number = l->host_intid - GIC_SPI_BASE;
+
+		ret = wire_up(l, vm->m);
+		if (ret)
+			break;
+		from->lines[number] = NULL;
+		sim_pipe_free(wire);
+		if (l->tag)
+			l->tag = moved(arg, l->tag);
+	}
+	return ret;
+}
+
+void platform_open(struct vm *vm)
+{
+	for (struct device_line *l = vm->lines; l; l = l->next) {
+		plat_cost((enum plat_cost)COST_VFIO_SET_IRQS, 1);
+		open_line(l);
+		if (l->masked) {
+			host_gic_mask_spi(vm->m->gic, l->host_intid);
+			/* a GICv2's state does not tell of lines: the VMM raises it again */
+			vgic_inject_irq(vm->vgic, NULL, l->intid, true, NULL);
+		}
+		gic_spi_line(vm->m->gic, l->host_intid, l->high, &l->tag);
+	}
 }
 
 /* ---- instruments ---- */
@@ -219,6 +314,8 @@ void platform_in_flight(struct machine *m, void (*fn)(void *arg, u32 tag), void 
 	struct visit v = { fn, arg };
 
 	for (u32 i = 0; i < m->nr_lines; i++) {
+		if (!m->lines[i])
+			continue;
 		sim_pipe_for_each(m->lines[i]->wire, visit_wire, &v);
 		if (m->lines[i]->tag)
 			fn(arg, m->lines[i]->tag);
@@ -230,7 +327,7 @@ void platform_check(struct machine *m)
 	for (u32 i = 0; i < m->nr_lines; i++) {
 		const struct device_line *l = m->lines[i];
 
-		if (l->masked && !l->in_hand && !guest_line(l))
+		if (l && l->masked && !l->in_hand && !guest_line(l))
 			rec_report_add(
 				&m->report,
 				"%s of %s: its line is masked on the host, and the guest has "

@@ -144,6 +144,46 @@ for seed in 1 2 3; do
 	expect python3 look.py r.json vm 1
 done
 
+# Level lines and, without an ITS, SPIs in the place of MSIs: the level is sampled anew on the other
+# host. Each event of a device is handled, but for the few that wait at the end.
+cat >lines.yaml <<END
+include: $root/configs/hosts/small.yaml
+costs: altra-noise
+run: {duration: 8 ms}
+cluster: {hosts: 2}
+hypervisor: {halt_poll: none}
+vms:
+  - name: vm
+    vcpus: 2
+    its: false
+    devices: emulated
+    workloads:
+      - {type: platform, interval: {uniform: [2 us, 20 us]}, work: {uniform: [1 us, 3 us]}, batch: 1}
+      - type: nvme
+        drives: 2
+        queue_depth: 4
+        service: {lognormal: {median: 72 us, shape: 0.45}}
+        submit: {uniform: [800 ns, 1200 ns]}
+        complete: {uniform: [1 us, 2 us]}
+      - {type: platform, readback: false, vcpu: 1, interval: {uniform: [5 us, 30 us]}}
+migrations:
+  - {vm: vm, at: 1 ms, from: 0, to: 1, memory: 64 KiB, dirty: 64 KiB}
+  - {vm: vm, at: 4 ms, from: 1, to: 0, memory: 64 KiB, dirty: 64 KiB}
+END
+for seed in 2 5; do
+	for set in vms.0.its=true vms.0.gic=v3 vms.0.gic=v2 vms.0.eoimode=1 \
+			hypervisor.preset=linux-6.19; do
+		run "lines, $set, seed $seed" run lines.yaml --quiet --seed $seed --set $set --json r.json
+		expect_status 0
+		expect python3 look.py r.json vm 2
+		expect python3 -c 'import json
+m = {k: v["value"] for k, v in json.load(open("r.json"))["metrics"].items()}
+raised = sum(v for k, v in m.items() if k.endswith("platform.events"))
+handled = sum(v for k, v in m.items() if k.endswith("platform.handled"))
+assert 300 < handled <= raised <= handled + 4, (raised, handled)'
+	done
+done
+
 # Both frames share the receiver's link.
 cat >two.yaml <<END
 include: timer.yaml
