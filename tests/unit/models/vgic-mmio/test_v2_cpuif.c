@@ -256,6 +256,31 @@ START_TEST(with_eoimode_dir_deactivates)
 }
 END_TEST
 
+/* A guest saved in its handler: the register that user space has shows the priority of group 0, too;
+ * written back, the end of the interrupt finds something to drop. */
+START_TEST(the_active_priority_of_a_group_0_interrupt_is_saved_in_apr0)
+{
+	struct vgic_vcpu *v;
+	u64 apr;
+
+	prepare_guest();
+	wr32(&m, DIST + GICD_ISENABLER + 4, 1u << 8);
+	wr32(&m, DIST + GICD_ISPENDR + 4, 1u << 8);
+	v = run_vcpu0();
+	ck_assert_uint_eq(vgic_v2_cpuif_read(v, GICC_IAR, 4), 40);
+	stop_vcpu0();
+	apr = cpu_get(0, GICC_APR);
+	ck_assert_uint_eq(apr, 1u << mmio_irq(&m, 0, 40)->priority / 8);
+	memset(v->cpuif.apr, 0, sizeof(v->cpuif.apr)); /* another host */
+	ck_assert_int_eq(cpu_set(0, GICC_APR, apr), 0);
+	v = run_vcpu0();
+	ck_assert(vgic_v2_cpuif_write(v, GICC_EOIR, 4, 40));
+	ck_assert_uint_eq(vgic_v2_cpuif_read(v, GICC_RPR, 4), 0xff);
+	stop_vcpu0();
+	ck_assert(!mmio_irq(&m, 0, 40)->active);
+}
+END_TEST
+
 /*
  * From 6.19 on DIR is trapped. SPI 40 is active on vCPU 0, which is out of the guest; vCPU 1 has no
  * list register of it, so that EL2 cannot finish: a full exit does.
@@ -337,6 +362,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, without_ackctl_a_group_1_interrupt_is_1022_and_the_alias_takes_it);
 	tcase_add_test(tc, with_ackctl_the_plain_registers_serve_group_1_too);
 	tcase_add_test(tc, a_guests_control_registers_survive_in_vmcr);
+	tcase_add_test(tc, the_active_priority_of_a_group_0_interrupt_is_saved_in_apr0);
 	tcase_add_test(tc, with_eoimode_dir_deactivates);
 	tcase_add_test(tc, a_trapped_dir_of_another_vcpus_interrupt_exits_and_deactivates);
 	tcase_add_test(tc, accesses_of_another_width_or_while_not_loaded_do_nothing);
