@@ -241,9 +241,9 @@ demo: gicsim
 		./gicsim plot out/$$s-quick.db --out out >/dev/null && \
 		./gicsim report out/$$s-quick.db --out out/$$s-quick.html >/dev/null || exit 1; \
 	done
-	@for s in $(STUDIES); do echo; echo "== $$s (docs/studies/$$s.md)"; \
-		sed -n '/^$$/,/^paired/p' out/$$s-quick.txt | sed 1d; done
-	@echo; echo 'pictures and pages:'; ls out/*.png out/*.html | tr '\n' ' '; echo
+	@for s in $(STUDIES); do echo; echo "== $$(sed -n 's/^# //p' docs/studies/$$s.md | head -1)"; \
+		sed -n '/^$$/,/^paired/p' out/$$s-quick.txt | sed 1d; \
+		echo "More: docs/studies/$$s.md, out/$$s-quick.html," out/$$s-*.png; done
 
 # The studies in full, and their pages in docs/studies/ from what they found. Goes on where it was
 # stopped; what is there from before a change is refused: rm -r out/studies.

@@ -153,6 +153,21 @@ static void add_heading(const struct question *q, struct table *rows)
 	rows->columns = (uint32_t)q->axes.nr + 4;
 }
 
+/* Metric, unit and what is compared. */
+static int write_title(const struct question *q, const char *unit, char title[ANSWER_TITLE_MAX])
+{
+	char note[256], *label = NULL;
+	int err;
+
+	snprintf(note, sizeof(note), STORE_LABEL "%.200s", q->metric);
+	err = store_get_note(q->st, note, &label);
+	if (!err)
+		snprintf(title, ANSWER_TITLE_MAX, "%s (%s): %s %s against %s",
+			 *label ? label : q->metric, unit, q->axis, q->first, q->second);
+	free(label);
+	return err;
+}
+
 static int fill(struct question *q, struct table *rows, char title[ANSWER_TITLE_MAX])
 {
 	char unit[STORE_UNIT_MAX] = "";
@@ -168,8 +183,8 @@ static int fill(struct question *q, struct table *rows, char title[ANSWER_TITLE_
 		if (other < q->points)
 			err = add_pair(q, p, other, rows, unit);
 	}
-	snprintf(title, ANSWER_TITLE_MAX, "%s (%s): %s %s against %s", q->metric, unit, q->axis,
-		 q->first, q->second);
+	if (!err)
+		err = write_title(q, unit, title);
 	if (!err && rows->failed) {
 		snprintf(q->st->error, sizeof(q->st->error), "%s: out of memory", q->st->path);
 		err = -ENOMEM;
@@ -192,9 +207,28 @@ int answer_rows(struct store *st, struct table *rows, uint32_t *left, char title
 	return err;
 }
 
+void answer_sum(const struct table *rows, uint32_t left, char text[ANSWER_TITLE_MAX])
+{
+	const char *first = rows->cells[rows->columns - 3],
+		   *second = rows->cells[rows->columns - 2];
+	size_t settings = rows->nr / rows->columns - 1, lower[2] = { 0 };
+
+	for (size_t r = 1; r <= settings; r++) {
+		const char *which = rows->cells[r * rows->columns + left - 1];
+
+		lower[0] += !strcmp(which, first);
+		lower[1] += !strcmp(which, second);
+	}
+	snprintf(
+		text, ANSWER_TITLE_MAX,
+		"Of %zu settings it is lower with %s in %zu, with %s in %zu; no difference is shown "
+		"in %zu.",
+		settings, first, lower[0], second, lower[1], settings - lower[0] - lower[1]);
+}
+
 int answer_print(struct store *st, FILE *out)
 {
-	char title[ANSWER_TITLE_MAX];
+	char title[ANSWER_TITLE_MAX], sum[ANSWER_TITLE_MAX];
 	struct table rows = { 0 };
 	uint32_t left;
 	int err = answer_rows(st, &rows, &left, title);
@@ -202,7 +236,8 @@ int answer_print(struct store *st, FILE *out)
 	if (!err && rows.nr > rows.columns) {
 		fprintf(out, "\n%s\n", title);
 		table_print(&rows, left, out);
-		fputs("paired by seed, with 95 % intervals\n", out);
+		answer_sum(&rows, left, sum);
+		fprintf(out, "paired by seed, with 95 %% intervals. %s\n", sum);
 	}
 	table_free(&rows);
 	return err;

@@ -19,6 +19,9 @@
 #define ANSWER_TITLE_MAX 512
 int answer_rows(struct store *st, struct table *rows, uint32_t *left, char title[ANSWER_TITLE_MAX]);
 
+/* The sentence that counts them; there is a row or more below the heading. */
+void answer_sum(const struct table *rows, uint32_t left, char text[ANSWER_TITLE_MAX]);
+
 /* All of it; nothing when the study asks nothing. */
 int answer_print(struct store *st, FILE *out);
 

@@ -250,7 +250,7 @@ static int put_answer(const struct page *p, struct store *sensitivity)
 
 static int put_comparison(const struct page *p)
 {
-	char title[ANSWER_TITLE_MAX];
+	char title[ANSWER_TITLE_MAX], sum[ANSWER_TITLE_MAX];
 	struct table rows = { 0 };
 	uint32_t left;
 	int err = answer_rows(p->st, &rows, &left, title);
@@ -259,7 +259,10 @@ static int put_comparison(const struct page *p)
 		put_heading(p, "The question");
 		fputs("<p>", p->out);
 		put(p, title);
-		fputs(", paired by seed:</p>\n", p->out);
+		answer_sum(&rows, left, sum);
+		fputs(", paired by seed. ", p->out);
+		put(p, sum);
+		fputs("</p>\n", p->out);
 		put_table(p, &rows, left);
 	}
 	table_free(&rows);

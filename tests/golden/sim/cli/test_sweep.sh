@@ -276,6 +276,10 @@ expect [ "$(grep -cE 'sort-compare|ipi-remote' <<<"$used")" = 0 ]
 expect_output "irq.latency.mean is lower with entry = fast than with entry = slow, by 40 +- 0 ns (n = 2"
 expect_output "No difference is shown any more at host-irq-entry = "
 expect [ "$(grep -c 'No difference is shown' .out)" -le 2 ]
+run "the question at all settings" sweep sens.yaml --db question.db
+expect_status 0
+expect_output "irq.latency.mean (ns): entry fast against slow"
+expect_output "Of 2 settings it is lower with fast in 2, with slow in 0; no difference is shown in 0."
 run "plot of a sensitivity" plot sens.db --out tornado
 expect_status 0
 expect grep -q 'host-irq-entry: 30 ns to 150 ns' tornado/sens-sensitivity.dat
