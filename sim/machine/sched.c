@@ -334,6 +334,7 @@ void thread_pin(struct thread *t, struct pe *pe)
 
 	plat_sync();
 	t->pinned = (s32)pe->n;
+	t->vruntime += pe->min_vruntime - old->min_vruntime;
 	if (!misplaced(t) || t->state == THREAD_BLOCKED || t->state == THREAD_DONE)
 		return;
 	if (t == thread_current()) {

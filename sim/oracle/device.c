@@ -53,16 +53,21 @@ static void inject_first(struct oracle_device *d)
 /*
  * Each raise is one interrupt. The host takes it over and over when it is itself that sends it:
  * KVM's worker asks for the pending state of a vLPI that is none any more. Cut off after a while;
- * the run goes on, and fails at its end.
+ * the run goes on, and fails at its end. A storm is of the operation that it began in, and may last
+ * into a sleep.
  */
 static bool storms(struct oracle_device *d)
 {
 	struct oracle *o = d->o;
 
+	if (d->line != o->line && o->line->verb != ORACLE_SLEEP) {
+		d->line = o->line;
+		d->taken = 0;
+	}
 	if (++d->taken < STORM)
 		return false;
 	if (d->taken == STORM && !o->nr_storms++) {
-		o->storm_line = o->line;
+		o->storm_line = d->line;
 		o->storm_device = d->id;
 	}
 	return true;
@@ -187,6 +192,7 @@ void oracle_raise(struct oracle *o, u32 slot)
 	struct its_work work = { 0 };
 
 	plat_sync();
+	d->line = o->line;
 	d->taken = 0;
 	fprintf(o->out, "  msi dev=%u ev=0\n", d->id);
 	its_translate(o->m.its[0], d->id, 0, &route, &work);

@@ -16,7 +16,14 @@
 
 /* What the recordings' user space spends on a line, most of it on the console: its thread is the
  * busiest of its PE, and what wakes up there goes first. No time passes here for it. */
-#define LINE_RUNTIME ((s64)(200 * SIM_US))
+static s64 line_runtime(enum oracle_verb verb)
+{
+	switch (verb) {
+	case ORACLE_DUMP: return SIM_MS;
+	case ORACLE_VFIO: return 500 * SIM_US;
+	default: return 30 * SIM_US;
+	}
+}
 
 struct run {
 	struct oracle o;
@@ -80,7 +87,7 @@ static void script_body(struct thread *t)
 	for (u32 i = 0; i < s->nr_lines && !err; i++) {
 		o->line = &s->lines[i];
 		fprintf(o->out, "> %s\n", o->line->text);
-		t->vruntime += LINE_RUNTIME;
+		t->vruntime += line_runtime(o->line->verb);
 		if (o->line->verb == ORACLE_EXIT)
 			break;
 		err = oracle_op(o, o->line);

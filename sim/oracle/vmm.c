@@ -13,6 +13,14 @@
 #define GUEST_PTIMER_PPI \
 	30u /* of the guest's physical timer, which the oracle's guest never uses */
 
+/*
+ * Run time of the recordings' threads in user space, where none passes here, and the period in which
+ * their scheduler lets each runnable thread run once.
+ */
+#define LOOK_RUNTIME ((s64)(7 * SIM_US))  /* woken: is there an operation? */
+#define OP_RUNTIME   ((s64)(12 * SIM_US)) /* besides what an operation takes here */
+#define SCHED_PERIOD ((s64)(18 * SIM_MS))
+
 static struct oracle_vcpu *vcpu_of(struct vcpu *c)
 {
 	return &oracle_of(c->vm->m)->vcpu[c->id];
@@ -40,15 +48,31 @@ void oracle_user_exit(struct vcpu *c)
 	enter_kvm(c);
 }
 
-/* Who waits in user space waits for the same condition: whatever happens wakes them all. */
+/*
+ * Who waits in user space waits for the same condition: whatever happens wakes them all, and no
+ * other PE runs before the last of them is runnable (QEMU: PEs run one after another). The kernel
+ * brings the PE's minimum up to date before it places a thread.
+ */
 static void broadcast(struct oracle *o)
 {
+	struct thread *t = thread_current();
+	u32 woken = 0;
+
+	plat_sync();
+	if (t->vruntime > t->pe->min_vruntime)
+		t->pe->min_vruntime = t->vruntime;
+	machine_costs_enable(&o->m, false);
 	for (u32 i = 0; i < ORACLE_MAX_VCPUS; i++) {
 		struct oracle_vcpu *v = &o->vcpu[i];
 
-		if (v->c && (v->idle || v->posted) && &v->c->thread != thread_current())
-			thread_wake(&v->c->thread);
+		if (!v->c || (!v->idle && !v->posted) || &v->c->thread == t)
+			continue;
+		thread_wake(&v->c->thread);
+		woken++;
 	}
+	machine_costs_enable(&o->m, true);
+	plat_cost((enum plat_cost)COST_WAKEUP, woken);
+	plat_sync();
 }
 
 static void vcpu_main(struct thread *t)
@@ -61,15 +85,19 @@ static void vcpu_main(struct thread *t)
 	for (;;) {
 		enter_kvm(c);
 		vcpu_enter(c);
-		if (v->op)
+		if (v->op) {
 			v->result = oracle_guest_run(v, v->op);
+			t->vruntime += OP_RUNTIME;
+		}
 		vcpu_exit(c, EXIT_DABT);
 		leave_kvm(c);
 		v->idle = true;
 		broadcast(o);
 		thread_wake(&o->thread);
-		while (!v->posted)
+		while (!v->posted) {
 			thread_block(t);
+			t->vruntime += LOOK_RUNTIME;
+		}
 		v->posted = false;
 	}
 }
@@ -97,9 +125,12 @@ static void timers_init(struct vcpu *c)
 /* The first run of a vCPU, up to where it asks for an operation. */
 static int start_vcpu(struct oracle *o, struct oracle_vcpu *v)
 {
+	struct thread *t = &v->c->thread;
 	sim_time end = guest_now(v->c) + ORACLE_WAIT_MAX;
 
-	thread_wake(&v->c->thread);
+	/* Behind those that are runnable: the script, up to two vCPUs that were made before, and t. */
+	t->vruntime = t->pe->min_vruntime + SCHED_PERIOD / (v->c->id < 2 ? v->c->id + 2 : 4);
+	thread_wake(t);
 	while (!v->idle)
 		if (oracle_wait(o, end))
 			return oracle_fail(o, -ETIMEDOUT, "vCPU %u does not start", v->c->id);
