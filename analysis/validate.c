@@ -51,6 +51,11 @@ static bool within(double ours, double expected)
 	return fabs(ours - expected) <= expected * (VALIDATE_TOLERANCE + 1e-12);
 }
 
+static bool in_range(const struct validate_row *r)
+{
+	return r->high > 0 && r->low <= r->ours && r->ours <= r->high;
+}
+
 void validate_judge(struct validate_row *rows, unsigned nr)
 {
 	for (unsigned i = 0; i < nr; i++) {
@@ -60,7 +65,7 @@ void validate_judge(struct validate_row *rows, unsigned nr)
 		r->scale = r->series ? series_scale(rows, nr, r->series) : 0;
 		if (!compares(r))
 			r->verdict = VALIDATE_INCOMPARABLE;
-		else if (within(r->ours, r->published))
+		else if (within(r->ours, r->published) || in_range(r))
 			r->verdict = VALIDATE_REPRODUCES;
 		else if (r->scale > 0 && within(r->ours, r->scale * r->published))
 			r->verdict = VALIDATE_SHAPE;
@@ -108,6 +113,8 @@ static void print_row(const struct validate_row *r, FILE *out)
 		validate_verdict_name(r->verdict), r->fit ? " (fitted)" : "");
 	if (r->verdict == VALIDATE_SHAPE)
 		fprintf(out, ", factor %.2f", r->scale);
+	if (r->verdict == VALIDATE_REPRODUCES && !within(r->ours, r->published))
+		fputs(", in its range", out);
 	fputc('\n', out);
 }
 

@@ -12,7 +12,7 @@
 #define VALIDATE_TOLERANCE 0.20
 
 #define VALIDATE_VERDICTS(X) \
-	X(REPRODUCES, "reproduces", "within 20 % of the published figure") \
+	X(REPRODUCES, "reproduces", "within 20 % of the published figure, or within its range") \
 	X(SHAPE, "shape only", \
 	  "within 20 % once all figures of its series are scaled by one factor") \
 	X(DIFFERS, "differs", "neither") \
@@ -32,6 +32,7 @@ struct validate_row {
 	const char *incomparable; /* why not; NULL: it can be compared */
 	const char *profile;
 	double published, ours; /* in unit */
+	double low, high;	/* what was published is a range; 0: it is not */
 	bool measured;		/* published was replaced by the user's own measurement */
 	bool ran;		/* ours is there */
 	/* filled by validate_judge() */

@@ -28,13 +28,15 @@
 #define TESTS(X) \
 	X(HVC, "hvc", "a hypercall that the hypervisor handles, round trip") \
 	X(MMIO_VGIC, "mmio_vgic", "read of GICD_TYPER, emulated by the hypervisor") \
+	X(MMIO_KERNEL, "mmio_kernel", "read of a device that the kernel emulates, no GIC") \
 	X(MMIO_USER, "mmio_user", "read of an address emulated in user space") \
 	X(EOI, "eoi", "write of EOIR for a spurious interrupt: no exit") \
 	X(ACK_EOI, "ack_eoi", "read of IAR with nothing pending, and eoi") \
 	X(IPI, "ipi", "an SGI to a vCPU that spins inside the guest") \
 	X(IPI_HW, "ipi_hw", "the same through a GICv4.1 vSGI") \
 	X(LPI, "lpi", "the vITS command INT for an LPI that targets another vCPU") \
-	X(TIMER, "timer", "the virtual timer, 10 ms ahead, on the same vCPU; 10 ms subtracted")
+	X(TIMER, "timer", "the virtual timer, 10 ms ahead, on the same vCPU; 10 ms subtracted") \
+	X(LINE, "line", "a cache line comes from another vCPU's PE")
 
 #define TEST_ENUM(id, name, doc) TEST_##id,
 #define TEST_NAME(id, name, doc) name,
@@ -67,7 +69,7 @@ static const struct param params[] = {
 	{ .name = "runs", .type = PARAM_U64, AT(runs), .def = "0",
 	  .doc = "how often; 0: 65536 times, timer 256 times" },
 	{ .name = "target", .type = PARAM_U32, AT(target), .min = 0, .max = 511, .def = "1",
-	  .doc = "the vCPU that is interrupted (ipi, ipi_hw, lpi)" },
+	  .doc = "the vCPU that is interrupted (ipi, ipi_hw, lpi), or whose line it is" },
 	{ .name = "broadcast", .type = PARAM_BOOL, AT(broadcast), .def = "false",
 	  .doc = "all other vCPUs are interrupted (ipi, ipi_hw)" },
 	PARAM_END,
@@ -90,9 +92,11 @@ static const char *check(const void *values, const struct vm_config *vm,
 	if (p->test == TEST_LPI && !vm_has_its(&m->host, vm))
 		return "lpi needs a VM with an ITS";
 	*key = "target";
-	if (to_another(p) && vm->vcpus < 2)
+	if (!to_another(p) && p->test != TEST_LINE)
+		return NULL;
+	if (vm->vcpus < 2)
 		return "needs a VM with two vCPUs or more";
-	if (to_another(p) && (p->target == 0 || p->target >= vm->vcpus))
+	if (p->target == 0 || p->target >= vm->vcpus)
 		return "must be a vCPU of the VM other than 0";
 	return NULL;
 }
@@ -212,6 +216,8 @@ static void once(struct workload_run *w, struct vcpu *c, u64 run)
 	switch ((enum test)p->test) {
 	case TEST_HVC: guest_hvc(c); break;
 	case TEST_MMIO_VGIC: guest_mmio_read(c, GICD_TYPER_, 4); break;
+	case TEST_MMIO_KERNEL: guest_read_in_kernel(c); break;
+	case TEST_LINE: guest_load_line(c, p->target); break;
 	case TEST_MMIO_USER: guest_mmio_read(c, USER_DEVICE, 4); break;
 	case TEST_ACK_EOI: guest_eoi(c, guest_ack(c)); break;
 	case TEST_EOI: guest_eoi(c, SPURIOUS); break;

@@ -70,6 +70,8 @@ static void make_row(struct validate_row *row, const struct published_row *p)
 		.incomparable = p->incomparable,
 		.profile = "-",
 		.published = p->value,
+		.low = p->low,
+		.high = p->high,
 	};
 }
 
@@ -152,6 +154,7 @@ static int take_measured(struct validation *v, char *text, unsigned line)
 		if (r->measured)
 			return measured_error(file, line, "a second value of the same figure");
 		r->published = value;
+		r->low = r->high = 0;
 		r->measured = true;
 		return CLI_OK;
 	}
@@ -203,6 +206,13 @@ static bool ours(const struct published_row *p, const struct rec_result *r, doub
 	if (!metric(r, p->metric, value, &unit)) {
 		fprintf(stderr, "no metric '%s' with a value", p->metric);
 		return false;
+	}
+	if (p->add) {
+		if (!metric(r, p->add, &other, &unused)) {
+			fprintf(stderr, "no metric '%s' with a value", p->add);
+			return false;
+		}
+		*value += other;
 	}
 	if (p->divide_by) {
 		if (!metric(r, p->divide_by, &other, &unused) || other <= 0) {

@@ -298,6 +298,13 @@ void guest_device_read(struct vcpu *c, struct device *d)
 	c->thread.pe->assumed += assumed;
 }
 
+void guest_read_in_kernel(struct vcpu *c)
+{
+	vcpu_exit(c, EXIT_DABT);
+	plat_cost(COST_MMIO_DECODE, 1);
+	vcpu_enter(c);
+}
+
 void guest_ioeventfd(struct vcpu *c, struct device *d, u32 queue)
 {
 	vcpu_exit(c, EXIT_DABT);

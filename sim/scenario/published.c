@@ -14,7 +14,8 @@ static const char *const file_keys[] = { "title", "source", "scenario",	    "met
 					 "set",	  "rows",   "incomparable", NULL };
 static const char *const row_keys[] = { "name",	     "what",   "value",	   "unit",  "confidence",
 					"metric",    "set",    "series",   "fit",   "incomparable",
-					"divide_by", "divide", "scenario", "clock", NULL };
+					"divide_by", "divide", "scenario", "clock", "low",
+					"high",	     "add",    NULL };
 static const char *const confidences[] = { "V", "DER", "RH", "RL", NULL };
 
 struct reader {
@@ -113,13 +114,28 @@ static int add_sets(struct reader *r, struct published_row *row, const struct do
 
 static void find_scenario(struct reader *r, struct published_row *row, const struct doc_node *map)
 {
-	const char *name = inherited(r, map, "scenario");
+	const char *name = row->incomparable ? text(r->d, map, "scenario")
+					     : inherited(r, map, "scenario");
 
 	if (name)
 		row->scenario = files_find(r->f, name, NULL, row->at);
 	else if (!row->incomparable && !r->d->diag->err)
 		diag_error(r->d->diag, row->at,
 			   "a row without scenario must say why: incomparable");
+}
+
+/* Both ends or none, around the value. */
+static void read_range(struct reader *r, const struct doc_node *map, struct published_row *row)
+{
+	const char *low = text(r->d, map, "low"), *high = text(r->d, map, "high");
+
+	if (low)
+		row->low = number(r, map, "low", low);
+	if (high)
+		row->high = number(r, map, "high", high);
+	if ((low || high) && !r->d->diag->err &&
+	    !(low && high && row->low <= row->value && row->value <= row->high))
+		diag_error(r->d->diag, map->at, "low and high: expected both, value between them");
 }
 
 static int read_row(struct reader *r, const struct doc_node *map, struct published_row *row)
@@ -140,6 +156,7 @@ static int read_row(struct reader *r, const struct doc_node *map, struct publish
 	if (r->d->diag->err)
 		return r->d->diag->err;
 	row->value = number(r, map, "value", t);
+	read_range(r, map, row);
 	nearest.word = row->confidence;
 	if (!among(row->confidence, confidences, &nearest))
 		return diag_error(r->d->diag, map->at, "confidence: V, DER, RH or RL");
@@ -149,6 +166,7 @@ static int read_row(struct reader *r, const struct doc_node *map, struct publish
 		return diag_error(r->d->diag, map->at, "cycles need a clock, in GHz");
 	t = text(r->d, map, "divide");
 	row->divide = t ? number(r, map, "divide", t) : 1;
+	row->add = text(r->d, map, "add");
 	row->divide_by = text(r->d, map, "divide_by");
 	row->series = text(r->d, map, "series");
 	row->fit = text(r->d, map, "fit");

@@ -10,7 +10,8 @@
  *	     set: {vms.0.workloads.0.test: hvc}}
  *
  * `scenario`, `metric`, `clock` (GHz, for cycles), `set` and `incomparable` of the file hold for all
- * its rows; a row's own win, its `set` adds.
+ * its rows; a row's own win, its `set` adds. A row that cannot be compared runs only what it names
+ * itself. Where a range was published, `value` is its middle, and `low` and `high` its ends.
  */
 #ifndef SCENARIO_PUBLISHED_H
 #define SCENARIO_PUBLISHED_H
@@ -25,10 +26,12 @@ struct published_row {
 	const char *name, *what; /* name: FILE.row, unique */
 	const char *title, *source;
 	double value;
+	double low, high;	/* 0: no range */
 	const char *unit;	/* ns, us, cycles, anything else: as the metric has it */
 	double clock;		/* GHz, of cycles */
 	const char *confidence; /* V, DER, RH, RL: see the head of spec/calibration.md */
 	const char *metric;
+	const char *add;	  /* a metric in the same unit that is added to it; NULL */
 	const char *divide_by;	  /* a metric that ours is divided by; NULL */
 	double divide;		  /* and a number */
 	const char *series;	  /* rows whose shape is judged together; NULL */

@@ -28,6 +28,38 @@ expect [ "$(grep -cE ' (reproduces|shape only|differs|not comparable)' .out)" -g
 name="a figure that says it can be compared has a value of ours"
 expect [ "$(grep -E '(reproduces|shape only|differs)' .out | grep -cE ' - +(ns|cycles)')" = 0 ]
 
+# The verdict on every figure: whoever changes a profile or the model sees here what it breaks.
+verdicts() { # what `validate` printed: figure, profile, verdict
+	sed -nE 's/^([a-z0-9-]+\.[^ ]+) +([^ ]+) .* (ns|cycles|[A-Za-z]+\/[A-Za-z]+) +[^ ]+( %)?  (.*)$/\1 \2 \5/p' |
+		sed 's/, factor .*//'
+}
+name="the verdicts are those that docs/validation.md tells of"
+verdicts <.out >ours
+expect diff "$root/tests/golden/sim/cli/verdicts" ours
+name="the manual has the same table"
+grep -vE '^    ' .out >ours
+sed -n '/^Ampere Altra/,/^Confidence:/p' "$root/docs/validation.md" >manual
+expect diff manual ours
+
+# A profile that is wrong in one primitive does not pass.
+mkdir -p broken/analysis
+cp -r "$root/configs" broken/configs
+cp -r "$root/analysis/published" broken/analysis/published
+broken() { # PROFILE ENTRY WRONG FIGURES
+	cp "$root/configs/costs/$1.yaml" "broken/configs/costs/$1.yaml"
+	sed -i "/^  $2:\$/,/cost:/s/{cost: [^,]*/{cost: $3/" "broken/configs/costs/$1.yaml"
+	GICSIM_CONFIGS=broken/configs run "$1 with $2 of $3" validate --only "$4"
+	expect_status 0
+	verdicts <.out >ours
+	expect [ "$(grep "^$4" "$root/tests/golden/sim/cli/verdicts" | diff - ours | wc -l)" -gt 0 ]
+	cp "$root/configs/costs/$1.yaml" "broken/configs/costs/$1.yaml"
+}
+broken altra timer-handle "400 ns" altra.timer
+broken altra cache-scan-step "4 ns" lpi-stress.lru-16
+broken exynos5250 ich-access "190 ns" exynos5250.io
+broken sgi-lookup kick "0 s" sgi-lookup.hash-4
+broken sgi-lookup mpidr-step "5 ns" sgi-lookup.walk-32
+
 run "no such figure" validate --only nothing
 expect_status 2
 expect_silent

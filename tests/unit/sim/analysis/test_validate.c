@@ -49,6 +49,24 @@ START_TEST(reproduced_means_within_a_fifth_limits_included)
 }
 END_TEST
 
+START_TEST(inside_a_published_range_is_reproduced_however_far_from_its_middle)
+{
+	struct validate_row r[] = { row(22, 5, NULL), row(22, 40, NULL), row(22, 41, NULL),
+				    row(22, 25, NULL), row(22, 4.9, NULL) };
+
+	for (unsigned i = 0; i < 5; i++) {
+		r[i].low = 5;
+		r[i].high = i == 3 ? 23 : 40;
+	}
+	validate_judge(r, 5);
+	ck_assert_int_eq(r[0].verdict, VALIDATE_REPRODUCES);
+	ck_assert_int_eq(r[1].verdict, VALIDATE_REPRODUCES);
+	ck_assert_int_eq(r[2].verdict, VALIDATE_DIFFERS);
+	ck_assert_int_eq(r[3].verdict, VALIDATE_REPRODUCES); /* within a fifth of the middle */
+	ck_assert_int_eq(r[4].verdict, VALIDATE_DIFFERS);
+}
+END_TEST
+
 /* Twice, four times: the geometric mean of 2, 2 and 2 is 2. */
 START_TEST(a_series_off_by_one_factor_has_the_shape)
 {
@@ -152,6 +170,7 @@ static void add(TCase *tc)
 {
 	tcase_add_test(tc, error_is_relative_to_the_published_figure);
 	tcase_add_test(tc, reproduced_means_within_a_fifth_limits_included);
+	tcase_add_test(tc, inside_a_published_range_is_reproduced_however_far_from_its_middle);
 	tcase_add_test(tc, a_series_off_by_one_factor_has_the_shape);
 	tcase_add_test(tc, a_series_that_bends_otherwise_differs);
 	tcase_add_test(tc, a_figure_within_a_fifth_is_reproduced_whatever_its_series_does);
