@@ -47,8 +47,8 @@ struct oracle_device {
 	u32 attached_as; /* so many were before */
 	bool bypassed;	 /* KVM has taken it that the interrupt is forwarded */
 	u32 gsi;
-	const struct oracle_line *line; /* in which the host took its interrupt last, but for sleeps */
-	u32 taken;			/* how often it did since that began */
+	const struct oracle_line *line; /* the operation that is counted for */
+	u32 taken;			/* its interrupts that the host took */
 };
 
 /* What a GSI stands for: an MSI of the guest. */
