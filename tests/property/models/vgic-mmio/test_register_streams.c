@@ -68,7 +68,7 @@ enum reg {
 	OTHER
 };
 
-/* Which register of interrupts holds this byte of a distributor frame, and its bits an interrupt. */
+/* The register of interrupts at this byte of a distributor frame, and its bits an interrupt. */
 static enum reg ref_decode(const struct ref *r, u32 offset, u32 *bits, u32 *start)
 {
 	static const struct {
