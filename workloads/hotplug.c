@@ -58,9 +58,8 @@ static const char *check(const void *values, const struct vm_config *vm,
 			 const struct machine_config *m, const char **key)
 {
 	(void)values;
+	(void)m;
 	*key = "type";
-	if (!vm_has_its(&m->host, vm))
-		return "hotplug needs a VM with an ITS";
 	return vm->vcpus < 3 ? "hotplug needs a VM with three vCPUs or more" : NULL;
 }
 
@@ -78,11 +77,6 @@ static int setup(struct workload_run *w)
 	if (!s->unplug || !s->plug)
 		return -ENOMEM;
 	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
-}
-
-static int boot(struct workload_run *w, struct vcpu *c)
-{
-	return traffic_boot(w, c, vm_nr_vcpus(w->vm));
 }
 
 /* Who has the LPIs of `out` meanwhile: the next vCPU, but not vCPU 0 for the last. */
@@ -167,15 +161,11 @@ const struct workload workload_hotplug = {
 	.doc = "vCPUs go out of service and come back; their LPIs move",
 	.params = params,
 	.params_size = sizeof(struct hotplug_params),
-	.uses = WORKLOAD_IRQFD,
+	TRAFFIC_WORKLOAD,
 	.check = check,
 	.setup = setup,
-	.boot = boot,
-	.boot_vcpu = traffic_boot_vcpu,
-	.start = traffic_start,
-	.private_irqs = TRAFFIC_PRIVATE_IRQS,
+	.boot = traffic_boot_all,
 	.task = turn,
 	.reset = reset,
 	.report = report,
-	.fini = traffic_fini,
 };

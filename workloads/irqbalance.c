@@ -44,14 +44,6 @@ static const struct param params[] = {
 };
 /* clang-format on */
 
-static const char *check(const void *values, const struct vm_config *vm,
-			 const struct machine_config *m, const char **key)
-{
-	(void)values;
-	*key = "type";
-	return vm_has_its(&m->host, vm) ? NULL : "irqbalance needs a VM with an ITS";
-}
-
 static int setup(struct workload_run *w)
 {
 	const struct balance_params *p = w->params;
@@ -165,15 +157,10 @@ const struct workload workload_irqbalance = {
 	.doc = "the guest moves LPIs from busy to idle vCPUs now and then",
 	.params = params,
 	.params_size = sizeof(struct balance_params),
-	.uses = WORKLOAD_IRQFD,
-	.check = check,
+	TRAFFIC_WORKLOAD,
 	.setup = setup,
 	.boot = boot,
-	.boot_vcpu = traffic_boot_vcpu,
-	.start = traffic_start,
-	.private_irqs = TRAFFIC_PRIVATE_IRQS,
 	.task = turn,
 	.reset = reset,
 	.report = report,
-	.fini = traffic_fini,
 };

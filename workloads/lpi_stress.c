@@ -64,10 +64,11 @@ static const char *check(const void *values, const struct vm_config *vm,
 	*key = "events";
 	if ((uint64_t)p->devices * p->events > 57344)
 		return "devices * events must not exceed 57344 LPIs";
+	(void)m;
 	*key = "type";
-	if (vm->devices != DEVICES_PASSTHROUGH)
-		return "lpi_stress's threads stay on their host: not with devices: emulated";
-	return vm_has_its(&m->host, vm) ? NULL : "lpi_stress needs a VM with an ITS";
+	return vm->devices == DEVICES_PASSTHROUGH
+		       ? NULL
+		       : "lpi_stress's threads stay on their host: not with devices: emulated";
 }
 
 static void signal_all(struct host_thread *h, void *arg)
@@ -179,6 +180,7 @@ const struct workload workload_lpi_stress = {
 	.doc = "threads of user space signal MSIs as fast as they can",
 	.params = params,
 	.params_size = sizeof(struct stress_params),
+	.uses = WORKLOAD_ITS,
 	.check = check,
 	.setup = setup,
 	.boot = boot,

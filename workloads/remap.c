@@ -46,14 +46,6 @@ static const struct param params[] = {
 };
 /* clang-format on */
 
-static const char *check(const void *values, const struct vm_config *vm,
-			 const struct machine_config *m, const char **key)
-{
-	(void)values;
-	*key = "type";
-	return vm_has_its(&m->host, vm) ? NULL : "remap needs a VM with an ITS";
-}
-
 static int setup(struct workload_run *w)
 {
 	const struct remap_params *p = w->params;
@@ -66,11 +58,6 @@ static int setup(struct workload_run *w)
 	if (!s->remap)
 		return -ENOMEM;
 	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
-}
-
-static int boot(struct workload_run *w, struct vcpu *c)
-{
-	return traffic_boot(w, c, vm_nr_vcpus(w->vm));
 }
 
 static void change(struct workload_run *w, struct vcpu *c, u64 n)
@@ -125,15 +112,10 @@ const struct workload workload_remap = {
 	.doc = "events are unmapped and mapped again behind their device's back",
 	.params = params,
 	.params_size = sizeof(struct remap_params),
-	.uses = WORKLOAD_IRQFD,
-	.check = check,
+	TRAFFIC_WORKLOAD,
 	.setup = setup,
-	.boot = boot,
-	.boot_vcpu = traffic_boot_vcpu,
-	.start = traffic_start,
-	.private_irqs = TRAFFIC_PRIVATE_IRQS,
+	.boot = traffic_boot_all,
 	.task = turn,
 	.reset = reset,
 	.report = report,
-	.fini = traffic_fini,
 };

@@ -64,6 +64,11 @@ int traffic_boot(struct workload_run *w, struct vcpu *c, u32 vcpus)
 	return 0;
 }
 
+int traffic_boot_all(struct workload_run *w, struct vcpu *c)
+{
+	return traffic_boot(w, c, vm_nr_vcpus(w->vm));
+}
+
 void traffic_boot_vcpu(struct workload_run *w, struct vcpu *c)
 {
 	(void)w;

@@ -30,14 +30,13 @@ int traffic_setup(struct workload_run *w, u32 vectors, const struct sim_dist *in
 /* Install the timer's handler and map vectors to LPIs, vector v to vCPU v modulo `vcpus`; from boot
  * on vCPU 0. 0 or -errno. */
 int traffic_boot(struct workload_run *w, struct vcpu *c, u32 vcpus);
+int traffic_boot_all(struct workload_run *w, struct vcpu *c); /* over all vCPUs */
 /* Enable vCPU 0's timer. */
 void traffic_boot_vcpu(struct workload_run *w, struct vcpu *c);
 void traffic_start(struct workload_run *w);
 /* In a task: true on vCPU 0 once every `period`, from the task's first turn and then from the turn
  * after the one that was told so; its timer wakes it for that. */
 bool traffic_due(struct traffic *t, struct vcpu *c, sim_time period);
-/* What the workload's row of private interrupts says. */
-#define TRAFFIC_PRIVATE_IRQS (1u << GUEST_VTIMER_PPI)
 /* MOVI vector v to vCPU `to`, on vCPU c. */
 void traffic_move(struct traffic *t, struct vcpu *c, u32 v, u32 to);
 /* Begin to count by vector anew. */
@@ -47,5 +46,10 @@ void traffic_reset(struct workload_run *w);
 void traffic_report(struct workload_run *w);
 /* Also of a workload without a state. */
 void traffic_fini(struct workload_run *w);
+
+/* What the struct workload of each of them says. */
+#define TRAFFIC_WORKLOAD \
+	.uses = WORKLOAD_IRQFD | WORKLOAD_ITS, .private_irqs = 1u << GUEST_VTIMER_PPI, \
+	.boot_vcpu = traffic_boot_vcpu, .start = traffic_start, .fini = traffic_fini
 
 #endif

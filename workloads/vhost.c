@@ -67,10 +67,11 @@ static const char *check(const void *values, const struct vm_config *vm,
 			 const struct machine_config *m, const char **key)
 {
 	(void)values;
+	(void)m;
 	*key = "type";
-	if (vm->devices != DEVICES_PASSTHROUGH)
-		return "vhost's thread stays on its host: not with devices: emulated";
-	return vm_has_its(&m->host, vm) ? NULL : "vhost needs a VM with an ITS";
+	return vm->devices == DEVICES_PASSTHROUGH
+		       ? NULL
+		       : "vhost's thread stays on its host: not with devices: emulated";
 }
 
 /* ---- the vhost thread ---- */
@@ -247,7 +248,7 @@ const struct workload workload_vhost = {
 	.doc = "a paravirtual device in the host kernel: ioeventfds, a thread, irqfds",
 	.params = params,
 	.params_size = sizeof(struct vhost_params),
-	.uses = WORKLOAD_IRQFD,
+	.uses = WORKLOAD_IRQFD | WORKLOAD_ITS,
 	.check = check,
 	.setup = setup,
 	.boot = boot,

@@ -3,29 +3,10 @@
  * What must hold of a cluster and its migrations before a run: hosts that are there, VMs that are
  * where a migration looks for them and that can move at all.
  */
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config.h"
-
-struct complaint {
-	char *path, *why;
-	size_t path_size, why_size;
-};
-
-__attribute__((format(printf, 3, 4))) static int wrong(const struct complaint *c, const char *path,
-						       const char *fmt, ...)
-{
-	va_list ap;
-
-	snprintf(c->path, c->path_size, "%s", path);
-	va_start(ap, fmt);
-	vsnprintf(c->why, c->why_size, fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
 
 /* The kind of VM that one of this name is of; NULL: there is none. */
 static const struct vm_config *find_vm(const struct machine_config *c, const char *name)
@@ -78,51 +59,46 @@ static uint32_t host_before(const struct machine_config *c, const struct vm_conf
 	return host;
 }
 
-static int check_migration(const struct machine_config *c, uint32_t n, const struct complaint *why)
+static int check_migration(const struct machine_config *c, uint32_t n, struct config_fault *f)
 {
 	const struct migration_config *mg =
 		(const struct migration_config *)c->migrations.items + n;
 	const struct vm_config *v = find_vm(c, mg->vm);
 	uint32_t host;
-	char path[64];
 
-	snprintf(path, sizeof(path), "migrations.%u.vm", n);
+	config_at(f, "migrations.%u.vm", n);
 	if (!v)
-		return wrong(why, path, "there is no VM '%s'", mg->vm);
+		return config_wrong(f, "there is no VM '%s'", mg->vm);
 	if (v->devices != DEVICES_EMULATED)
-		return wrong(why, path,
-			     "VM '%s' has passed-through devices; one that migrates needs devices: "
-			     "emulated",
-			     mg->vm);
-	snprintf(path, sizeof(path), "migrations.%u.at", n);
+		return config_wrong(f,
+				    "VM '%s' has passed-through devices; one that migrates needs "
+				    "devices: emulated",
+				    mg->vm);
+	config_at(f, "migrations.%u.at", n);
 	if (mg->at >= c->run.duration)
-		return wrong(why, path, "the window is over by then (run.duration)");
-	snprintf(path, sizeof(path), "migrations.%u.to", n);
+		return config_wrong(f, "the window is over by then (run.duration)");
+	config_at(f, "migrations.%u.to", n);
 	if (mg->to >= c->cluster.hosts)
-		return wrong(why, path, "the cluster has hosts 0 to %u", c->cluster.hosts - 1);
+		return config_wrong(f, "the cluster has hosts 0 to %u", c->cluster.hosts - 1);
 	if (mg->to == mg->from)
-		return wrong(why, path, "the VM is on host %u already", mg->to);
-	snprintf(path, sizeof(path), "migrations.%u.from", n);
+		return config_wrong(f, "the VM is on host %u already", mg->to);
+	config_at(f, "migrations.%u.from", n);
 	host = host_before(c, v, n);
 	if (mg->from != host)
-		return wrong(why, path, "VM '%s' is on host %u then", mg->vm, host);
+		return config_wrong(f, "VM '%s' is on host %u then", mg->vm, host);
 	return 0;
 }
 
-int machine_cluster_check(const struct machine_config *c, char *path, size_t path_size, char *why,
-			  size_t why_size)
+int machine_cluster_check(const struct machine_config *c, struct config_fault *f)
 {
-	const struct complaint x = { path, why, path_size, why_size };
 	const struct vm_config *vms = c->vms.items;
-	char p[64];
 	int ret = 0;
 
-	for (uint32_t i = 0; i < c->vms.nr; i++) {
-		snprintf(p, sizeof(p), "vms.%u.host", i);
+	for (uint32_t i = 0; i < c->vms.nr; i++)
 		if (vms[i].host >= c->cluster.hosts)
-			return wrong(&x, p, "the cluster has hosts 0 to %u", c->cluster.hosts - 1);
-	}
+			return config_wrong(config_at(f, "vms.%u.host", i),
+					    "the cluster has hosts 0 to %u", c->cluster.hosts - 1);
 	for (uint32_t n = 0; !ret && n < c->migrations.nr; n++)
-		ret = check_migration(c, n, &x);
+		ret = check_migration(c, n, f);
 	return ret;
 }

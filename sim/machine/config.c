@@ -3,11 +3,7 @@
  * The rows of the machine's configuration: one row a value. Adding a value is one row here and one
  * field in config.h.
  */
-#include <errno.h>
-#include <stdio.h>
-
 #include "config.h"
-#include "workload.h"
 
 /* clang-format off */
 #define NAME(id, name, doc) name,
@@ -297,115 +293,4 @@ const char *cost_name(uint32_t id)
 const char *cost_doc(uint32_t id)
 {
 	return id < COST_NR ? cost_docs[id] : NULL;
-}
-
-static int wrong(char *path, size_t path_size, char *why, size_t why_size, const char *p,
-		 const char *w)
-{
-	snprintf(path, path_size, "%s", p);
-	snprintf(why, why_size, "%s", w);
-	return -EINVAL;
-}
-
-/* Of an SGI or PPI only one workload of a VM can have the handler. */
-static int check_private_irqs(const struct workload_config *w, uint32_t nr, uint32_t vm, char *path,
-			      size_t path_size, char *why, size_t why_size)
-{
-	for (uint32_t i = 1; i < nr; i++) {
-		const struct workload *type = workload_find(w[i].type);
-
-		for (uint32_t n = 0; type && n < i; n++) {
-			const struct workload *other = workload_find(w[n].type);
-			uint32_t both = other ? type->private_irqs & other->private_irqs : 0;
-
-			if (!both)
-				continue;
-			snprintf(path, path_size, "vms.%u.workloads.%u.type", vm, i);
-			snprintf(why, why_size,
-				 "%s and %s both handle interrupt %d of every vCPU%s; give one of "
-				 "them a VM of its own",
-				 other->name, type->name, __builtin_ctz(both),
-				 both & 1u << GUEST_VTIMER_PPI ? ", its virtual timer's"
-							       : ", an SGI");
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-static int check_workloads(const struct machine_config *c, uint32_t vm, char *path,
-			   size_t path_size, char *why, size_t why_size)
-{
-	const struct vm_config *v = (const struct vm_config *)c->vms.items + vm;
-	const struct workload_config *w = v->workloads.items;
-
-	for (uint32_t i = 0; i < v->workloads.nr; i++) {
-		const struct workload *type = workload_find(w[i].type);
-		const char *key = "type", *wrong_there;
-
-		if (!type || !type->check)
-			continue;
-		wrong_there = type->check(w[i].params, v, c, &key);
-		if (!wrong_there)
-			continue;
-		snprintf(path, path_size, "vms.%u.workloads.%u.%s", vm, i, key);
-		snprintf(why, why_size, "%s", wrong_there);
-		return -EINVAL;
-	}
-	return check_private_irqs(w, v->workloads.nr, vm, path, path_size, why, why_size);
-}
-
-int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,
-			 size_t why_size)
-{
-	const struct host_config *h = &c->host;
-	const struct vgic_policy *policy = &c->hypervisor.vgic;
-	const struct vm_config *vms = c->vms.items;
-	uint32_t pes = h->sockets * h->clusters * h->pes;
-	uint64_t total = 0;
-	char p[64], w[128];
-
-	if (pes > 4096)
-		return wrong(path, path_size, why, why_size, "host.clusters",
-			     "more than 4096 PEs; sockets * clusters * pes must not exceed that");
-	if (c->vms.nr == 0)
-		return wrong(path, path_size, why, why_size, "vms",
-			     "there must be at least one VM");
-	if (h->gic.spis % 32)
-		return wrong(path, path_size, why, why_size, "host.gic.spis",
-			     "must be a multiple of 32");
-	if (h->gic.list_registers < 2)
-		return wrong(path, path_size, why, why_size, "host.gic.list_registers",
-			     "with a single one KVM's underflow interrupt never ends when more "
-			     "interrupts wait; 2 to 16");
-	if (policy->v4.injection == VGIC_INJECT_V4 && h->gic.version < GIC_V4_0)
-		return wrong(path, path_size, why, why_size, "hypervisor.injection",
-			     "gicv4 needs host.gic.version v4.0 or v4.1");
-	if (policy->v4.injection == VGIC_INJECT_V4_1 && h->gic.version < GIC_V4_1)
-		return wrong(path, path_size, why, why_size, "hypervisor.injection",
-			     "gicv4.1 needs host.gic.version: v4.1");
-	if (machine_gicv2_check(c, path, path_size, why, why_size))
-		return -EINVAL;
-	if (policy->order == VGIC_ORDER_619 && policy->overflow != VGIC_OVERFLOW_EOICOUNT)
-		return wrong(path, path_size, why, why_size, "hypervisor.order",
-			     "sort-on-overflow-6.19 needs lr_overflow: eoicount");
-	for (uint32_t i = 0; i < c->vms.nr; i++) {
-		const struct vm_config *v = &vms[i];
-
-		total += (uint64_t)v->count * v->vcpus;
-		if (v->irqs % 32) {
-			snprintf(p, sizeof(p), "vms.%u.irqs", i);
-			return wrong(path, path_size, why, why_size, p, "must be a multiple of 32");
-		}
-		if (v->pin == PIN_FIRST && v->pin_first >= pes) {
-			snprintf(p, sizeof(p), "vms.%u.pin_first", i);
-			snprintf(w, sizeof(w), "the host has PEs 0 to %u", pes - 1);
-			return wrong(path, path_size, why, why_size, p, w);
-		}
-		if (check_workloads(c, i, path, path_size, why, why_size))
-			return -EINVAL;
-	}
-	if (total > 65536)
-		return wrong(path, path_size, why, why_size, "vms", "more than 65536 vCPUs in all");
-	return machine_cluster_check(c, path, path_size, why, why_size);
 }

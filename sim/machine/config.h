@@ -244,18 +244,27 @@ static inline bool vm_has_its(const struct host_config *h, const struct vm_confi
 	return v->its && !vm_is_gicv2(h, v);
 }
 
-/* The part of machine_config_check() that is about GICv2 (config-gicv2.c). */
-int machine_gicv2_check(const struct machine_config *c, char *path, size_t path_size, char *why,
-			size_t why_size);
+/* What is wrong with a configuration. */
+struct config_fault {
+	char path[192]; /* of the key that it is about */
+	char why[256];
+};
 
-/* What rows cannot say: 0, or -EINVAL with a message and the key path it is about. */
-int machine_config_check(const struct machine_config *c, char *path, size_t path_size, char *why,
-			 size_t why_size);
+/* Set the path; f. */
+struct config_fault *config_at(struct config_fault *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Set the reason; -EINVAL. */
+int config_wrong(struct config_fault *f, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* What rows cannot say: 0, or -EINVAL and what is wrong. */
+int machine_config_check(const struct machine_config *c, struct config_fault *f);
+/* Its parts that are about GICv2 (config-gicv2.c), and about the cluster and its migrations
+ * (config-cluster.c). */
+int machine_gicv2_check(const struct machine_config *c, struct config_fault *f);
+int machine_cluster_check(const struct machine_config *c, struct config_fault *f);
 
 /* Whether VMs of this kind migrate; without an ITS they do so without devices. */
 bool vm_migrates(const struct machine_config *c, const struct vm_config *v);
-/* The part of it that is about the cluster and its migrations (config-cluster.c). */
-int machine_cluster_check(const struct machine_config *c, char *path, size_t path_size, char *why,
-			  size_t why_size);
 
 #endif

@@ -23,6 +23,7 @@ struct workload_run {
 /* What a workload needs of its VM and host, beside parameters. */
 enum workload_use {
 	WORKLOAD_IRQFD = 1 << 0, /* its device's interrupts come by irqfd */
+	WORKLOAD_ITS = 1 << 1,	 /* its VM needs an ITS */
 };
 
 struct workload {

@@ -114,13 +114,13 @@ static void default_name(struct scenario *s)
 
 static int check_whole(struct scenario *s, const struct doc_node *tree)
 {
-	char path[SCHEMA_PATH_MAX] = "", why[256] = "";
+	struct config_fault fault = { "" };
 	struct diag_pos at;
 
-	if (!machine_config_check(&s->config, path, sizeof(path), why, sizeof(why)))
+	if (!machine_config_check(&s->config, &fault))
 		return 0;
-	doc_locate(tree, path, &at);
-	return diag_error(s->doc.diag, at, "%s: %s", path, why);
+	doc_locate(tree, fault.path, &at);
+	return diag_error(s->doc.diag, at, "%s: %s", fault.path, fault.why);
 }
 
 static const char *standard_preset(void)
