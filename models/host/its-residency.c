@@ -146,7 +146,6 @@ int host_vpe_make_non_resident(struct host_vpe *vpe, enum host_put put)
 	if (!v4->default_db && put == HOST_PUT_DOORBELL)
 		look_for_late_handler(vpe);
 	vpe->resident = NULL;
-	vpe->ready = false;
 	observe(v4, vpe, pe, false);
 	return 0;
 }

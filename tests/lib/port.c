@@ -436,7 +436,8 @@ int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step
 {
 	u64 looks = step_ns ? plat_div64(timeout_ns, step_ns) : PORT_MAX_LOOKS;
 
-	(void)q;
+	port.polled = q;
+	port.poll_step = step_ns;
 	plat_sync();
 	if (looks > PORT_MAX_LOOKS)
 		looks = PORT_MAX_LOOKS;
@@ -450,7 +451,7 @@ int plat_poll(struct plat_waitq *q, bool (*done)(void *arg), void *arg, u32 step
 
 void plat_notify(struct plat_waitq *q)
 {
-	(void)q;
+	port.notified = q;
 	plat_sync();
 }
 

@@ -32,6 +32,11 @@ struct port {
 	u64 used[COST_PLAT_NR]; /* uses by primitive */
 	u64 paid;		/* debt paid so far, ps */
 
+	/* waits for hardware */
+	u32 poll_step;			   /* ns, of the last plat_poll() */
+	const struct plat_waitq *polled;   /* by it */
+	const struct plat_waitq *notified; /* by the last plat_notify() */
+
 	/* locks */
 	u32 nr_held; /* plat_locks and plat_mutexes held now */
 	u32 nr_spin; /* plat_locks among them */

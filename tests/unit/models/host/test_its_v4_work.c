@@ -42,10 +42,15 @@ END_TEST
 
 static u64 last_vmovp[2][4];
 
+/* Nobody else may move this vPE, map or unmap the VM, or send another VMOVP in between. */
 static void keep_vmovp(void *arg, u32 its, const u64 cmd[4])
 {
-	if (its_cmd_opcode(cmd) == ITS_CMD_VMOVP)
+	if (its_cmd_opcode(cmd) == ITS_CMD_VMOVP) {
 		memcpy(last_vmovp[its], cmd, sizeof(last_vmovp[0]));
+		ck_assert(port_would_block(&pe_of(0)->lock));
+		ck_assert(port_would_block(&vpes->vmapp_lock));
+		ck_assert(port_would_block(&w->h->v4->vmovp_lock));
+	}
 	v4_see_command(arg, its, cmd);
 }
 
@@ -155,6 +160,8 @@ START_TEST(a_lazy_vmovp_waits_for_the_first_vlpi)
 	SAW("VMOVP vpe=0 rd=3", "VSYNC", "MAPTI proxy ev=0 rd=3", "SYNC", "MOVI proxy ev=0 rd=3",
 	    "SYNC", "DISCARD dev=8 ev=0", "SYNC", "VMAPTI dev=8 ev=0 vpe=0 vintid=8192 db=vpe0",
 	    "VSYNC");
+	must(!host_vpe_set_affinity(pe_of(0), 3)); /* it is settled */
+	SAW_NOTHING();
 	must(!host_vpe_set_affinity(pe_of(0), 2));
 	SAW("VMOVP vpe=0 rd=2", "VSYNC", "MOVI proxy ev=0 rd=2", "SYNC");
 	/* one that is moved to it settles it as well */
@@ -169,6 +176,58 @@ START_TEST(a_lazy_vmovp_waits_for_the_first_vlpi)
 	v4_forget(w);
 	must(!map(0, 0, 1, 8192));
 	ck_assert_uint_eq(v4_count(w, "VMOVP"), 0);
+}
+END_TEST
+
+START_TEST(with_direct_lpi_a_doorbell_that_is_pending_where_the_vpe_was_is_cleared_there)
+{
+	struct v4_config c = v4_config_61(1);
+
+	c.direct_lpi = true;
+	open_with(&c, 1);
+	gic_lpi_set(gic_pe(w->m.gic, 0), pe_of(0)->doorbell);
+	must(!host_vpe_set_affinity(pe_of(0), 2));
+	SAW("VMOVP vpe=0 rd=2", "VSYNC");
+	ck_assert(!gic_lpi_pending(gic_pe(w->m.gic, 0), pe_of(0)->doorbell));
+}
+END_TEST
+
+/* The queue does not go on: who waits for it is told, by each operation. */
+START_TEST(an_its_that_does_not_move_is_noticed_by_each_operation)
+{
+	struct v4_config c = v4_config_61(2);
+	struct host_vsgi config = { .priority = 0x80, .enabled = true, .group = true };
+	u32 list;
+
+	for (list = 0; list < 2; list++) {
+		c.nr_its = 1 + list;
+		c.its_list = list;
+		c.host.vmapp = HOST_VMAPP_EAGER;
+		open_with(&c, 2);
+		must(!map(0, 0, 0, 8192));
+		port.its_work = NULL;
+		ck_assert_int_eq(host_vpe_set_affinity(pe_of(0), 2), -ETIMEDOUT);
+		ck_assert_int_eq(map(1, 0, 0, 8193), -ETIMEDOUT);
+		ck_assert_int_eq(map(0, 0, 1, 8192), -ETIMEDOUT);
+		ck_assert_int_eq(host_vlpi_update(w->h, w->lpi[0][0], 0xa0, true), -ETIMEDOUT);
+		ck_assert_int_eq(host_vpe_sync(pe_of(0)), -ETIMEDOUT);
+		ck_assert_int_eq(host_vpe_invall(pe_of(0)), -ETIMEDOUT);
+		ck_assert_int_eq(host_doorbell_set_pending(pe_of(0), false), -ETIMEDOUT);
+		ck_assert_int_eq(host_vlpi_unmap(w->h, w->lpi[0][0]), -ETIMEDOUT);
+		ck_assert_uint_eq(port.nr_held, 0);
+		port.its_work = v4_run_its;
+		v4_run_its(w, &w->its_port[0]);
+		v4_run_its(w, &w->its_port[list]);
+		teardown();
+	}
+	c = v4_config_new(1);
+	open_with(&c, 1);
+	port.its_work = NULL;
+	ck_assert_int_eq(host_vsgi_configure(pe_of(0), 1, &config), -ETIMEDOUT);
+	ck_assert_int_eq(host_vsgi_clear(pe_of(0), 1), -ETIMEDOUT);
+	ck_assert_int_eq(host_vsgi_retire(pe_of(0), 1), -ETIMEDOUT);
+	port.its_work = v4_run_its;
+	v4_run_its(w, &w->its_port[0]);
 }
 END_TEST
 
@@ -214,6 +273,7 @@ START_TEST(idai_is_kept_from_one_residency_to_the_next)
 		pe_of(0)->idai = i;
 		must(!host_vpe_make_resident(pe_of(0), pe, false, true));
 		ck_assert(!(gicr_read(pe, GICR_VPENDBASER, 8) & GICR_VPENDBASER_IDAI) == !i);
+		pe_of(0)->idai = !i;
 		must(!host_vpe_make_non_resident(pe_of(0), HOST_PUT_PREEMPTED));
 		ck_assert(pe_of(0)->idai == i);
 	}
@@ -265,6 +325,32 @@ START_TEST(the_scan_is_waited_for_at_load_or_before_entry_once_a_residency)
 		must(!host_vpe_make_non_resident(pe_of(0), HOST_PUT_PREEMPTED));
 		ck_assert_uint_eq(looks, 2); /* after Valid is cleared */
 		if (policy == HOST_POLL_AT_LOAD)
+			teardown();
+	}
+}
+END_TEST
+
+/* A look a step, 1 us if nobody says another; who waits may be told before the next one. */
+START_TEST(looks_at_dirty_come_at_the_step_of_the_policy_or_when_the_scan_ends)
+{
+	struct v4_config c = v4_config_61(1);
+	u32 step;
+
+	for (step = 0; step < 100; step += 50) {
+		c.vpt_scan = true;
+		c.host.residency_poll_step = step;
+		open_with(&c, 1);
+		port.poll = scan_ends;
+		looks = 0;
+		looks_needed = 1;
+		must(!host_vpe_make_resident(pe_of(0), gic_pe(w->m.gic, 0), false, true));
+		port.notified = NULL;
+		host_vpe_commit(pe_of(0));
+		ck_assert_uint_eq(port.poll_step, step ? step : 1000);
+		ck_assert_ptr_eq(port.polled, gic_vpt_waitq(gic_pe(w->m.gic, 0)));
+		ck_assert_ptr_eq(port.notified, port.polled);
+		must(!host_vpe_make_non_resident(pe_of(0), HOST_PUT_PREEMPTED));
+		if (!step)
 			teardown();
 	}
 }
@@ -390,9 +476,13 @@ static void add(TCase *tc)
 	tcase_add_test(tc, elision_leaves_vmovp_out_within_a_shared_table_only);
 	tcase_add_test(tc, an_elided_vmovp_leaves_the_doorbell_behind);
 	tcase_add_test(tc, a_lazy_vmovp_waits_for_the_first_vlpi);
+	tcase_add_test(
+		tc, with_direct_lpi_a_doorbell_that_is_pending_where_the_vpe_was_is_cleared_there);
+	tcase_add_test(tc, an_its_that_does_not_move_is_noticed_by_each_operation);
 	tcase_add_test(tc, a_vpe_of_40_is_named_by_its_tables_and_one_of_41_by_its_number);
 	tcase_add_test(tc, idai_is_kept_from_one_residency_to_the_next);
 	tcase_add_test(tc, the_scan_is_waited_for_at_load_or_before_entry_once_a_residency);
+	tcase_add_test(tc, looks_at_dirty_come_at_the_step_of_the_policy_or_when_the_scan_ends);
 	tcase_add_test(tc, valid_is_not_cleared_while_the_scan_lasts);
 	tcase_add_test(tc,
 		       a_redistributor_that_never_ends_its_scan_is_taken_to_have_something_pending);

@@ -133,6 +133,33 @@ V4_TEST(changing_VPENDBASER_while_Valid_is_reported_and_changes_nothing)
 	ck_assert(v4_in_memory(1, V4_VLPI));
 }
 
+/* The vPE that is taken off is the one that was there. */
+V4_TEST(clearing_Valid_with_other_fields_leaves_those_as_they_were)
+{
+	u64 other = v4_is_41() ? 1 : 0x10000, was;
+
+	v4_enter(0, 1);
+	was = v4_vpend(0) & 0xfffffffffffffull;
+	v4_write_vpend(0, (v4_vpend(0) + other) & ~GICR_VPENDBASER_VALID);
+	ck_assert_uint_eq(v4_vpend(0) & 0xfffffffffffffull, was);
+}
+
+V4_TEST(while_Valid_PendingLast_reads_as_one_on_4_0_and_with_DB_as_zero_on_4_1)
+{
+	v4_enter(0, 1);
+	v4_write_vpend(0, v4_vpend(0) & ~GICR_VPENDBASER_VALID & ~GICR_VPENDBASER_PENDINGLAST);
+	ck_assert(!(v4_vpend(0) & GICR_VPENDBASER_PENDINGLAST));
+	if (!v4_is_41()) {
+		v4_write_vpend(0, v4_vpend(0) | GICR_VPENDBASER_VALID);
+		ck_assert(v4_vpend(0) & GICR_VPENDBASER_PENDINGLAST);
+		return;
+	}
+	v4_write_vpend(0, v4_vpend(0) | GICR_VPENDBASER_VALID | GICR_VPENDBASER_PENDINGLAST |
+				  GICR_VPENDBASER_DB);
+	ck_assert(!(v4_vpend(0) & (GICR_VPENDBASER_PENDINGLAST | GICR_VPENDBASER_DB)));
+	ck_assert_uint_eq(v4_events(EV_HW_UNPREDICTABLE), 0);
+}
+
 V4_TEST(writing_VPENDBASER_as_it_is_changes_and_reports_nothing)
 {
 	v4_enter(0, 1);
@@ -188,6 +215,31 @@ V4_TEST(on_4_1_a_vPE_that_is_not_mapped_shows_nothing)
 	v4_enter(0, 32); /* no such vPEID */
 	ck_assert_uint_eq(v4_unpredictable(UNPREDICTABLE_RESIDENT_UNMAPPED), 2);
 	v4_leave(0, true);
+	v4_vmapp(0, 3);
+	v4_vmapti(2, 0, V4_VLPI + 2, V4_NONE);
+	v4_enter(3, 9); /* the first that PE 3 sees */
+	ck_assert_int_eq(v4_msi(2), GIC_VLPI_NEW);
+}
+
+V4_TEST(a_scan_is_as_long_as_the_table_of_the_vPE)
+{
+	boot_scanning(v4.direct);
+	if (v4_is_41()) {
+		v4_enter(0, 1);
+		gic_vpt_scanned(board_pe(0));
+		v4_leave(0, true);
+		gic_vpt_scanned(board_pe(0));
+		port_clear_records();
+		v4_enter(0, 9); /* has none */
+		ck_assert_uint_eq(port.record[port.nr_records - 1].kind, PORT_VPT_SCAN);
+		ck_assert_uint_eq(port.record[port.nr_records - 1].arg, 0);
+		return;
+	}
+	/* INTIDs have as many bits as the ITS knows, whatever VPROPBASER says */
+	gicr_write(board_pe(0), GICR_VPROPBASER, 8, V4_VPROP | 31);
+	v4_write_vpend(0, V4_VPT(1) | GICR_VPENDBASER_VALID);
+	ck_assert_uint_eq(port.record[port.nr_records - 1].kind, PORT_VPT_SCAN);
+	ck_assert_uint_eq(port.record[port.nr_records - 1].arg, (1u << ITS_VINTID_BITS) / 8);
 }
 
 /* Without a VMOVP, as Linux 5.7 to 6.7 do it. */
@@ -421,6 +473,9 @@ static void add(TCase *tc)
 	V4_ADD(tc, the_registers_tell_what_the_hardware_offers);
 	V4_ADD(tc, a_vPE_sees_what_is_pending_on_each_PE_that_it_comes_to);
 	V4_ADD(tc, changing_VPENDBASER_while_Valid_is_reported_and_changes_nothing);
+	V4_ADD(tc, clearing_Valid_with_other_fields_leaves_those_as_they_were);
+	V4_ADD(tc, while_Valid_PendingLast_reads_as_one_on_4_0_and_with_DB_as_zero_on_4_1);
+	V4_ADD(tc, a_scan_is_as_long_as_the_table_of_the_vPE);
 	V4_ADD(tc, writing_VPENDBASER_as_it_is_changes_and_reports_nothing);
 	V4_ADD(tc, writing_VPROPBASER_while_a_vPE_is_resident_is_reported_and_ignored);
 	V4_ADD(tc, VMOVP_of_a_resident_vPE_is_reported_and_loses_nothing);

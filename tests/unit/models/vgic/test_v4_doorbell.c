@@ -189,6 +189,26 @@ START_TEST(a_doorbell_that_comes_late_is_cleared_at_load)
 }
 END_TEST
 
+/* A default doorbell that is pending is taken by its handler: the hypervisor does not withdraw it. */
+START_TEST(a_doorbell_of_41_that_comes_late_is_handled_for_nothing)
+{
+	open_41();
+	block(1);
+	raise_msi(w, 0, 0);
+	vgic_set_blocked(vcpu(w, 0), false);
+	load_on(w, 0, 1);
+	vgic_wfi_end(vcpu(w, 0));
+	ck_assert(irq_line(w, 1));
+	port_clear_records();
+	host_irqs(w, 1);
+	ck_assert_uint_eq(wakes(), 0);
+	enter(w, 0);
+	ck_assert_uint_eq(take(w, 0), VGIC_LPI_BASE);
+	leave(w, 0);
+	put(w, 0);
+}
+END_TEST
+
 /* It was taken on its way: kept, and made pending again by the last enable. */
 START_TEST(a_doorbell_taken_while_disabled_is_replayed_when_enabled)
 {
@@ -415,6 +435,24 @@ START_TEST(fixed_doorbells_come_to_their_pe_for_a_vmovp_each_way)
 }
 END_TEST
 
+/* vCPU n's fixed PE is PE n, as far as there are some. */
+START_TEST(each_vcpu_has_a_fixed_pe_of_its_own)
+{
+	struct v4_config c = v4_config_new(6);
+	u32 n;
+
+	c.policy.v4.db_affinity = VGIC_DB_FIXED;
+	open_with(&c);
+	for (n = 0; n < 6; n++) {
+		load_on(w, n, 3 - n % 4);
+		vgic_wfi_begin(vcpu(w, n));
+		ck_assert_uint_eq(vpe(w, n)->pe, n % 4);
+		vgic_wfi_end(vcpu(w, n));
+		put(w, n);
+	}
+}
+END_TEST
+
 /* ---- held back ---- */
 
 static u32 later_ns, later_calls;
@@ -508,6 +546,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, one_doorbell_a_waiting_period_is_enough);
 	tcase_add_test(tc, nothing_is_lost_between_the_last_instruction_and_the_doorbell);
 	tcase_add_test(tc, a_doorbell_that_comes_late_is_cleared_at_load);
+	tcase_add_test(tc, a_doorbell_of_41_that_comes_late_is_handled_for_nothing);
 	tcase_add_test(tc, a_doorbell_taken_while_disabled_is_replayed_when_enabled);
 	tcase_add_test(tc, a_doorbell_masked_by_a_late_handler_leaves_nobody_asleep);
 	tcase_add_test(tc, an_enable_without_a_disable_is_a_warning_and_nothing_else);
@@ -518,6 +557,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, always_rings_for_a_preempted_vcpu_and_on_block_does_not);
 	tcase_add_test(tc, never_leaves_the_vcpu_asleep);
 	tcase_add_test(tc, fixed_doorbells_come_to_their_pe_for_a_vmovp_each_way);
+	tcase_add_test(tc, each_vcpu_has_a_fixed_pe_of_its_own);
 	tcase_add_test(tc, a_window_hands_the_wake_up_to_the_machine);
 	tcase_add_test(tc, per_vlpi_doorbells_of_41_need_hardware_that_has_them);
 	tcase_add_test(tc, without_default_doorbells_hardware_sgis_are_not_offered);

@@ -319,6 +319,25 @@ START_TEST(load_goes_affinity_disable_schedule_clear)
 }
 END_TEST
 
+/* What the ITS did not do is the caller's to know, and the vPE is not resident. */
+START_TEST(a_load_that_the_its_does_not_answer_fails)
+{
+	struct v4_config c = v4_config_61(1);
+
+	v4_open(w, &c);
+	port.its_work = NULL;
+	vcpu(w, 0)->pe = gic_pe(w->m.gic, 2);
+	ck_assert_int_eq(vgic_v4_load(vcpu(w, 0)), -ETIMEDOUT);
+	ck_assert_ptr_null(vpe(w, 0)->resident);
+	port.its_work = v4_run_its;
+	v4_run_its(w, &w->its_port[0]);
+	ck_assert_int_eq(vgic_v4_load(vcpu(w, 0)), 0);
+	ck_assert_ptr_eq(vpe(w, 0)->resident, gic_pe(w->m.gic, 2));
+	ck_assert_int_eq(vgic_v4_put(vcpu(w, 0), false), 0);
+	vcpu(w, 0)->pe = NULL;
+}
+END_TEST
+
 START_TEST(a_vpe_is_resident_from_load_to_put_whatever_the_guest_does)
 {
 	open_61(1);
@@ -512,6 +531,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_host_without_gicv4_has_no_vpes);
 	tcase_add_test(tc, the_first_load_maps_the_doorbell_in_the_proxy_device_and_clears_it);
 	tcase_add_test(tc, load_goes_affinity_disable_schedule_clear);
+	tcase_add_test(tc, a_load_that_the_its_does_not_answer_fails);
 	tcase_add_test(tc, a_vpe_is_resident_from_load_to_put_whatever_the_guest_does);
 	tcase_add_test(tc, entry_waits_for_the_scan_of_the_pending_table);
 	tcase_add_test(tc, under_each_entry_a_vpe_is_resident_only_in_the_guest);
