@@ -16,8 +16,9 @@
 #define SLACK	   80 /* stale entries tolerated in a small calendar, and a few in passing */
 #define CACHE_LINE 64
 #define GROUP	   8
-#define SPLIT	   1024 /* entries that are one heap: four levels */
-#define BATCH	   64	/* entries that come near at once */
+#define SHALLOW	   73 /* entries of a heap of three levels */
+#define BATCH_MIN  8
+#define BATCH_MAX  512
 
 static void seal(struct calendar_heap *h, uint64_t from, uint64_t to)
 {
@@ -90,12 +91,19 @@ no_near:
 	return -ENOMEM;
 }
 
+/* `near` has room for what is armed after a batch has come. */
+static void set_batch(struct calendar *c, uint32_t n)
+{
+	c->batch = n < BATCH_MIN ? BATCH_MIN : n > BATCH_MAX ? BATCH_MAX : n;
+	c->split = CALENDAR_ROOT + (2 * c->batch > SHALLOW ? 2 * c->batch : SHALLOW);
+}
+
 int calendar_init(struct calendar *c)
 {
 	memset(c, 0, sizeof(*c));
 	c->near.end = c->far.end = CALENDAR_ROOT;
 	c->horizon = c->instant = c->edge = CALENDAR_NEVER;
-	c->split = SPLIT;
+	set_batch(c, BATCH_MIN);
 	return resize(c, 2 * SLACK);
 }
 
@@ -150,6 +158,40 @@ void calendar_fill(struct calendar *c)
 	root_is_first(c);
 }
 
+static void insert(struct calendar *c, sim_time time, struct calendar_entry x)
+{
+	uint64_t key = time << 3;
+
+	if (time >= c->edge) {
+		calendar_rise(&c->far, key, x);
+		return;
+	}
+	c->direct++;
+	if (__builtin_expect(time == c->instant, 0)) {
+		calendar_insert_same(c, x);
+		return;
+	}
+	if (c->vacant) {
+		c->vacant = false;
+		calendar_sink(&c->near, CALENDAR_ROOT, c->second, key, x);
+		c->horizon = c->near.key[CALENDAR_ROOT] >> 3;
+		return;
+	}
+	c->horizon = calendar_min(c->horizon, time);
+	calendar_rise(&c->near, key, x);
+	if (__builtin_expect(c->near.end >= c->split, 0))
+		calendar_split(c);
+}
+
+void calendar_arm(struct calendar *c, struct sim_event *ev, sim_time time)
+{
+	uint32_t count = ev->count + 1;
+
+	count += !count; /* 0 means not armed */
+	ev->count = ev->armed = count;
+	insert(c, time, (struct calendar_entry){ ev->tie | count, ev });
+}
+
 /* ---- near and far ---- */
 
 void calendar_refill(struct calendar *c)
@@ -158,6 +200,10 @@ void calendar_refill(struct calendar *c)
 	uint32_t n = 0;
 	sim_time time;
 
+	if (c->direct < c->came)
+		set_batch(c, 2 * c->batch);
+	else if (c->direct / 4 > c->came)
+		set_batch(c, c->batch / 2);
 	/* In order of time, so each has its place at the end; all of one time come together. */
 	do {
 		struct calendar_entry x = far->entry[CALENDAR_ROOT];
@@ -167,7 +213,9 @@ void calendar_refill(struct calendar *c)
 		calendar_put(&c->near, c->near.end++, time << 3, x);
 		heap_fill(far);
 		c->edge = heap_first(far);
-	} while (far->end != CALENDAR_ROOT && (++n < BATCH || c->edge == time));
+	} while (far->end != CALENDAR_ROOT && (++n < c->batch || c->edge == time));
+	c->came = n;
+	c->direct = 0;
 	root_is_first(c);
 }
 

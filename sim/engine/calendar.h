@@ -8,9 +8,11 @@
  * of that time move to a small heap, which is ordered by tie and has the say until it is empty.
  *
  * Most events of a busy host are armed for the next microsecond, while timers of every CPU wait
- * for milliseconds to pass. So when the heap grows large, all but the first entries move to a
+ * for milliseconds to pass. So when the heap grows deep, all but the first entries move to a
  * second one, `far`, and so does what is armed later for `edge` or beyond; the first heap stays
- * shallow. When it runs empty, the next few come over.
+ * shallow. When it runs empty, the next batch comes over. A batch is small while most of what
+ * happens is armed for times before `edge`; it grows while most of what happens has been in `far`,
+ * until all is one heap again: then it would be a detour.
  *
  * Cancelling and re-arming leave the old entry where it is; it is stale because its count is no
  * longer the one its event is armed with. Stale entries are dropped when they surface, and all
@@ -54,9 +56,12 @@ struct calendar {
 	sim_time instant;	     /* time of the entries in `same`; CALENDAR_NEVER: none */
 	struct calendar_entry *same; /* binary heap by tie, from index 0 on */
 	uint32_t nr_same;
-	uint32_t stale; /* cancelled entries, in both heaps */
-	bool vacant;	/* the root of `near` has been taken */
-	uint32_t split; /* entries of `near` from which on it is split */
+	uint32_t stale;	 /* cancelled entries, in both heaps */
+	bool vacant;	 /* the root of `near` has been taken */
+	uint32_t batch;	 /* entries that come near at once */
+	uint32_t came;	 /* from `far` with the last batch */
+	uint32_t split;	 /* slot of `near` from which on it is split */
+	uint64_t direct; /* entries armed for `near` since then */
 	uint32_t capacity;
 	uint32_t events; /* events initialised: as many entries can be live */
 };
@@ -81,6 +86,8 @@ void calendar_split(struct calendar *c);
 void calendar_insert_same(struct calendar *c, struct calendar_entry x);
 void calendar_gather(struct calendar *c);
 struct calendar_entry calendar_take_same(struct calendar *c);
+/* `time` is below CALENDAR_NEVER, and the event is not armed. */
+void calendar_arm(struct calendar *c, struct sim_event *ev, sim_time time);
 /* When the first live event happens; SIM_NEVER: none is armed. */
 sim_time calendar_first_time(struct calendar *c);
 
@@ -96,13 +103,18 @@ static inline uint64_t calendar_min(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* The smallest of the eight keys from slot `first` on. */
+/*
+ * The smallest of the eight keys from slot `first` on. Compilers like to make a chain of all
+ * comparisons, of which each waits for the one before: the halves are kept apart.
+ */
 static inline uint64_t calendar_smallest(const uint64_t *key, uint64_t first)
 {
 	const uint64_t *k = &key[first];
+	uint64_t a = calendar_min(calendar_min(k[0], k[1]), calendar_min(k[2], k[3]));
+	uint64_t b = calendar_min(calendar_min(k[4], k[5]), calendar_min(k[6], k[7]));
 
-	return calendar_min(calendar_min(calendar_min(k[0], k[1]), calendar_min(k[2], k[3])),
-			    calendar_min(calendar_min(k[4], k[5]), calendar_min(k[6], k[7])));
+	__asm__("" : "+r"(a), "+r"(b));
+	return calendar_min(a, b);
 }
 
 static inline uint64_t calendar_children(uint64_t slot)
@@ -154,30 +166,6 @@ static inline void calendar_rise(struct calendar_heap *h, uint64_t key, struct c
 	calendar_put(h, slot, key, x);
 }
 
-static inline void calendar_insert(struct calendar *c, sim_time time, struct calendar_entry x)
-{
-	uint64_t key = time << 3;
-
-	if (time >= c->edge) {
-		calendar_rise(&c->far, key, x);
-		return;
-	}
-	if (__builtin_expect(time == c->instant, 0)) {
-		calendar_insert_same(c, x);
-		return;
-	}
-	if (c->vacant) {
-		c->vacant = false;
-		calendar_sink(&c->near, CALENDAR_ROOT, c->second, key, x);
-		c->horizon = c->near.key[CALENDAR_ROOT] >> 3;
-		return;
-	}
-	c->horizon = calendar_min(c->horizon, time);
-	calendar_rise(&c->near, key, x);
-	if (__builtin_expect(c->near.end >= c->split, 0))
-		calendar_split(c);
-}
-
 static inline bool calendar_stale(struct calendar_entry x)
 {
 	return (uint32_t)x.tie != x.event->armed;
@@ -225,16 +213,6 @@ static inline struct sim_event *calendar_glance(const struct calendar *c)
 	if (!c->vacant || c->second == CALENDAR_NO_KEY)
 		return NULL;
 	return c->near.entry[CALENDAR_ROOT + 1 + (c->second & 7)].event;
-}
-
-/* `time` is below CALENDAR_NEVER. */
-static inline void calendar_arm(struct calendar *c, struct sim_event *ev, sim_time time)
-{
-	uint32_t count = ev->count + 1;
-
-	count += !count; /* 0 means not armed */
-	ev->count = ev->armed = count;
-	calendar_insert(c, time, (struct calendar_entry){ ev->tie | count, ev });
 }
 
 /* The pending entry of an armed event becomes stale. */
