@@ -317,10 +317,14 @@ static void follow(struct network *n, struct host_port *p, sim_time t)
 static void take_inbox(struct host_port *p)
 {
 	sim_time now = sim_now(p->m->e);
-	struct frame *f;
+	struct frame *f, **msg;
 
-	while ((f = take(&p->inbox)))
-		sim_pipe_send(p->wire, &f, f->arrives > now ? f->arrives : now);
+	while ((f = take(&p->inbox))) {
+		sim_time at = f->arrives > now ? f->arrives : now;
+
+		msg = sim_pipe_send(p->wire, &at);
+		*msg = f;
+	}
 }
 
 /* ---- windows ---- */

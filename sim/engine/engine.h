@@ -239,12 +239,15 @@ bool sim_lock_identity(const struct sim_engine *e, uint8_t class);
 
 /* ---- FIFO pipes: messages that arrive in order after a latency (links, buses) ---- */
 struct sim_pipe;
-/* `deliver` is called at arrival with the payload; size bytes are copied in sim_pipe_send(). */
+/* `deliver` is called at arrival with the payload, `size` bytes in the pipe that stay meanwhile. */
 struct sim_pipe *sim_pipe_new(struct sim_engine *e, uint8_t class, uint32_t object, size_t size,
 			      void (*deliver)(void *ctx, const void *payload), void *ctx);
 void sim_pipe_free(struct sim_pipe *p);
-/* Arrives at `at`, or with the message before it if that is later. Returns the arrival time. */
-sim_time sim_pipe_send(struct sim_pipe *p, const void *payload, sim_time at);
+/*
+ * A message leaves and arrives at *at, or with the message before it if that is later: then *at says
+ * so. Returns the place of its payload, to be written before anything else is sent.
+ */
+void *sim_pipe_send(struct sim_pipe *p, sim_time *at);
 uint32_t sim_pipe_length(const struct sim_pipe *p);
 /* Call fn for each message under way, first to arrive first. */
 void sim_pipe_for_each(const struct sim_pipe *p, void (*fn)(void *arg, const void *payload),

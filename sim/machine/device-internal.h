@@ -36,7 +36,8 @@ struct device {
 	struct device_alarm *alarms; /* binary heap by time */
 	u32 nr_alarms, alarms_room;
 	u32 alarm_count;
-	bool frozen; /* alarms wait for device_thaw() */
+	bool frozen;	  /* alarms wait for device_thaw() */
+	bool alarm_rings; /* the first alarm is vacant */
 	struct sim_event alarm;
 	rec_track track;
 };

@@ -75,31 +75,32 @@ static void doorbell_arrives(void *ctx, const void *payload)
 	d->doorbell(d->arg, *(const u32 *)payload);
 }
 
-/* ---- the device's own clock: a binary heap of alarms behind one event ---- */
+/*
+ * ---- the device's own clock: a binary heap of alarms behind one event ----
+ * An alarm that rings leaves the root vacant; mostly it sets the next one, which takes that place.
+ */
 
+/* Which is first is a toss-up: no branch could be foretold. */
 static bool alarm_before(const struct device_alarm *a, const struct device_alarm *b)
 {
-	return a->when < b->when || (a->when == b->when && a->order < b->order);
+	return (a->when < b->when) | ((a->when == b->when) & (a->order < b->order));
 }
 
-static void alarm_down(struct device *d, u32 i)
+/* Fill the vacant root. */
+static void alarm_down(struct device *d, const struct device_alarm *moving)
 {
-	struct device_alarm moving = d->alarms[i];
+	struct device_alarm *alarm = d->alarms;
+	u32 i = 0, child;
 
-	for (;;) {
-		u32 child = 2 * i + 1;
-
-		if (child >= d->nr_alarms)
+	for (; (child = 2 * i + 1) < d->nr_alarms; i = child) {
+		if (child + 1 < d->nr_alarms)
+			child += alarm_before(&alarm[child + 1], &alarm[child]);
+		if (!alarm_before(&alarm[child], moving))
 			break;
-		if (child + 1 < d->nr_alarms &&
-		    alarm_before(&d->alarms[child + 1], &d->alarms[child]))
-			child++;
-		if (!alarm_before(&d->alarms[child], &moving))
-			break;
-		d->alarms[i] = d->alarms[child];
-		i = child;
+		alarm[i] = alarm[child];
 	}
-	d->alarms[i] = moving;
+	alarm[i] = *moving;
+	d->alarm_rings = false;
 }
 
 /* For the first alarm; one that was due while the device was frozen rings now. */
@@ -113,15 +114,17 @@ static void alarm_arm(struct device *d)
 static void alarm_rings(struct sim_engine *e, struct sim_event *ev)
 {
 	struct device *d = plat_container_of(ev, struct device, alarm);
-	struct device_alarm a = d->alarms[0];
+	struct device_alarm a = d->alarms[0], last;
 
 	(void)e;
-	d->alarms[0] = d->alarms[--d->nr_alarms];
-	if (d->nr_alarms) {
-		alarm_down(d, 0);
-		alarm_arm(d);
-	}
+	d->alarm_rings = true;
 	a.fn(a.arg, a.cookie);
+	if (d->alarm_rings) {
+		last = d->alarms[--d->nr_alarms];
+		alarm_down(d, &last);
+	}
+	if (d->nr_alarms && !d->frozen)
+		alarm_arm(d);
 }
 
 void device_at(struct device *d, sim_time when, void (*fn)(void *arg, u64 cookie), u64 cookie)
@@ -129,6 +132,10 @@ void device_at(struct device *d, sim_time when, void (*fn)(void *arg, u64 cookie
 	u32 i = d->nr_alarms;
 	struct device_alarm a = { when, d->alarm_count++, fn, cookie, d->arg };
 
+	if (d->alarm_rings) {
+		alarm_down(d, &a);
+		return;
+	}
 	if (i == d->alarms_room) {
 		u32 room = i ? 2 * i : 16;
 		struct device_alarm *bigger = realloc(d->alarms, room * sizeof(*bigger));
@@ -189,49 +196,53 @@ static sim_time posted(struct device *d, sim_time sent, u64 *assumed)
 
 void device_dma(struct device *d, u64 bytes, void (*done)(void *arg, u64 cookie), u64 cookie)
 {
-	struct dma_message msg = { done, cookie };
 	u64 assumed = 0;
-	sim_time sent = link_send(d, bytes, &assumed);
+	sim_time sent = link_send(d, bytes, &assumed), at = posted(d, sent, &assumed);
+	struct dma_message *msg = sim_pipe_send(d->dma, &at);
 
-	sim_pipe_send(d->dma, &msg, posted(d, sent, &assumed));
+	*msg = (struct dma_message){ done, cookie };
 }
 
 void device_msi(struct device *d, u32 vector)
 {
 	struct machine *m = d->m;
 	struct device_vector *v = &d->vec[vector];
-	struct msi_message msg = { .vector = vector };
+	struct msi_message *msg;
 	u64 queued = 0, assumed = 0;
 	sim_time sent, at;
+	u32 tag;
 
 	machine_fetch(&d->vm->vcpus[v->target], FETCH_VCPU);
-	msg.tag = account_raise(m, d->vm, v->target, v->intid, sim_now(m->e), d->number);
+	tag = account_raise(m, d->vm, v->target, v->intid, sim_now(m->e), d->number);
 	if (plat_unlikely(m->trace != NULL))
-		rec_trace_instant(m->trace, d->track, sim_now(m->e), "MSI", trace_flow(m, msg.tag));
+		rec_trace_instant(m->trace, d->track, sim_now(m->e), "MSI", trace_flow(m, tag));
 	if (!v->lpi && !v->spi) {
-		account_drop(m, msg.tag, DROP_UNMAPPED_EVENT);
+		account_drop(m, tag, DROP_UNMAPPED_EVENT);
 		return;
 	}
 	sent = link_send(d, 1, &queued);
-	account_hw(m, msg.tag, REC_STAGE_DEVICE, sent, queued);
+	account_hw(m, tag, REC_STAGE_DEVICE, sent, queued);
 	at = posted(d, sent, &assumed) +
 	     machine_hw_cost(m, v->spi ? COST_WIRE : COST_BRIDGE_ITS, &assumed);
 	if (!v->spi)
 		at += machine_hw_cost(m, COST_SMMU, &assumed);
 	if (!v->spi && d->its % m->cfg->host.sockets != d->number % m->cfg->host.sockets)
 		at += machine_hw_cost(m, COST_BRIDGE_ITS_REMOTE, &assumed);
-	sim_pipe_send(d->msi, &msg, at);
-	account_assume(m, msg.tag, assumed);
+	msg = sim_pipe_send(d->msi, &at);
+	*msg = (struct msi_message){ vector, tag };
+	account_assume(m, tag, assumed);
 }
 
 void device_doorbell(struct device *d, u32 queue)
 {
 	u64 assumed = 0;
+	u32 *msg;
 
-	if (d->doorbell)
-		d->written = sim_pipe_send(
-			d->doorbells, &queue,
-			sim_now(d->m->e) + machine_hw_cost(d->m, COST_LINK_POSTED, &assumed));
+	if (!d->doorbell)
+		return;
+	d->written = sim_now(d->m->e) + machine_hw_cost(d->m, COST_LINK_POSTED, &assumed);
+	msg = sim_pipe_send(d->doorbells, &d->written);
+	*msg = queue;
 }
 
 sim_time device_answers(struct device *d, u64 *assumed)

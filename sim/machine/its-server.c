@@ -103,6 +103,7 @@ static void lpi_send(struct its_server *s)
 {
 	struct machine *m = s->m;
 	bool remote = s->out.pe->socket != s->socket;
+	struct lpi_message *msg;
 	u64 assumed = 0;
 	sim_time at = sim_now(m->e) +
 		      machine_hw_cost(m, remote ? COST_LPI_REMOTE : COST_LPI_SOCKET, &assumed) +
@@ -113,7 +114,8 @@ static void lpi_send(struct its_server *s)
 	gic_lpi_fetch(s->out.pe->gic, s->out.intid);
 	if (s->out.pe->current->proc)
 		sim_proc_fetch(s->out.pe->current->proc);
-	sim_pipe_send(s->path[remote], &s->out, at);
+	msg = sim_pipe_send(s->path[remote], &at);
+	*msg = s->out;
 }
 
 /* ---- the pipeline ---- */

@@ -68,21 +68,24 @@ void device_line(struct device *d, bool level)
 {
 	struct machine *m = d->m;
 	struct device_line *l = d->line;
-	struct wire_message msg = { .level = level };
-	u64 assumed = 0, wire;
+	struct wire_message *msg;
+	u64 assumed = 0;
+	sim_time at;
+	u32 tag = 0;
 
 	if (!l || l->sent == level)
 		return;
 	l->sent = level;
-	wire = machine_hw_cost(m, COST_WIRE, &assumed);
+	at = sim_now(m->e) + machine_hw_cost(m, COST_WIRE, &assumed);
 	if (level) {
-		msg.tag = account_raise(m, d->vm, 0, l->intid, sim_now(m->e), d->number);
-		account_assume(m, msg.tag, assumed);
+		tag = account_raise(m, d->vm, 0, l->intid, sim_now(m->e), d->number);
+		account_assume(m, tag, assumed);
 		if (plat_unlikely(m->trace != NULL))
 			rec_trace_instant(m->trace, d->track, sim_now(m->e), "line high",
-					  trace_flow(m, msg.tag));
+					  trace_flow(m, tag));
 	}
-	sim_pipe_send(l->wire, &msg, sim_now(m->e) + wire);
+	msg = sim_pipe_send(l->wire, &at);
+	*msg = (struct wire_message){ .level = level, .tag = tag };
 }
 
 /* ---- the host: VFIO's handler, and its unmask ---- */

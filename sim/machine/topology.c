@@ -51,10 +51,11 @@ void plat_sgi(void *from_pe_port, void *to_pe_port, u32 intid)
 	struct pe *from = from_pe_port, *to = to_pe_port;
 	struct machine *m = from->m;
 	enum distance d = pe_distance(from, to);
-	struct sgi_message msg = { to, intid };
 	u64 assumed = 0;
+	sim_time at = sim_now(m->e) + machine_hw_cost(m, latency[d], &assumed);
+	struct sgi_message *msg = sim_pipe_send(from->sgi[d], &at);
 
-	sim_pipe_send(from->sgi[d], &msg, sim_now(m->e) + machine_hw_cost(m, latency[d], &assumed));
+	*msg = (struct sgi_message){ to, intid };
 }
 
 static int pe_setup(struct machine *m, struct pe *pe, u32 n)

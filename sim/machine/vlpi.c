@@ -327,13 +327,13 @@ static sim_time path_end(struct machine *m, bool remote, u64 *assumed)
 
 void vlpi_send(struct machine *m, u32 socket, struct pe *pe, const struct gic_vlpi *v, u32 tag)
 {
-	struct vlpi_message msg = { pe, tag, *v };
 	bool remote = pe->socket != socket;
 	u64 assumed = 0;
 	sim_time at = path_end(m, remote, &assumed);
+	struct vlpi_message *msg = sim_pipe_send(m->direct->path[remote], &at);
 
+	*msg = (struct vlpi_message){ pe, tag, *v };
 	account_assume(m, tag, assumed);
-	sim_pipe_send(m->direct->path[remote], &msg, at);
 }
 
 void plat_vsgi(void *its_port, void *pe_port, u32 vpe, u32 intid)
@@ -341,18 +341,20 @@ void plat_vsgi(void *its_port, void *pe_port, u32 vpe, u32 intid)
 	struct pe *pe = pe_port, *sender = pe_current();
 	struct machine *m = pe->m;
 	struct vcpu *c = owner(m, vpe);
-	struct vsgi_message msg = { .pe = pe, .vpe = vpe, .intid = intid };
+	struct vsgi_message *msg;
 	bool remote = its_server_socket(its_port) != pe->socket;
 	u64 assumed = 0;
 	sim_time at = path_end(m, remote, &assumed);
+	u32 tag;
 
 	if (!c)
 		return;
-	msg.tag = account_raise(m, c->vm, c->id, intid,
-				sender->cause_at ? sender->cause_at : sim_now(m->e), 0);
-	account_sw(sender, msg.tag, REC_STAGE_INJECT);
-	account_assume(m, msg.tag, assumed);
-	sim_pipe_send(m->direct->sgi_path[remote], &msg, at);
+	tag = account_raise(m, c->vm, c->id, intid,
+			    sender->cause_at ? sender->cause_at : sim_now(m->e), 0);
+	account_sw(sender, tag, REC_STAGE_INJECT);
+	account_assume(m, tag, assumed);
+	msg = sim_pipe_send(m->direct->sgi_path[remote], &at);
+	*msg = (struct vsgi_message){ pe, vpe, intid, tag };
 }
 
 /* ---- scans ---- */

@@ -147,7 +147,7 @@ static struct outcome run(long fail_at)
 	pipe = sim_pipe_new(e, 3, 0, sizeof(payload), deliver, NULL);
 	o.pipe = pipe != NULL;
 	for (sim_time i = 0; pipe && i < MESSAGES; i++)
-		sim_pipe_send(pipe, &payload, i);
+		*(int *)sim_pipe_send(pipe, &(sim_time){ i }) = payload;
 	o.err = sim_engine_run(e);
 	sim_pipe_free(pipe);
 	sim_engine_free(e);

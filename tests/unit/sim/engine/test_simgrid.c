@@ -116,6 +116,7 @@ static void worker_step(struct worker *w)
 	struct worker *other = &m.worker[sim_uniform(&w->stream, WORKERS)];
 	struct sim_lock *l = &m.lock[sim_uniform(&w->stream, LOCKS)];
 	uint64_t payload = w->n;
+	sim_time at;
 
 	switch (sim_uniform(&w->stream, 8)) {
 	case 0: sim_delay(e, some_time(&w->stream)); break;
@@ -131,7 +132,10 @@ static void worker_step(struct worker *w)
 		sim_delay(e, some_time(&w->stream));
 		sim_lock_release(e, l);
 		break;
-	case 5: sim_pipe_send(m.pipe, &payload, sim_now(e) + some_time(&w->stream)); break;
+	case 5:
+		at = sim_now(e) + some_time(&w->stream);
+		*(uint64_t *)sim_pipe_send(m.pipe, &at) = payload;
+		break;
 	case 6:
 		sim_event_at(e, &m.timer[sim_uniform(&w->stream, TIMERS)].ev,
 			     sim_now(e) + some_time(&w->stream));
