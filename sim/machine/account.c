@@ -15,41 +15,13 @@
 
 #include "machine.h"
 
-#define NO_PE UINT32_MAX
-
 /* ---- lives ---- */
-
-static struct life_pe *life_pe(struct machine *m, u32 tag)
-{
-	u32 i = tag & ((1u << REC_LIFE_INDEX_BITS) - 1);
-
-	if (i >= m->life_pe_room) {
-		u32 room = m->life_pe_room ? m->life_pe_room : 256;
-		struct life_pe *bigger;
-
-		while (room <= i)
-			room *= 2;
-		bigger = realloc(m->life_pe, room * sizeof(*bigger));
-		if (!bigger) {
-			machine_fail(m, -ENOMEM);
-			return NULL;
-		}
-		m->life_pe = bigger;
-		m->life_pe_room = room;
-	}
-	return &m->life_pe[i];
-}
 
 static u32 begin(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, sim_time t, u32 source)
 {
 	u32 tag = rec_life_begin(&m->lives, t, source);
-	struct life_pe *where = life_pe(m, tag);
 
 	rec_life_name(&m->lives, tag, vm->id, vcpu, intid);
-	if (where) {
-		where->pe = NO_PE;
-		where->returns = 0;
-	}
 	return tag;
 }
 
@@ -65,52 +37,45 @@ u32 account_represent(struct machine *m, struct vm *vm, u32 vcpu, u32 intid, u32
 	return begin(m, vm, vcpu, intid, machine_now(m), source);
 }
 
-void account_moved(struct machine *m, u32 tag)
+static struct rec_irq_count *account_of(struct machine *m, const struct rec_life *life)
 {
-	struct life_pe *where = life_pe(m, tag);
-
-	if (where)
-		where->pe = NO_PE;
+	return rec_irq(&m->vms[life->vm]->irqs, life->vcpu, life->intid);
 }
 
 u32 account_returned(struct machine *m, u32 tag)
 {
-	struct life_pe *where = life_pe(m, tag);
-
-	return where ? ++where->returns : 0;
-}
-
-static struct rec_irq_count *account_of(struct machine *m, u32 tag)
-{
 	struct rec_life *life = rec_life_get(&m->lives, tag);
 
-	return life ? rec_irq(&m->vms[life->vm]->irqs, life->vcpu, life->intid) : NULL;
+	return life ? ++life->mark.returns : 0;
 }
 
-void account_end(struct machine *m, u32 tag, enum rec_outcome outcome)
+static void finish(struct machine *m, struct rec_life *life, enum rec_outcome outcome)
 {
-	struct rec_irq_count *a = account_of(m, tag);
+	struct rec_irq_count *a = account_of(m, life);
 
-	if (!a)
-		return;
 	if (outcome == REC_COALESCED)
 		a->coalesced++;
 	else if (outcome == REC_RETIRED)
 		a->retired++;
 	else if (outcome == REC_DELIVERED)
 		a->delivered++;
-	rec_life_end(&m->lives, tag, outcome, machine_now(m));
+	else
+		a->dropped++;
+	rec_life_finish(&m->lives, life, outcome, machine_now(m));
+}
+
+void account_end(struct machine *m, u32 tag, enum rec_outcome outcome)
+{
+	struct rec_life *life = rec_life_get(&m->lives, tag);
+
+	if (life)
+		finish(m, life, outcome);
 }
 
 void account_drop(struct machine *m, u32 tag, enum plat_drop why)
 {
-	struct rec_irq_count *a = account_of(m, tag);
-
 	m->dropped[why]++;
-	if (!a)
-		return;
-	a->dropped++;
-	rec_life_end(&m->lives, tag, REC_DROPPED, machine_now(m));
+	account_end(m, tag, REC_DROPPED);
 }
 
 void account_hw(struct machine *m, u32 tag, enum rec_stage stage, sim_time t, u64 assumed)
@@ -127,33 +92,31 @@ void account_assume(struct machine *m, u32 tag, u64 ps)
 }
 
 /* Software on a PE: what it paid from assumptions since its last stamp on this life. */
-static void stamp(struct pe *pe, u32 tag, enum rec_stage stage, sim_time t)
+static void stamp(struct pe *pe, struct rec_life *life, enum rec_stage stage, sim_time t)
 {
-	struct machine *m = pe->m;
-	struct life_pe *where;
+	struct rec_lives *lives = &pe->m->lives;
+	struct rec_life_mark *mark = &life->mark;
 	u64 paid = pe->assumed + plat_user.debt_assumed, part = 0, spun = 0;
 
-	if (!tag)
-		return;
-	where = life_pe(m, tag);
-	if (!where)
-		return;
-	if (where->pe == pe->n) {
-		part = paid - where->assumed;
+	if (mark->by == pe->n) {
+		part = paid - mark->assumed;
 		/* The window may have opened in between: then the account began anew. */
-		if (pe->spent[PE_SPIN] > where->spun)
-			spun = pe->spent[PE_SPIN] - where->spun;
+		if (pe->spent[PE_SPIN] > mark->spun)
+			spun = pe->spent[PE_SPIN] - mark->spun;
 	}
-	where->pe = pe->n;
-	where->assumed = paid;
-	where->spun = pe->spent[PE_SPIN];
-	rec_life_stamp(&m->lives, tag, stage, t, part);
-	rec_log_waited(&m->lives, tag, spun);
+	mark->by = pe->n;
+	mark->assumed = paid;
+	mark->spun = pe->spent[PE_SPIN];
+	rec_life_pass(lives, life, stage, t, part);
+	rec_log_waited(lives, life, spun);
 }
 
 void account_sw(struct pe *pe, u32 tag, enum rec_stage stage)
 {
-	stamp(pe, tag, stage, machine_now(pe->m));
+	struct rec_life *life = rec_life_find(&pe->m->lives, tag);
+
+	if (life)
+		stamp(pe, life, stage, machine_now(pe->m));
 }
 
 /* ---- the story of a life, for `gicsim explain` ---- */
@@ -267,14 +230,16 @@ static void represented(struct vm *vm, u32 vcpu, u32 intid, u32 *tag)
 static void in_list_register(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u32 n)
 {
 	struct vcpu *c = &vm->vcpus[vcpu];
-	struct rec_life *life = rec_life_get(&vm->m->lives, *tag);
+	struct rec_life *life = rec_life_find(&vm->m->lives, *tag);
 	struct pe *pe = c->thread.pe;
 
-	if (life && c->exited_at > life->last)
-		stamp(pe, *tag, REC_STAGE_KICK, c->exited_at);
-	if (life && c->loaded_at > life->last)
-		stamp(pe, *tag, REC_STAGE_WAKE, c->loaded_at);
-	account_sw(pe, *tag, REC_STAGE_AP_LIST);
+	if (life) {
+		if (c->exited_at > life->last)
+			stamp(pe, life, REC_STAGE_KICK, c->exited_at);
+		if (c->loaded_at > life->last)
+			stamp(pe, life, REC_STAGE_WAKE, c->loaded_at);
+		stamp(pe, life, REC_STAGE_AP_LIST, machine_now(vm->m));
+	}
 	c->slot[n] = (struct lr_slot){ .tag = *tag, .intid = intid };
 	c->slots |= PLAT_BIT(n);
 	*tag = 0;
@@ -297,21 +262,18 @@ static struct lr_slot *slot_of(struct vcpu *c, u32 intid)
  * It waited in a pending table until the vCPU was loaded and entered, after the host had taken its
  * doorbell, if there was one.
  */
-static void in_hardware(struct vcpu *c, u32 tag)
+static void in_hardware(struct vcpu *c, struct rec_life *life)
 {
-	const struct rec_life *life = rec_life_get(&c->vm->m->lives, tag);
 	struct pe *pe = c->thread.pe;
 	sim_time go;
 
-	if (!life)
-		return;
 	go = c->loaded_at > life->last ? c->loaded_at : c->entered_at;
 	if (c->doorbell_at > life->last && c->doorbell_at <= go)
-		stamp(pe, tag, REC_STAGE_HOST_IRQ, c->doorbell_at);
+		stamp(pe, life, REC_STAGE_HOST_IRQ, c->doorbell_at);
 	if (c->loaded_at > life->last)
-		stamp(pe, tag, REC_STAGE_WAKE, c->loaded_at);
+		stamp(pe, life, REC_STAGE_WAKE, c->loaded_at);
 	if (c->entered_at > life->last)
-		stamp(pe, tag, REC_STAGE_ENTRY, c->entered_at);
+		stamp(pe, life, REC_STAGE_ENTRY, c->entered_at);
 }
 
 /* A list register comes back: pending still, the instance returns to its interrupt. */
@@ -326,7 +288,7 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 	/* It was in the list register for nothing while the guest ran. */
 	life = rec_life_get(&vm->m->lives, s->tag);
 	if (life && c->exited_at > life->last)
-		stamp(c->thread.pe, s->tag, REC_STAGE_GUEST, c->exited_at);
+		stamp(c->thread.pe, life, REC_STAGE_GUEST, c->exited_at);
 	if (*tag) {
 		/* Two wait now; the earlier one goes on. */
 		struct rec_life *a = rec_life_get(&vm->m->lives, *tag);
@@ -414,50 +376,53 @@ void plat_event_slow(enum plat_event ev, void *object, u32 who, u32 intid, u32 *
 		trace_event(tracing, ev, object, who, intid, before ? before : *tag);
 }
 
-/* The cookie of what was acknowledged: a list register's, or one that the hardware presented. */
-static u32 *acked(struct vcpu *c, u32 intid)
-{
-	struct lr_slot *s = slot_of(c, intid);
-	u32 *direct = c->vm->m->direct ? vlpi_acked(c, intid) : NULL;
-
-	if (plat_likely(!direct || !*direct))
-		return s ? &s->tag : NULL;
-	/* Both wait: a list register that was taken is not pending any more. */
-	if (s && !(ich_lr_read(c->thread.pe->gic, (u32)(s - c->slot)) & ICH_LR_PENDING))
-		return &s->tag;
-	in_hardware(c, *direct);
-	return direct;
-}
-
-/* When the exception was taken; a vLPI may have come since then, and be read in another's place. */
-static sim_time vector_at(struct vcpu *c, u32 tag)
-{
-	const struct rec_life *life = rec_life_get(&c->vm->m->lives, tag);
-
-	return life && life->last > c->vector_at ? life->last : c->vector_at;
-}
-
-void account_ack(struct vcpu *c, u32 intid)
+static void delivered(struct vcpu *c, struct rec_life *life, u32 intid)
 {
 	struct machine *m = c->vm->m;
-	u32 *at = acked(c, intid), tag;
+	struct pe *pe = c->thread.pe;
 
-	if (!at)
-		return;
-	tag = *at;
-	stamp(c->thread.pe, tag, REC_STAGE_GUEST, vector_at(c, tag));
-	account_sw(c->thread.pe, tag, REC_STAGE_VECTOR);
+	/* A vLPI may have come since the exception was taken, and be read in another's place. */
+	stamp(pe, life, REC_STAGE_GUEST, life->last > c->vector_at ? life->last : c->vector_at);
+	stamp(pe, life, REC_STAGE_VECTOR, machine_now(m));
 	if (plat_unlikely(explaining != NULL))
-		explain(EV_IRQ_ACKED, c->vm, c->id, intid, tag, 0);
+		explain(EV_IRQ_ACKED, c->vm, c->id, intid, life->tag, 0);
 	if (plat_unlikely(tracing != NULL))
-		trace_event(m, EV_IRQ_ACKED, c->vm, c->id, intid, tag);
+		trace_event(m, EV_IRQ_ACKED, c->vm, c->id, intid, life->tag);
 	if (machine_breaks(m, BREAK_DOUBLE))
-		account_of(m, tag)->delivered++;
+		account_of(m, life)->delivered++;
 	if (machine_breaks(m, BREAK_STAGE))
-		rec_life_get(&m->lives, tag)->stage[REC_STAGE_VECTOR]++;
-	account_end(m, tag, REC_DELIVERED);
-	*at = m->direct && intid >= GIC_LPI_BASE && at == vlpi_acked(c, intid) ? vlpi_next(c, intid)
-									       : 0;
+		life->stage[REC_STAGE_VECTOR]++;
+	finish(m, life, REC_DELIVERED);
+}
+
+/* Whether the list register of an interrupt was taken: it is not pending any more. */
+static bool lr_taken(const struct vcpu *c, const struct lr_slot *s)
+{
+	return s && !(ich_lr_read(c->thread.pe->gic, (u32)(s - c->slot)) & ICH_LR_PENDING);
+}
+
+/* A list register's instance was acknowledged, or one that the hardware presented; both may wait. */
+void account_ack(struct vcpu *c, u32 intid)
+{
+	struct rec_lives *lives = &c->vm->m->lives;
+	struct lr_slot *s = slot_of(c, intid);
+	u32 *direct = c->vm->m->direct ? vlpi_acked(c, intid) : NULL;
+	struct rec_life *life;
+
+	if (!direct || !*direct || lr_taken(c, s)) {
+		life = s ? rec_life_find(lives, s->tag) : NULL;
+		if (life)
+			delivered(c, life, intid);
+		if (s)
+			s->tag = 0;
+		return;
+	}
+	life = rec_life_find(lives, *direct);
+	if (life) {
+		in_hardware(c, life);
+		delivered(c, life, intid);
+	}
+	*direct = intid >= GIC_LPI_BASE ? vlpi_next(c, intid) : 0;
 }
 
 /* ---- what is on its way ---- */
@@ -480,10 +445,10 @@ static void here(struct census *x, struct rec_irq_count *a, u32 n)
 static void found_tag(void *arg, u32 tag)
 {
 	struct census *x = arg;
-	struct rec_irq_count *a = account_of(x->m, tag);
+	const struct rec_life *life = rec_life_get(&x->m->lives, tag);
 
-	if (a)
-		here(x, a, 1);
+	if (life)
+		here(x, account_of(x->m, life), 1);
 }
 
 static void census_vm(struct census *x, struct vm *vm)
@@ -633,5 +598,4 @@ void account_fini(struct machine *m)
 			rec_irqs_fini(&m->vms[i]->irqs);
 	rec_lives_fini(&m->lives);
 	rec_metrics_fini(&m->metrics);
-	free(m->life_pe);
 }

@@ -22,8 +22,6 @@ void account_sw(struct pe *pe, u32 tag, enum rec_stage stage);
 void account_assume(struct machine *m, u32 tag, u64 ps);
 /* The host has sent the interrupt to itself: how many times by now. */
 u32 account_returned(struct machine *m, u32 tag);
-/* The life came from another host. */
-void account_moved(struct machine *m, u32 tag);
 /* The guest acknowledged intid. */
 void account_ack(struct vcpu *c, u32 intid);
 /* Count what is pending now into pending_at_start or pending_at_end of each account. */

@@ -121,29 +121,14 @@ void plat_cost_slow(enum plat_cost id, u32 n)
 		machine_pay_part();
 }
 
-static inline u64 hw_cost(struct machine *m, struct sim_stream *s, u32 id, u64 *assumed)
+u64 machine_hw_draw(struct machine *m, struct sim_stream *s, u32 id, u64 *assumed)
 {
-	const struct cost_entry *e = &m->cfg->costs->entry[id];
-	u64 ps = e->cost.a;
+	u64 ps = sim_draw(s, &m->cfg->costs->entry[id].cost);
 
-	if (plat_unlikely(e->cost.kind != SIM_CONSTANT)) {
-		ps = sim_draw(&s[id], &e->cost);
-		m->slow_time[id] += ps;
-	}
-	plat_user.cost_uses[id]++;
-	if (e->confidence == COST_ASSUMPTION)
+	m->slow_time[id] += ps;
+	if (is_assumption(m, id))
 		*assumed += ps;
 	return ps;
-}
-
-u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed)
-{
-	return hw_cost(m, m->cost_stream, id, assumed);
-}
-
-u64 machine_timer_cost(struct pe *pe, u32 id, u64 *assumed)
-{
-	return hw_cost(pe->m, pe->cost_stream, id, assumed);
 }
 
 void machine_ledger_reset(struct machine *m)

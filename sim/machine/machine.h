@@ -181,9 +181,9 @@ struct vcpu {
 	const struct guest_lock *spins_on;
 	sim_time exited_at, entered_at, loaded_at;
 	sim_time doorbell_at; /* its doorbell's last handler was through */
-	sim_time vector_at; /* the last virtual interrupt's exception */
-	u64 halt_poll;	    /* current polling window, ps */
-	u32 slots;	    /* a bit a list register that may have one */
+	sim_time vector_at;   /* the last virtual interrupt's exception */
+	u64 halt_poll;	      /* current polling window, ps */
+	u32 slots;	      /* a bit a list register that may have one */
 	struct lr_slot slot[GIC_MAX_LR];
 	u32 vsgi_tag[16]; /* instances pending in hardware */
 	sim_time cval;	  /* virtual timer */
@@ -251,7 +251,7 @@ struct vm {
 	struct guest_handler handler[1024];
 	struct guest_handler *lpi_handler; /* by LPI - 8192 */
 	u32 nr_lpis, lpi_room;
-	u32 nr_spis; /* handed out */
+	u32 nr_spis;		     /* handed out */
 	struct guest_lock dist_lock; /* read-modify-write of the distributor's registers */
 	struct guest_lock its_lock;  /* the next two, and devices' mappings */
 	u64 itt_next;
@@ -332,12 +332,6 @@ struct machine {
 	u64 *exits, *dropped, *guest_errors, *unpredictable;
 	u64 *paid; /* by enum machine_payment */
 	struct rec_hist *exit_time[EXIT_NR], *sched_delay;
-	struct life_pe {
-		u32 pe;
-		u32 returns; /* INTs that came back to the host */
-		u64 assumed, spun;
-	} * life_pe; /* by life index: last software stamp */
-	u32 life_pe_room;
 	struct rec_trace *trace;
 	/* costs */
 	struct sim_stream cost_stream[COST_NR]; /* of hardware */
@@ -378,12 +372,28 @@ void machine_costs_enable(struct machine *m, bool on);
 void machine_costs_eager(struct machine *m, bool eager);
 /* ps that no debt exceeds, but for drawn costs far above their mean. */
 sim_time machine_debt_bound(const struct machine *m);
+u64 machine_hw_draw(struct machine *m, struct sim_stream *s, u32 id, u64 *assumed);
+static inline u64 machine_hw_use(struct machine *m, struct sim_stream *streams, u32 id,
+				 u64 *assumed)
+{
+	plat_user.cost_uses[id]++;
+	if (plat_unlikely(m->cost_slow[id]))
+		return machine_hw_draw(m, &streams[id], id, assumed);
+	*assumed += m->cost_assumed[id];
+	return m->cost[id];
+}
 /* One use of a hardware entry: ps, drawn when it is a distribution; *assumed grows by the part
  * that counts as assumption. */
-u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed);
+static inline u64 machine_hw_cost(struct machine *m, u32 id, u64 *assumed)
+{
+	return machine_hw_use(m, m->cost_stream, id, assumed);
+}
 /* The same for a PE's own timers: they are programmed by software, which may be in debt and so draws
  * from a stream of its own. */
-u64 machine_timer_cost(struct pe *pe, u32 id, u64 *assumed);
+static inline u64 machine_timer_cost(struct pe *pe, u32 id, u64 *assumed)
+{
+	return machine_hw_use(pe->m, pe->cost_stream, id, assumed);
+}
 static inline sim_time machine_now(const struct machine *m)
 {
 	return sim_now(m->e) + plat_user.debt;

@@ -198,10 +198,8 @@ static u32 move_life(const struct transfer *x, u32 tag)
 {
 	u32 there = rec_life_move(&x->to->lives, &x->from->lives, tag);
 
-	if (there) {
+	if (there)
 		rec_life_get(&x->to->lives, there)->vm = x->id;
-		account_moved(x->to, there);
-	}
 	return there;
 }
 

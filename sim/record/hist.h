@@ -52,21 +52,20 @@ static inline bool rec_hist_failed(const struct rec_hist *h)
 /* Make an octave's buckets; false: no memory. */
 bool rec_hist_grow(struct rec_hist *h, uint32_t octave);
 
-static inline uint32_t rec_hist_octave(uint64_t v)
+/* Without a branch: `top` is the value's first 8 bits, or all of a value that has no more. */
+static inline uint32_t rec_hist_slot(uint64_t v, uint32_t *octave)
 {
-	return v < REC_HIST_SUB ? 0 : 64u - REC_HIST_SUB_BITS - (uint32_t)__builtin_clzll(v);
-}
+	uint32_t shift = 63u - REC_HIST_SUB_BITS - (uint32_t)__builtin_clzll(v | REC_HIST_SUB);
+	uint32_t top = (uint32_t)(v >> shift);
 
-static inline uint32_t rec_hist_slot(uint64_t v, uint32_t octave)
-{
-	return (uint32_t)(v >> (octave ? octave - 1 : 0)) & (REC_HIST_SUB - 1);
+	*octave = shift + (top >> REC_HIST_SUB_BITS);
+	return top & (REC_HIST_SUB - 1);
 }
 
 /* Count the value n times; `assumed` ps of each came from assumptions (<= v). */
 static inline void rec_hist_add_n(struct rec_hist *h, uint64_t v, uint64_t assumed, uint64_t n)
 {
-	uint32_t octave = rec_hist_octave(v);
-	uint32_t slot = rec_hist_slot(v, octave);
+	uint32_t octave, slot = rec_hist_slot(v, &octave);
 
 	h->count += n;
 	h->sum += (rec_u128)v * n;

@@ -149,6 +149,8 @@ static uint32_t find_free(struct rec_lives *l)
 static void release(struct rec_lives *l, struct rec_life *life)
 {
 	rec_log_release(l, life);
+	for (uint32_t seen = life->seen; seen; seen &= seen - 1)
+		life->stage[__builtin_ctz(seen)] = 0;
 	l->outstanding--;
 	life->next_free = l->free;
 	l->free = life->tag & INDEX_MASK;
@@ -158,24 +160,27 @@ static void release(struct rec_lives *l, struct rec_life *life)
 uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source)
 {
 	struct rec_life *life;
-	uint32_t id = find_free(l), generation;
+	uint32_t id = find_free(l);
 
 	if (!id) {
 		l->failed = true;
 		return 0;
 	}
 	life = rec_life_at(l, id - 1);
-	generation = life->generation + 1;
-	memset(life, 0, sizeof(*life));
-	life->generation = generation;
-	life->tag = (generation << REC_LIFE_INDEX_BITS) | id;
+	life->tag = (++life->generation << REC_LIFE_INDEX_BITS) | id;
 	life->serial = ++l->born;
 	life->raised = raised;
 	life->last = raised;
-	life->source = source;
+	life->assumed = 0;
+	life->seen = 0;
 	life->vm = REC_NOBODY;
 	life->vcpu = REC_NOBODY;
 	life->intid = REC_NOBODY;
+	life->source = source;
+	life->mark.by = REC_NOBODY;
+	life->mark.returns = 0;
+	life->first_step = life->last_step = 0;
+	life->broken = life->clipped = false;
 	l->outstanding++;
 	return life->tag;
 }
@@ -205,19 +210,6 @@ uint32_t rec_life_move(struct rec_lives *to, struct rec_lives *from, uint32_t ta
 	return there;
 }
 
-void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu, uint32_t intid)
-{
-	struct rec_life *life = rec_life_get(l, tag);
-
-	if (!life) {
-		l->stale += tag != 0;
-		return;
-	}
-	life->vm = vm;
-	life->vcpu = vcpu;
-	life->intid = intid;
-}
-
 /* Keep the life in *best when it is worse, with its steps. */
 static void keep_worse(struct rec_lives *l, struct rec_life *best, const struct rec_life *life)
 {
@@ -240,8 +232,8 @@ static void deliver(struct rec_lives *l, const struct rec_life *life, uint64_t n
 	struct rec_slice *slice;
 	uint64_t sum = 0;
 
-	for (unsigned s = 0; s < REC_STAGE_NR; s++)
-		sum += life->stage[s];
+	for (uint32_t seen = life->seen; seen; seen &= seen - 1)
+		sum += life->stage[__builtin_ctz(seen)];
 	if (life->broken || sum != now - life->raised) {
 		l->broken++;
 		return;
@@ -262,14 +254,9 @@ static void deliver(struct rec_lives *l, const struct rec_life *life, uint64_t n
 	}
 }
 
-void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome, uint64_t now)
+void rec_life_finish(struct rec_lives *l, struct rec_life *life, enum rec_outcome outcome,
+		     uint64_t now)
 {
-	struct rec_life *life = rec_life_get(l, tag);
-
-	if (!life) {
-		l->stale += tag != 0;
-		return;
-	}
 	if (outcome == REC_DELIVERED)
 		deliver(l, life, now);
 	l->ended[outcome]++;

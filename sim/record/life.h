@@ -80,20 +80,29 @@ struct rec_step {
 	uint32_t holders; /* rec_log's own, in a life's first step: copies of that life */
 };
 
+/* Notes of whoever keeps the life. */
+struct rec_life_mark {
+	uint32_t by;		/* who made the last stamp in software; REC_NOBODY: nobody yet */
+	uint32_t returns;	/* times that the host sent the interrupt to itself */
+	uint64_t assumed, spun; /* the stamper's accounts at that stamp */
+};
+
 struct rec_life {
-	uint64_t serial;	      /* 1, 2, ... in order of birth: flow id of traces */
-	uint64_t raised;	      /* ps */
-	uint64_t last;		      /* ps, end of the hop before; at last of the acknowledge */
-	uint64_t assumed;	      /* ps of it from assumption cost entries */
-	uint64_t stage[REC_STAGE_NR]; /* ps spent in each hop */
-	uint32_t vm, vcpu, intid, source; /* REC_NOBODY while unknown */
-	uint32_t tag;			  /* 0: free */
-	uint32_t seen;			  /* bit a stage: it was passed */
-	uint32_t generation;		  /* of the tag, counts the uses of this record */
-	uint32_t next_free;		  /* while free: index + 1 of the next; 0: none */
-	uint32_t first_step, last_step;	  /* of the log; 0: none */
-	bool broken;			  /* a stamp before its predecessor */
-	bool clipped;			  /* the log was full: steps are missing */
+	uint32_t tag;	   /* 0: free */
+	uint32_t seen;	   /* bit a stage: it was passed */
+	uint64_t raised;   /* ps */
+	uint64_t last;	   /* ps, end of the hop before; at last of the acknowledge */
+	uint64_t assumed;  /* ps of it from assumption cost entries */
+	uint32_t vm, vcpu; /* these four: REC_NOBODY while unknown */
+	uint32_t intid, source;
+	struct rec_life_mark mark;
+	uint64_t stage[REC_STAGE_NR];	/* ps spent in each hop; 0 in those not passed */
+	uint64_t serial;		/* 1, 2, ... in order of birth: flow id of traces */
+	uint32_t generation;		/* of the tag, counts the uses of this record */
+	uint32_t next_free;		/* while free: index + 1 of the next; 0: none */
+	uint32_t first_step, last_step; /* of the log; 0: none */
+	bool broken;			/* a stamp before its predecessor */
+	bool clipped;			/* the log was full: steps are missing */
 };
 
 #define REC_LIFE_INDEX_BITS 24u
@@ -163,12 +172,32 @@ static inline struct rec_life *rec_life_get(const struct rec_lives *l, uint32_t 
 	return life->tag == tag ? life : NULL;
 }
 
+/* The same, but a tag of an ended life is counted: whoever carries one is wrong. */
+static inline struct rec_life *rec_life_find(struct rec_lives *l, uint32_t tag)
+{
+	struct rec_life *life = rec_life_get(l, tag);
+
+	if (__builtin_expect(!life, 0))
+		l->stale += tag != 0;
+	return life;
+}
+
 /* An interrupt is raised. `source` is the caller's (a device number). 0: no memory (failed). */
 uint32_t rec_life_begin(struct rec_lives *l, uint64_t raised, uint32_t source);
 /* The life goes on among those of `to`: its tag there; 0: no memory. */
 uint32_t rec_life_move(struct rec_lives *to, struct rec_lives *from, uint32_t tag);
 /* It turns out which guest interrupt it is. */
-void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu, uint32_t intid);
+static inline void rec_life_name(struct rec_lives *l, uint32_t tag, uint32_t vm, uint32_t vcpu,
+				 uint32_t intid)
+{
+	struct rec_life *life = rec_life_find(l, tag);
+
+	if (!life)
+		return;
+	life->vm = vm;
+	life->vcpu = vcpu;
+	life->intid = intid;
+}
 
 /* The end of a hop goes to the log (log.c). */
 void rec_log_hop(struct rec_lives *l, struct rec_life *life, enum rec_stage stage, uint64_t spent);
@@ -178,32 +207,45 @@ void rec_log_hop(struct rec_lives *l, struct rec_life *life, enum rec_stage stag
  * assumptions (at most the hop's length counts). A hop may be passed again: its times add up. A
  * stamp before its predecessor breaks the life: rec_lives_check() tells.
  */
-static inline void rec_life_stamp(struct rec_lives *l, uint32_t tag, enum rec_stage stage,
-				  uint64_t now, uint64_t assumed)
+static inline void rec_life_pass(struct rec_lives *l, struct rec_life *life, enum rec_stage stage,
+				 uint64_t now, uint64_t assumed)
 {
-	struct rec_life *life = rec_life_get(l, tag);
+	uint64_t spent = now - life->last;
 
-	if (!life) {
-		l->stale += tag != 0;
-		return;
-	}
 	if (__builtin_expect(now < life->last, 0)) {
 		life->broken = true;
 		return;
 	}
-	life->stage[stage] += now - life->last;
+	life->stage[stage] += spent;
 	life->seen |= 1u << stage;
-	life->assumed += assumed < now - life->last ? assumed : now - life->last;
+	life->assumed += assumed < spent ? assumed : spent;
 	if (__builtin_expect(l->log != NULL, 0))
-		rec_log_hop(l, life, stage, now - life->last);
+		rec_log_hop(l, life, stage, spent);
 	life->last = now;
+}
+static inline void rec_life_stamp(struct rec_lives *l, uint32_t tag, enum rec_stage stage,
+				  uint64_t now, uint64_t assumed)
+{
+	struct rec_life *life = rec_life_find(l, tag);
+
+	if (life)
+		rec_life_pass(l, life, stage, now, assumed);
 }
 
 /*
  * It ends. Delivered at `now`, the time of its last stamp: its latency and stages are counted and
  * sum(stages) = now - raised is checked. Otherwise it ends without a latency.
  */
-void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome, uint64_t now);
+void rec_life_finish(struct rec_lives *l, struct rec_life *life, enum rec_outcome outcome,
+		     uint64_t now);
+static inline void rec_life_end(struct rec_lives *l, uint32_t tag, enum rec_outcome outcome,
+				uint64_t now)
+{
+	struct rec_life *life = rec_life_find(l, tag);
+
+	if (life)
+		rec_life_finish(l, life, outcome, now);
+}
 
 static inline uint64_t rec_life_latency(const struct rec_life *life)
 {

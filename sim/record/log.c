@@ -92,12 +92,11 @@ void rec_log_hop(struct rec_lives *l, struct rec_life *life, enum rec_stage stag
 	append(l->log, life, &step);
 }
 
-void rec_log_waited_slow(struct rec_lives *l, uint32_t tag, uint64_t ps)
+void rec_log_waited_slow(struct rec_lives *l, const struct rec_life *life, uint64_t ps)
 {
-	struct rec_life *life = rec_life_get(l, tag);
 	struct rec_step *last;
 
-	if (!life || !life->last_step)
+	if (!life->last_step)
 		return;
 	last = &l->log->step[life->last_step];
 	if (last->event >= REC_STEP_HOP && last->waited < ps)

@@ -22,11 +22,11 @@ static inline void rec_log_add(struct rec_lives *l, uint32_t tag, const struct r
 
 /* `ps` of the hop that the life's last stamp ended were waiting (for locks), though it counts as
  * work. */
-void rec_log_waited_slow(struct rec_lives *l, uint32_t tag, uint64_t ps);
-static inline void rec_log_waited(struct rec_lives *l, uint32_t tag, uint64_t ps)
+void rec_log_waited_slow(struct rec_lives *l, const struct rec_life *life, uint64_t ps);
+static inline void rec_log_waited(struct rec_lives *l, const struct rec_life *life, uint64_t ps)
 {
 	if (__builtin_expect(l->log != NULL, 0) && ps)
-		rec_log_waited_slow(l, tag, ps);
+		rec_log_waited_slow(l, life, ps);
 }
 
 /* The story of l->worst or l->watched (or of a life on its way), step by step; NULL at its end. */

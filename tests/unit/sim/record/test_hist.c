@@ -42,7 +42,7 @@ START_TEST(every_value_lands_in_a_bucket_that_holds_it)
 
 	for (unsigned i = 0; i < 100000; i++) {
 		uint64_t v = any_value(&state);
-		uint32_t o = rec_hist_octave(v), s = rec_hist_slot(v, o);
+		uint32_t o = 0, s = rec_hist_slot(v, &o);
 		uint64_t width = o ? 1ull << (o - 1) : 1;
 		uint64_t low = o ? (REC_HIST_SUB + s) * width : s;
 

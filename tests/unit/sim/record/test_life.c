@@ -301,10 +301,10 @@ START_TEST(the_log_tells_waiting_apart_from_work)
 
 	ck_assert_int_eq(rec_log_start(&l, 9), 0);
 	rec_life_stamp(&l, tag, REC_STAGE_INJECT, 1100, 0);
-	rec_log_waited(&l, tag, 30); /* for a lock */
+	rec_log_waited(&l, rec_life_get(&l, tag), 30); /* for a lock */
 	rec_life_stamp(&l, tag, REC_STAGE_AP_LIST, 1150, 0);
 	rec_life_stamp(&l, tag, REC_STAGE_ENTRY, 1160, 0);
-	rec_log_waited(&l, tag, 500); /* more than the hop lasted */
+	rec_log_waited(&l, rec_life_get(&l, tag), 500); /* more than the hop lasted */
 	rec_life_end(&l, tag, REC_DELIVERED, 1160);
 	s = rec_log_first(&l, &l.worst);
 	ck_assert_uint_eq(s->time, 1100);
