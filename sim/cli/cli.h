@@ -10,6 +10,9 @@
 
 enum cli_status { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
+/* Whether all that was printed has come out: CLI_OK; CLI_FAILED, with a line that begins with `who`. */
+int cli_printed(const char *who);
+
 int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_show(int argc, char **argv);

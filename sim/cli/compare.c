@@ -99,9 +99,7 @@ int cli_compare(int argc, char **argv)
 	}
 	store_close(&a);
 	store_close(&b);
-	if (!err && (fflush(stdout) || ferror(stdout))) {
-		fprintf(stderr, WHO ": cannot write to standard output: %s\n", strerror(errno));
-		return CLI_FAILED;
-	}
-	return !err ? CLI_OK : err == -ENOMEM || err == -EIO ? CLI_FAILED : CLI_USAGE;
+	if (!err)
+		return cli_printed(WHO);
+	return err == -ENOMEM || err == -EIO ? CLI_FAILED : CLI_USAGE;
 }

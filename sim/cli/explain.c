@@ -5,7 +5,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <sim/cluster/cluster.h>
 #include <sim/record/life.h>
@@ -95,20 +94,11 @@ static int explain(struct args *args, const struct scenario *s)
 			s->path);
 		return CLI_FAILED;
 	}
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "gicsim explain: cannot write to standard output: %s\n",
-			strerror(errno));
-		return CLI_FAILED;
-	}
-	return CLI_OK;
+	return cli_printed("gicsim explain");
 }
 
 int cli_explain(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cli_scenario_argp, 0, NULL, 0 },
-		{ 0 },
-	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
@@ -116,7 +106,7 @@ int cli_explain(int argc, char **argv)
 		.doc = "Run a scenario and tell one interrupt's life hop by hop: time, work and waiting, "
 		       "state before and after, the rule that applied.\v"
 		       "Example: gicsim explain configs/scenarios/01-one-msi.yaml --worst",
-		.children = children,
+		.children = cli_scenario_children,
 	};
 	struct args args = { .run = { .dump_at = SIM_NEVER,
 				      .explain = true,

@@ -270,10 +270,5 @@ int cli_list(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &topic);
 	if (topic->print())
 		return CLI_FAILED;
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "gicsim list: cannot write to standard output: %s\n",
-			strerror(errno));
-		return CLI_FAILED;
-	}
-	return CLI_OK;
+	return cli_printed("gicsim list");
 }

@@ -47,7 +47,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp cli_scenario_argp = { .options = options, .parser = parse };
+static const struct argp scenario_argp = { .options = options, .parser = parse };
+
+const struct argp_child cli_scenario_children[] = {
+	{ &scenario_argp, 0, NULL, 0 },
+	{ 0 },
+};
 
 int cli_load(const struct cli_scenario *args, struct scenario *s)
 {

@@ -17,9 +17,9 @@ struct cli_scenario {
 	unsigned nr_changes;
 };
 
-/* As a child of a command's argp; its input is a struct cli_scenario, set in ARGP_KEY_INIT by the
+/* As the children of a command's argp; the input of the first is a struct cli_scenario, set in ARGP_KEY_INIT by the
  * parent (state->child_inputs). */
-extern const struct argp cli_scenario_argp;
+extern const struct argp_child cli_scenario_children[];
 
 /*
  * Load it; the message of an error goes to standard error. CLI_OK, CLI_USAGE or CLI_FAILED (out of

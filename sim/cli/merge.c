@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <analysis/summary.h>
 
@@ -56,10 +55,8 @@ static int merge(const struct args *args)
 	store_close(&st);
 	free(one);
 	free(other);
-	if (!err && !fflush(stdout) && !ferror(stdout))
-		return CLI_OK;
 	if (!err)
-		fprintf(stderr, WHO ": cannot write to standard output: %s\n", strerror(errno));
+		return cli_printed(WHO);
 	return err == -EEXIST || err == -EINVAL || err == -EACCES ? CLI_USAGE : CLI_FAILED;
 }
 

@@ -56,11 +56,8 @@ static int run(const struct scenario *machine, const struct oracle_script *scrip
 	char error[ORACLE_ERROR_MAX];
 	int err = oracle_run(&machine->config, script, stdout, error);
 
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "gicsim oracle: cannot write to standard output: %s\n",
-			strerror(errno));
+	if (cli_printed("gicsim oracle"))
 		return CLI_FAILED;
-	}
 	if (!err)
 		return CLI_OK;
 	fprintf(stderr, "gicsim oracle: %s\n", error);

@@ -3,7 +3,6 @@
  * gicsim plot: the pictures of a study.
  */
 #include <argp.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -84,9 +83,5 @@ int cli_plot(int argc, char **argv)
 	if (err)
 		fprintf(stderr, WHO ": %s\n", st.error);
 	store_close(&st);
-	if (!err && (fflush(stdout) || ferror(stdout))) {
-		fprintf(stderr, WHO ": cannot write to standard output\n");
-		return CLI_FAILED;
-	}
-	return cli_status_of(err);
+	return err ? cli_status_of(err) : cli_printed(WHO);
 }

@@ -3,7 +3,6 @@
  * gicsim report: a study or a result as a page.
  */
 #include <argp.h>
-#include <errno.h>
 #include <signal.h>
 #include <limits.h>
 #include <stdio.h>
@@ -114,9 +113,5 @@ int cli_report(int argc, char **argv)
 		puts(path);
 	store_close(&sensitivity);
 	store_close(&st);
-	if (!err && (fflush(stdout) || ferror(stdout))) {
-		fputs(WHO ": cannot write to standard output\n", stderr);
-		return CLI_FAILED;
-	}
-	return cli_status_of(err);
+	return err ? cli_status_of(err) : cli_printed(WHO);
 }

@@ -146,12 +146,7 @@ static int write_outputs(const struct args *args, struct rec_result *r)
 	}
 	if (!args->run.quiet && (!args->json || strcmp(args->json, "-")))
 		rec_result_print(r, stdout);
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "gicsim run: cannot write to standard output: %s\n",
-			strerror(errno));
-		return CLI_FAILED;
-	}
-	return CLI_OK;
+	return cli_printed("gicsim run");
 }
 
 static int run_scenario(struct args *args, const struct scenario *s, struct rec_result *r)
@@ -174,10 +169,6 @@ static int run_scenario(struct args *args, const struct scenario *s, struct rec_
 
 int cli_run(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cli_scenario_argp, 0, NULL, 0 },
-		{ 0 },
-	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
@@ -187,7 +178,7 @@ int cli_run(int argc, char **argv)
 		       "done; 1: the run failed or violated an identity; 2: wrong input.\n\n"
 		       "Example: gicsim run configs/scenarios/nvme-passthrough.yaml --seed 1 "
 		       "--set vms.0.vcpus=8 --json result.json",
-		.children = children,
+		.children = cli_scenario_children,
 	};
 	struct args args = { .engine = "calendar", .run.dump_at = SIM_NEVER };
 	struct rec_result result;

@@ -4,9 +4,7 @@
  * schema that every scenario follows.
  */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli.h"
 #include "load.h"
@@ -62,10 +60,6 @@ static int print_tables(int (*print)(FILE *out))
 
 int cli_show(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cli_scenario_argp, 0, NULL, 0 },
-		{ 0 },
-	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
@@ -73,17 +67,12 @@ int cli_show(int argc, char **argv)
 		.doc = "Print the effective configuration: includes, presets, cost profile, defaults and "
 		       "changes put together, as YAML that reads back to the same.\v"
 		       "Example: gicsim show configs/scenarios/01-one-msi.yaml --set vms.0.vcpus=2",
-		.children = children,
+		.children = cli_scenario_children,
 	};
 	struct args args = { 0 };
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
 	status = args.print ? print_tables(args.print) : show_scenario(&args.scenario);
-	if (status == CLI_OK && (fflush(stdout) || ferror(stdout))) {
-		fprintf(stderr, "gicsim show: cannot write to standard output: %s\n",
-			strerror(errno));
-		status = CLI_FAILED;
-	}
-	return status;
+	return status == CLI_OK ? cli_printed("gicsim show") : status;
 }

@@ -3,7 +3,6 @@
  * The end of a sweep: the table, from the database alone, and a look at the metrics that the study
  * chose.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,9 +110,5 @@ int sweep_conclude(struct sweep *w)
 	else
 		printf("database %s\n", w->db);
 	store_close(&st);
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, WHO ": cannot write to standard output: %s\n", strerror(errno));
-		err = -EIO;
-	}
-	return err ? CLI_FAILED : w->status ? w->status : status;
+	return cli_printed(WHO) || err ? CLI_FAILED : w->status ? w->status : status;
 }

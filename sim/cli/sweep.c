@@ -161,10 +161,7 @@ static int print_list(const struct sweep *w)
 		printf("%u %s\n", n, key);
 		free(key);
 	}
-	if (!fflush(stdout) && !ferror(stdout))
-		return CLI_OK;
-	fprintf(stderr, WHO ": cannot write to standard output: %s\n", strerror(errno));
-	return CLI_FAILED;
+	return cli_printed(WHO);
 }
 
 void sweep_print_replay(const struct sweep *w, uint32_t number, FILE *out)

@@ -314,12 +314,7 @@ static int print(struct validation *v)
 {
 	validate_judge(v->rows, v->nr);
 	validate_print(v->rows, v->nr, stdout);
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "gicsim validate: cannot write to standard output: %s\n",
-			strerror(errno));
-		return CLI_FAILED;
-	}
-	return v->failed ? CLI_FAILED : CLI_OK;
+	return cli_printed("gicsim validate") || v->failed ? CLI_FAILED : CLI_OK;
 }
 
 int cli_validate(int argc, char **argv)
