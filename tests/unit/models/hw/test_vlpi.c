@@ -402,6 +402,62 @@ V4_TEST(a_vLPI_beyond_the_pending_table_is_dropped)
 	ck_assert_uint_eq(v4_events(EV_VLPI_DROPPED), 3);
 }
 
+static u32 last_drop(void)
+{
+	u32 i;
+
+	for (i = port.nr_records; i > 0; i--)
+		if (port.record[i - 1].event == EV_VLPI_DROPPED)
+			return (u32)port.record[i - 1].arg;
+	return ~0u;
+}
+
+V4_TEST(a_vLPI_without_memory_for_it_is_dropped)
+{
+	struct its_route route;
+	struct its_work work;
+	u64 cmd[4];
+
+	its_build_vmapp(cmd, 1, 0, 0x10000, V4_ID_BITS, true); /* no memory there */
+	its_build_vmapp_v41(cmd, V4_VPROP, v4_is_41() ? V4_DB(1) : 0, true, false);
+	ck_assert_int_eq(v4_command(0, cmd), 0);
+	its_translate(v4.its[0], 0, 0, &route, &work);
+	ck_assert_int_eq(gic_vlpi_set(route.pe, &route.vlpi), -ENOMEM);
+	ck_assert_uint_eq(last_drop(), DROP_NO_MEMORY);
+	ck_assert_uint_eq(v4_events(EV_VLPI_COALESCED), 0);
+}
+
+V4_TEST(a_vLPI_that_the_redistributor_has_no_room_for_is_dropped)
+{
+	struct its_route route;
+	struct its_work work;
+
+	v4_enter(0, 1);
+	its_translate(v4.its[0], 0, 0, &route, &work);
+	port.fail_at = port.allocs + 1;
+	ck_assert_int_eq(gic_vlpi_set(route.pe, &route.vlpi), -ENOMEM);
+	port.fail_at = 0;
+	ck_assert_uint_eq(last_drop(), DROP_NO_MEMORY);
+	ck_assert_uint_eq(v4_events(EV_VLPI_COALESCED), 0);
+	ck_assert(!board_virq_line(0));
+	ck_assert(gic_vlpi_set(route.pe, &route.vlpi) & GIC_VLPI_NEW);
+}
+
+/* Its translation was over when VMAPP took the vPE away. */
+V4_TEST(on_4_1_a_vLPI_that_arrives_after_its_vPE_was_unmapped_is_dropped)
+{
+	struct its_route route;
+	struct its_work work;
+
+	if (!v4_is_41())
+		return;
+	its_translate(v4.its[0], 0, 0, &route, &work);
+	ck_assert_int_eq(v4_vmapp_on(0, 1, 0, false, true), 0);
+	ck_assert_int_eq(gic_vlpi_set(route.pe, &route.vlpi), -ENXIO);
+	ck_assert_uint_eq(last_drop(), DROP_UNMAPPED_VPE);
+	ck_assert_uint_eq(v4_events(EV_VLPI_COALESCED), 0);
+}
+
 V4_TEST(a_doorbell_for_a_PE_with_LPIs_disabled_is_dropped_the_vLPI_is_not)
 {
 	gicr_write(board_pe(0), GICR_CTLR, 4, 0);
@@ -460,6 +516,9 @@ static void add(TCase *tc)
 	V4_ADD(tc, after_VMOVP_interrupts_and_doorbells_go_to_the_other_PE);
 	V4_ADD(tc, what_was_on_its_way_while_VMOVP_ran_is_passed_on);
 	V4_ADD(tc, a_vLPI_beyond_the_pending_table_is_dropped);
+	V4_ADD(tc, a_vLPI_without_memory_for_it_is_dropped);
+	V4_ADD(tc, a_vLPI_that_the_redistributor_has_no_room_for_is_dropped);
+	V4_ADD(tc, on_4_1_a_vLPI_that_arrives_after_its_vPE_was_unmapped_is_dropped);
 	V4_ADD(tc, a_doorbell_for_a_PE_with_LPIs_disabled_is_dropped_the_vLPI_is_not);
 	V4_ADD(tc, thousands_of_vLPIs_come_in_order_of_priority_and_INTID);
 }

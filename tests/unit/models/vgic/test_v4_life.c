@@ -493,6 +493,21 @@ START_TEST(direct_lpi_masks_and_clears_without_commands)
 }
 END_TEST
 
+/* With or without GICv4: a guest that waits is loaded still, and its VMCR in the hardware. */
+START_TEST(wfi_reads_vmcr_back)
+{
+	open_61(1);
+	load_on(w, 0, 0);
+	enter(w, 0);
+	ich_vmcr_write(vcpu(w, 0)->pe, FIELD_PUT(0x80, ICH_VMCR_VPMR));
+	leave(w, 0);
+	vgic_wfi_begin(vcpu(w, 0));
+	ck_assert_uint_eq(FIELD_GET(vcpu(w, 0)->cpuif.vmcr, ICH_VMCR_VPMR), 0x80);
+	vgic_wfi_end(vcpu(w, 0));
+	put(w, 0);
+}
+END_TEST
+
 START_TEST(while_l2_runs_the_vpe_of_l1_is_out_with_a_doorbell)
 {
 	open_61(1);
@@ -503,6 +518,10 @@ START_TEST(while_l2_runs_the_vpe_of_l1_is_out_with_a_doorbell)
 	load_on(w, 0, 0);
 	ck_assert_ptr_null(vpe(w, 0)->resident);
 	ck_assert(!host_doorbell_disabled(vpe(w, 0)));
+	v4_forget(w);
+	vgic_wfi_begin(vcpu(w, 0)); /* L2 waits: nothing is asked for once more */
+	vgic_wfi_end(vcpu(w, 0));
+	SAW_NOTHING();
 	raise_msi(w, 0, 0);
 	host_irqs(w, 0);
 	ck_assert(vgic_vcpu_pending(vcpu(w, 0)));
@@ -541,6 +560,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_preempted_vcpu_of_41_is_taken_to_be_runnable);
 	tcase_add_test(tc, what_is_pending_in_hardware_does_not_count_while_the_distributor_is_off);
 	tcase_add_test(tc, direct_lpi_masks_and_clears_without_commands);
+	tcase_add_test(tc, wfi_reads_vmcr_back);
 	tcase_add_test(tc, while_l2_runs_the_vpe_of_l1_is_out_with_a_doorbell);
 }
 
