@@ -402,6 +402,21 @@ V4_TEST(a_vLPI_beyond_the_pending_table_is_dropped)
 	ck_assert_uint_eq(v4_events(EV_VLPI_DROPPED), 3);
 }
 
+/* Of hardware that has individual doorbells: the ITS hands its number on. */
+V4_TEST(on_4_1_a_doorbell_of_its_own_rings_beside_the_default_one)
+{
+	struct its_route route;
+	struct its_work work;
+
+	if (!v4_is_41())
+		return;
+	its_translate(v4.its[0], 0, 0, &route, &work);
+	route.vlpi.doorbell = V4_DB(3);
+	ck_assert_int_eq(gic_vlpi_set(route.pe, &route.vlpi), GIC_VLPI_NEW | GIC_VLPI_DOORBELL);
+	ck_assert(gic_lpi_pending(board_pe(0), V4_DB(3)));
+	ck_assert_int_eq(gic_vlpi_set(route.pe, &route.vlpi), GIC_VLPI_DOORBELL);
+}
+
 static u32 last_drop(void)
 {
 	u32 i;
@@ -516,6 +531,7 @@ static void add(TCase *tc)
 	V4_ADD(tc, after_VMOVP_interrupts_and_doorbells_go_to_the_other_PE);
 	V4_ADD(tc, what_was_on_its_way_while_VMOVP_ran_is_passed_on);
 	V4_ADD(tc, a_vLPI_beyond_the_pending_table_is_dropped);
+	V4_ADD(tc, on_4_1_a_doorbell_of_its_own_rings_beside_the_default_one);
 	V4_ADD(tc, a_vLPI_without_memory_for_it_is_dropped);
 	V4_ADD(tc, a_vLPI_that_the_redistributor_has_no_room_for_is_dropped);
 	V4_ADD(tc, on_4_1_a_vLPI_that_arrives_after_its_vPE_was_unmapped_is_dropped);

@@ -344,6 +344,12 @@ START_TEST(under_each_entry_the_doorbell_is_enabled_when_the_vcpu_waits)
 		host_irqs(w, 1);
 		ck_assert_uint_eq(wakes(), 1);
 		ck_assert_uint_eq(unblock(1), VGIC_LPI_BASE);
+		vgic_wfi_end(vcpu(w, 0)); /* nobody is loaded */
+		load_on(w, 0, 1);
+		vgic_wfi_begin(vcpu(w, 0));
+		vgic_wfi_end(vcpu(w, 0)); /* nor is it in the guest yet */
+		ck_assert_ptr_null(vpe(w, 0)->resident);
+		put(w, 0);
 		if (!v41)
 			teardown();
 	}
