@@ -253,19 +253,16 @@ static void boot_vcpu(struct workload_run *w, struct vcpu *c)
 	guest_enable_irq(c, WAKE_SGI, true);
 }
 
-static void reset(struct workload_run *w)
-{
-	struct hack_state *s = w->state;
-
-	s->messages = s->wakes = 0;
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("messages", "messages", struct hack_state, messages),
+	WORKLOAD_COUNT("wakes", "SGIs", struct hack_state, wakes),
+	{ .name = NULL },
+};
 
 static void report(struct workload_run *w)
 {
 	struct hack_state *s = w->state;
 
-	workload_metric(w, "messages", s->messages, "messages");
-	workload_metric(w, "wakes", s->wakes, "SGIs");
 	if (s->end)
 		workload_metric(w, "took", (s->end - s->begin) / SIM_NS, "ns");
 }
@@ -286,12 +283,12 @@ const struct workload workload_hackbench = {
 	.doc = "tasks of a guest that send messages to each other and wake each other",
 	.params = params,
 	.params_size = sizeof(struct hack_params),
+	.counts = counts,
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
 	.private_irqs = 1u << WAKE_SGI,
 	.task = turn,
-	.reset = reset,
 	.report = report,
 	.fini = fini,
 };

@@ -138,22 +138,12 @@ static bool turn(struct workload_run *w, struct vcpu *c)
 	return true;
 }
 
-static void reset(struct workload_run *w)
-{
-	struct hotplug_state *s = w->state;
-
-	s->unplugs = s->moves = 0;
-	traffic_reset(w);
-}
-
-static void report(struct workload_run *w)
-{
-	struct hotplug_state *s = w->state;
-
-	workload_metric(w, "unplugs", s->unplugs, "unplugs");
-	workload_metric(w, "moves", s->moves, "LPIs");
-	traffic_report(w);
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("unplugs", "unplugs", struct hotplug_state, unplugs),
+	WORKLOAD_COUNT("moves", "LPIs", struct hotplug_state, moves),
+	TRAFFIC_COUNTS,
+	{ .name = NULL },
+};
 
 extern const struct workload workload_hotplug;
 const struct workload workload_hotplug = {
@@ -161,11 +151,10 @@ const struct workload workload_hotplug = {
 	.doc = "vCPUs go out of service and come back; their LPIs move",
 	.params = params,
 	.params_size = sizeof(struct hotplug_params),
+	.counts = counts,
 	TRAFFIC_WORKLOAD,
 	.check = check,
 	.setup = setup,
 	.boot = traffic_boot_all,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 };

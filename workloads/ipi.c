@@ -154,20 +154,11 @@ static bool turn(struct workload_run *w, struct vcpu *c)
 	return true;
 }
 
-static void reset(struct workload_run *w)
-{
-	struct ipi_state *s = w->state;
-
-	s->sent = s->handled = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	struct ipi_state *s = w->state;
-
-	workload_metric(w, "sent", s->sent, "SGIs");
-	workload_metric(w, "handled", s->handled, "interrupts");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("sent", "SGIs", struct ipi_state, sent),
+	WORKLOAD_COUNT("handled", "interrupts", struct ipi_state, handled),
+	{ .name = NULL },
+};
 
 extern const struct workload workload_ipi;
 const struct workload workload_ipi = {
@@ -175,11 +166,10 @@ const struct workload workload_ipi = {
 	.doc = "SGIs between vCPUs",
 	.params = params,
 	.params_size = sizeof(struct ipi_params),
+	.counts = counts,
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
 	.private_irqs = 1u << IPI_SGI,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 };

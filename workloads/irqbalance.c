@@ -134,22 +134,12 @@ static bool turn(struct workload_run *w, struct vcpu *c)
 	return true;
 }
 
-static void reset(struct workload_run *w)
-{
-	struct balance_state *s = w->state;
-
-	s->rounds = s->moved = 0;
-	traffic_reset(w);
-}
-
-static void report(struct workload_run *w)
-{
-	struct balance_state *s = w->state;
-
-	workload_metric(w, "rounds", s->rounds, "rounds");
-	workload_metric(w, "moved", s->moved, "LPIs");
-	traffic_report(w);
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("rounds", "rounds", struct balance_state, rounds),
+	WORKLOAD_COUNT("moved", "LPIs", struct balance_state, moved),
+	TRAFFIC_COUNTS,
+	{ .name = NULL },
+};
 
 extern const struct workload workload_irqbalance;
 const struct workload workload_irqbalance = {
@@ -157,10 +147,9 @@ const struct workload workload_irqbalance = {
 	.doc = "the guest moves LPIs from busy to idle vCPUs now and then",
 	.params = params,
 	.params_size = sizeof(struct balance_params),
+	.counts = counts,
 	TRAFFIC_WORKLOAD,
 	.setup = setup,
 	.boot = boot,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 };

@@ -155,12 +155,15 @@ static bool turn(struct workload_run *w, struct vcpu *c)
 	return common_pass_time(c, SIM_MS);
 }
 
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("signalled", "LPIs", struct stress_state, signalled),
+	WORKLOAD_COUNT("handled", "LPIs", struct stress_state, handled),
+	{ .name = NULL },
+};
+
 static void reset(struct workload_run *w)
 {
-	struct stress_state *s = w->state;
-
-	s->signalled = s->handled = 0;
-	s->begin = 0;
+	((struct stress_state *)w->state)->begin = 0;
 }
 
 static void report(struct workload_run *w)
@@ -168,8 +171,6 @@ static void report(struct workload_run *w)
 	struct stress_state *s = w->state;
 	sim_time took = s->begin ? s->end - s->begin : 0;
 
-	workload_metric(w, "signalled", s->signalled, "LPIs");
-	workload_metric(w, "handled", s->handled, "LPIs");
 	if (took && !s->running && s->end > s->begin)
 		workload_metric(w, "rate", s->signalled * SIM_S / took, "LPIs/s");
 }
@@ -180,6 +181,7 @@ const struct workload workload_lpi_stress = {
 	.doc = "threads of user space signal MSIs as fast as they can",
 	.params = params,
 	.params_size = sizeof(struct stress_params),
+	.counts = counts,
 	.uses = WORKLOAD_ITS,
 	.check = check,
 	.setup = setup,

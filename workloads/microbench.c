@@ -245,15 +245,10 @@ static bool turn(struct workload_run *w, struct vcpu *c)
 	return true;
 }
 
-static void reset(struct workload_run *w)
-{
-	((struct bench_state *)w->state)->done = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	workload_metric(w, "runs", ((struct bench_state *)w->state)->done, "runs");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("runs", "runs", struct bench_state, done),
+	{ .name = NULL },
+};
 
 extern const struct workload workload_microbench;
 const struct workload workload_microbench = {
@@ -261,12 +256,11 @@ const struct workload workload_microbench = {
 	.doc = "the time of one exit or one interrupt, again and again",
 	.params = params,
 	.params_size = sizeof(struct bench_params),
+	.counts = counts,
 	.check = check,
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
 	.private_irqs = 1u << BENCH_SGI | 1u << GUEST_VTIMER_PPI,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 };

@@ -271,21 +271,12 @@ static void fini(struct workload_run *w)
 	free(s->rings);
 }
 
-static void reset(struct workload_run *w)
-{
-	struct nic_state *s = w->state;
-
-	s->packets = s->lost = s->interrupts = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	struct nic_state *s = w->state;
-
-	workload_metric(w, "packets", s->packets, "packets");
-	workload_metric(w, "lost", s->lost, "packets");
-	workload_metric(w, "interrupts", s->interrupts, "interrupts");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("packets", "packets", struct nic_state, packets),
+	WORKLOAD_COUNT("lost", "packets", struct nic_state, lost),
+	WORKLOAD_COUNT("interrupts", "interrupts", struct nic_state, interrupts),
+	{ .name = NULL },
+};
 
 extern const struct workload workload_nic;
 const struct workload workload_nic = {
@@ -293,12 +284,11 @@ const struct workload workload_nic = {
 	.doc = "open-loop packet arrivals on a passed-through network card",
 	.params = params,
 	.params_size = sizeof(struct nic_params),
+	.counts = counts,
 	.uses = WORKLOAD_IRQFD,
 	.setup = setup,
 	.boot = boot,
 	.start = start,
 	.task = turn,
 	.fini = fini,
-	.reset = reset,
-	.report = report,
 };

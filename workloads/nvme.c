@@ -325,20 +325,11 @@ static int boot(struct workload_run *w, struct vcpu *c)
 	return 0;
 }
 
-static void reset(struct workload_run *w)
-{
-	struct nvme_state *s = w->state;
-
-	s->ios = s->interrupts = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	struct nvme_state *s = w->state;
-
-	workload_metric(w, "ios", s->ios, "requests");
-	workload_metric(w, "interrupts", s->interrupts, "interrupts");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("ios", "requests", struct nvme_state, ios),
+	WORKLOAD_COUNT("interrupts", "interrupts", struct nvme_state, interrupts),
+	{ .name = NULL },
+};
 
 extern const struct workload workload_nvme;
 const struct workload workload_nvme = {
@@ -346,11 +337,10 @@ const struct workload workload_nvme = {
 	.doc = "closed-loop storage on passed-through NVMe-like drives",
 	.params = params,
 	.params_size = sizeof(struct nvme_params),
+	.counts = counts,
 	.uses = WORKLOAD_IRQFD,
 	.setup = setup,
 	.boot = boot,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 	.fini = fini,
 };

@@ -128,22 +128,13 @@ static void start(struct workload_run *w)
 	next_event(w, event);
 }
 
-static void reset(struct workload_run *w)
-{
-	struct platform_state *s = w->state;
-
-	s->events = s->interrupts = s->spurious = s->taken = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	struct platform_state *s = w->state;
-
-	workload_metric(w, "events", s->events, "events");
-	workload_metric(w, "handled", s->taken, "events");
-	workload_metric(w, "interrupts", s->interrupts, "interrupts");
-	workload_metric(w, "spurious", s->spurious, "interrupts");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("events", "events", struct platform_state, events),
+	WORKLOAD_COUNT("handled", "events", struct platform_state, taken),
+	WORKLOAD_COUNT("interrupts", "interrupts", struct platform_state, interrupts),
+	WORKLOAD_COUNT("spurious", "interrupts", struct platform_state, spurious),
+	{ .name = NULL },
+};
 
 extern const struct workload workload_platform;
 const struct workload workload_platform = {
@@ -151,10 +142,9 @@ const struct workload workload_platform = {
 	.doc = "a platform device passed through with a level interrupt",
 	.params = params,
 	.params_size = sizeof(struct platform_params),
+	.counts = counts,
 	.uses = WORKLOAD_IRQFD,
 	.setup = setup,
 	.boot = boot,
 	.start = start,
-	.reset = reset,
-	.report = report,
 };

@@ -89,22 +89,12 @@ static bool turn(struct workload_run *w, struct vcpu *c)
 	return true;
 }
 
-static void reset(struct workload_run *w)
-{
-	struct remap_state *s = w->state;
-
-	s->remaps = s->rewrites = 0;
-	traffic_reset(w);
-}
-
-static void report(struct workload_run *w)
-{
-	struct remap_state *s = w->state;
-
-	workload_metric(w, "remaps", s->remaps, "events");
-	workload_metric(w, "rewrites", s->rewrites, "vectors");
-	traffic_report(w);
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("remaps", "events", struct remap_state, remaps),
+	WORKLOAD_COUNT("rewrites", "vectors", struct remap_state, rewrites),
+	TRAFFIC_COUNTS,
+	{ .name = NULL },
+};
 
 extern const struct workload workload_remap;
 const struct workload workload_remap = {
@@ -112,10 +102,9 @@ const struct workload workload_remap = {
 	.doc = "events are unmapped and mapped again behind their device's back",
 	.params = params,
 	.params_size = sizeof(struct remap_params),
+	.counts = counts,
 	TRAFFIC_WORKLOAD,
 	.setup = setup,
 	.boot = traffic_boot_all,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 };

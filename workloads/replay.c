@@ -267,21 +267,12 @@ static void start(struct workload_run *w)
 	next(w);
 }
 
-static void reset(struct workload_run *w)
-{
-	struct replay_state *s = w->state;
-
-	s->sent = s->handled = s->turns = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	struct replay_state *s = w->state;
-
-	workload_metric(w, "sent", s->sent, "interrupts");
-	workload_metric(w, "handled", s->handled, "interrupts");
-	workload_metric(w, "turns", s->turns, "turns");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("sent", "interrupts", struct replay_state, sent),
+	WORKLOAD_COUNT("handled", "interrupts", struct replay_state, handled),
+	WORKLOAD_COUNT("turns", "turns", struct replay_state, turns),
+	{ .name = NULL },
+};
 
 static void fini(struct workload_run *w)
 {
@@ -297,12 +288,11 @@ const struct workload workload_replay = {
 	.doc = "interrupts at the times of a recorded trace",
 	.params = params,
 	.params_size = sizeof(struct replay_params),
+	.counts = counts,
 	.uses = WORKLOAD_IRQFD,
 	.check = check,
 	.setup = setup,
 	.boot = boot,
 	.start = start,
-	.reset = reset,
-	.report = report,
 	.fini = fini,
 };

@@ -333,12 +333,15 @@ static void start(struct workload_run *w)
 		device_at(s->dev, device_now(s->dev) + SIM_US + i * SIM_NS, say_hello, i);
 }
 
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("requests", "requests", struct rr_state, requests),
+	WORKLOAD_COUNT("interrupts", "interrupts", struct rr_state, interrupts),
+	{ .name = NULL },
+};
+
 static void reset(struct workload_run *w)
 {
-	struct rr_state *s = w->state;
-
-	s->requests = s->interrupts = 0;
-	s->window = remote_now(remote_home(w->vm));
+	((struct rr_state *)w->state)->window = remote_now(remote_home(w->vm));
 }
 
 /* What ended in the window, by the client's clock. */
@@ -364,9 +367,7 @@ static void report(struct workload_run *w)
 
 	for (u32 i = 0; i < p->connections; i++)
 		responses += collect(s, &s->connection[i], end);
-	workload_metric(w, "requests", s->requests, "requests");
 	workload_metric(w, "responses", responses, "responses");
-	workload_metric(w, "interrupts", s->interrupts, "interrupts");
 }
 
 static void fini(struct workload_run *w)
@@ -388,6 +389,7 @@ const struct workload workload_rr = {
 	.doc = "clients on other hosts of the cluster send requests and wait for responses",
 	.params = params,
 	.params_size = sizeof(struct rr_params),
+	.counts = counts,
 	.uses = WORKLOAD_IRQFD,
 	.check = check,
 	.setup = setup,

@@ -98,15 +98,10 @@ static bool turn(struct workload_run *w, struct vcpu *c)
 	return common_pass_time(c, p->busy);
 }
 
-static void reset(struct workload_run *w)
-{
-	((struct timer_state *)w->state)->ticks = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	workload_metric(w, "ticks", ((struct timer_state *)w->state)->ticks, "ticks");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("ticks", "ticks", struct timer_state, ticks),
+	{ .name = NULL },
+};
 
 extern const struct workload workload_timer;
 const struct workload workload_timer = {
@@ -114,11 +109,10 @@ const struct workload workload_timer = {
 	.doc = "a periodic timer tick on every vCPU",
 	.params = params,
 	.params_size = sizeof(struct timer_params),
+	.counts = counts,
 	.setup = setup,
 	.boot = boot,
 	.boot_vcpu = boot_vcpu,
 	.private_irqs = 1u << GUEST_VTIMER_PPI,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 };

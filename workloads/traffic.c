@@ -129,21 +129,6 @@ void traffic_forget(struct traffic *t)
 	memset(t->count, 0, t->nr * sizeof(*t->count));
 }
 
-void traffic_reset(struct workload_run *w)
-{
-	struct traffic *t = w->state;
-
-	t->sent = t->handled = 0;
-}
-
-void traffic_report(struct workload_run *w)
-{
-	const struct traffic *t = w->state;
-
-	workload_metric(w, "sent", t->sent, "interrupts");
-	workload_metric(w, "handled", t->handled, "interrupts");
-}
-
 void traffic_fini(struct workload_run *w)
 {
 	struct traffic *t = w->state;

@@ -41,13 +41,13 @@ bool traffic_due(struct traffic *t, struct vcpu *c, sim_time period);
 void traffic_move(struct traffic *t, struct vcpu *c, u32 v, u32 to);
 /* Begin to count by vector anew. */
 void traffic_forget(struct traffic *t);
-/* What was sent and handled: forget it, report it. */
-void traffic_reset(struct workload_run *w);
-void traffic_report(struct workload_run *w);
 /* Also of a workload without a state. */
 void traffic_fini(struct workload_run *w);
 
-/* What the struct workload of each of them says. */
+/* Rows of their counts, and what the struct workload of each of them says. */
+#define TRAFFIC_COUNTS \
+	WORKLOAD_COUNT("sent", "interrupts", struct traffic, sent), \
+		WORKLOAD_COUNT("handled", "interrupts", struct traffic, handled)
 #define TRAFFIC_WORKLOAD \
 	.uses = WORKLOAD_IRQFD | WORKLOAD_ITS, .private_irqs = 1u << GUEST_VTIMER_PPI, \
 	.boot_vcpu = traffic_boot_vcpu, .start = traffic_start, .fini = traffic_fini

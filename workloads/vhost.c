@@ -217,22 +217,13 @@ static void start(struct workload_run *w)
 	host_thread_begin(((struct vhost_state *)w->state)->thread, SIM_US);
 }
 
-static void reset(struct workload_run *w)
-{
-	struct vhost_state *s = w->state;
-
-	s->requests = s->interrupts = s->kicks = s->signals = 0;
-}
-
-static void report(struct workload_run *w)
-{
-	struct vhost_state *s = w->state;
-
-	workload_metric(w, "requests", s->requests, "requests");
-	workload_metric(w, "interrupts", s->interrupts, "interrupts");
-	workload_metric(w, "kicks", s->kicks, "doorbells");
-	workload_metric(w, "signals", s->signals, "eventfds");
-}
+static const struct workload_count counts[] = {
+	WORKLOAD_COUNT("requests", "requests", struct vhost_state, requests),
+	WORKLOAD_COUNT("interrupts", "interrupts", struct vhost_state, interrupts),
+	WORKLOAD_COUNT("kicks", "doorbells", struct vhost_state, kicks),
+	WORKLOAD_COUNT("signals", "eventfds", struct vhost_state, signals),
+	{ .name = NULL },
+};
 
 static void fini(struct workload_run *w)
 {
@@ -248,13 +239,12 @@ const struct workload workload_vhost = {
 	.doc = "a paravirtual device in the host kernel: ioeventfds, a thread, irqfds",
 	.params = params,
 	.params_size = sizeof(struct vhost_params),
+	.counts = counts,
 	.uses = WORKLOAD_IRQFD | WORKLOAD_ITS,
 	.check = check,
 	.setup = setup,
 	.boot = boot,
 	.start = start,
 	.task = turn,
-	.reset = reset,
-	.report = report,
 	.fini = fini,
 };

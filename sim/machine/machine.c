@@ -274,8 +274,7 @@ static void window_opens(struct machine *m)
 		its_server_reset(m->server[i]);
 	for (u32 i = 0; i < m->nr_vms; i++)
 		for (struct workload_run *w = m->vms[i]->workloads; w; w = w->next)
-			if (w->type->reset)
-				w->type->reset(w);
+			workload_reset(w);
 	machine_ledger_reset(m);
 	/* What tied in the warm-up may show in the window. */
 	m->ties_before = sim_engine_ties(m->e);

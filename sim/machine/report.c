@@ -105,8 +105,7 @@ void machine_collect(struct machine *m)
 		its_server_report(m->server[i]);
 	for (u32 i = 0; i < m->nr_vms; i++)
 		for (struct workload_run *w = m->vms[i]->workloads; w; w = w->next)
-			if (w->type->report)
-				w->type->report(w);
+			workload_report(w);
 	rec_set(&m->metrics, REC_M_ENGINE_EVENTS, sim_engine_events(m->e));
 	m->paid[PAID_NONE] = sim_engine_events(m->e) - m->paid[PAID_LOCK] - m->paid[PAID_UNLOCK] -
 			     m->paid[PAID_LOOK];

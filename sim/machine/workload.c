@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the machine offers to workloads: their random streams and metrics.
+ * What the machine offers to workloads: their random streams, counts and metrics.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +13,27 @@ const struct workload *workload_find(const char *name)
 		if (!strcmp(workloads[i]->name, name))
 			return workloads[i];
 	return NULL;
+}
+
+static u64 *counter(const struct workload_run *w, const struct workload_count *c)
+{
+	return (u64 *)(void *)((char *)w->state + c->offset);
+}
+
+void workload_reset(struct workload_run *w)
+{
+	for (const struct workload_count *c = w->type->counts; c && c->name; c++)
+		*counter(w, c) = 0;
+	if (w->type->reset)
+		w->type->reset(w);
+}
+
+void workload_report(struct workload_run *w)
+{
+	for (const struct workload_count *c = w->type->counts; c && c->name; c++)
+		workload_metric(w, c->name, *counter(w, c), c->unit);
+	if (w->type->report)
+		w->type->report(w);
 }
 
 struct sim_stream workload_stream(const struct workload_run *w, const char *source, u64 index)

@@ -20,6 +20,19 @@ struct workload_run {
 	struct workload_run *next; /* of the same VM */
 };
 
+/* A number of a workload's state that counts from the begin of the window and becomes a metric. */
+struct workload_count {
+	const char *name, *unit;
+	u32 offset; /* of a u64 */
+};
+
+#define WORKLOAD_COUNT(metric, of, type, field) \
+	{ \
+		.name = (metric), .unit = (of), \
+		.offset = _Generic(((type *)NULL)->field, u64 \
+				   : offsetof(type, field)), \
+	}
+
 /* What a workload needs of its VM and host, beside parameters. */
 enum workload_use {
 	WORKLOAD_IRQFD = 1 << 0, /* its device's interrupts come by irqfd */
@@ -30,7 +43,8 @@ struct workload {
 	const char *name, *doc;
 	const struct param *params;
 	u32 params_size;
-	u32 uses; /* enum workload_use */
+	const struct workload_count *counts; /* the end has no name; may be NULL */
+	u32 uses;			     /* enum workload_use */
 	/* SGIs and PPIs that it has a handler for, bit n for INTID n: no other of its VM may. */
 	u32 private_irqs;
 	/* What rows cannot say of params in such a VM: NULL, or why not, and *key the row that it is
@@ -49,17 +63,21 @@ struct workload {
 	 * it has nothing to do before an interrupt. The tasks of a VM take turns on each vCPU, which
 	 * waits in WFI when all of them do. May be NULL: it lives in handlers. */
 	bool (*task)(struct workload_run *w, struct vcpu *c);
-	/* Report own metrics through workload_metric(). May be NULL. */
+	/* Report other metrics than the counts through workload_metric(). May be NULL. */
 	void (*report)(struct workload_run *w);
 	/* Free what the state points to. May be NULL. */
 	void (*fini)(struct workload_run *w);
-	/* The measured window begins: forget counts of the warm-up. May be NULL. */
+	/* The measured window begins: forget what else than counts came before it. May be NULL. */
 	void (*reset)(struct workload_run *w);
 };
 
 /* All workloads, NULL-terminated (workloads/registry.c). */
 extern const struct workload *const workloads[];
 const struct workload *workload_find(const char *name);
+
+/* The measured window begins; it is over: metrics. */
+void workload_reset(struct workload_run *w);
+void workload_report(struct workload_run *w);
 
 /* A stream of random numbers of this workload: source name and index within it. */
 struct sim_stream workload_stream(const struct workload_run *w, const char *source, u64 index);
