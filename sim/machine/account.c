@@ -91,15 +91,43 @@ void account_assume(struct machine *m, u32 tag, u64 ps)
 		life->assumed += ps;
 }
 
-/* Software on a PE: what it paid from assumptions since its last stamp on this life. */
-static void stamp(struct pe *pe, struct rec_life *life, enum rec_stage stage, sim_time t)
+static u64 since(u64 paid, u64 before)
+{
+	return paid > before ? paid - before : 0;
+}
+
+/*
+ * What counts as assumption of a hop that ends on another PE than it began on: what the sender of
+ * the SGI paid after its last stamp, the SGI's way, and what this PE paid from then on. A hop that
+ * began in hardware ends with this PE's line.
+ */
+static u64 crossing(const struct pe *pe, const struct rec_life *life, u64 paid)
+{
+	u64 part = pe->line_assumed;
+
+	if (life->mark.by == REC_NOBODY)
+		return part + since(paid, pe->line_paid);
+	if (pe->summons.at < life->last)
+		return 0;
+	if (life->mark.by == pe->summons.sender)
+		part += since(pe->summons.sender_paid, life->mark.assumed);
+	return part + pe->summons.assumed + since(paid, pe->summons.paid);
+}
+
+/*
+ * Software on a PE: a hop ends at t, when the PE had paid `paid` from assumptions. What it paid since
+ * its last stamp on this life counts, but not for more than the hop took.
+ */
+static void stamp(struct pe *pe, struct rec_life *life, enum rec_stage stage, sim_time t, u64 paid)
 {
 	struct rec_lives *lives = &pe->m->lives;
 	struct rec_life_mark *mark = &life->mark;
-	u64 paid = pe->assumed + plat_user.debt_assumed, part = 0, spun = 0;
+	u64 part, spun = 0;
 
-	if (mark->by == pe->n) {
-		part = paid - mark->assumed;
+	if (mark->by != pe->n) {
+		part = crossing(pe, life, paid);
+	} else {
+		part = since(paid, mark->assumed);
 		/* The window may have opened in between: then the account began anew. */
 		if (pe->spent[PE_SPIN] > mark->spun)
 			spun = pe->spent[PE_SPIN] - mark->spun;
@@ -107,6 +135,10 @@ static void stamp(struct pe *pe, struct rec_life *life, enum rec_stage stage, si
 	mark->by = pe->n;
 	mark->assumed = paid;
 	mark->spun = pe->spent[PE_SPIN];
+	if (t <= life->last)
+		part = 0;
+	else if (part > t - life->last)
+		part = t - life->last;
 	rec_life_pass(lives, life, stage, t, part);
 	rec_log_waited(lives, life, spun);
 }
@@ -116,7 +148,18 @@ void account_sw(struct pe *pe, u32 tag, enum rec_stage stage)
 	struct rec_life *life = rec_life_find(&pe->m->lives, tag);
 
 	if (life)
-		stamp(pe, life, stage, machine_now(pe->m));
+		stamp(pe, life, stage, machine_now(pe->m), pe_paid_assumed(pe));
+}
+
+void account_begins(struct pe *pe, u32 tag, u64 paid)
+{
+	struct rec_life *life = rec_life_find(&pe->m->lives, tag);
+
+	if (!life)
+		return;
+	life->mark.by = pe->n;
+	life->mark.assumed = paid;
+	life->mark.spun = pe->spent[PE_SPIN];
 }
 
 /* ---- the story of a life, for `gicsim explain` ---- */
@@ -177,6 +220,7 @@ static u32 adopt(struct vm *vm, u32 vcpu, u32 intid)
 	struct machine *m = vm->m;
 	struct pe *pe = pe_current();
 	struct vcpu *c = &vm->vcpus[vcpu];
+	bool began;
 	u32 tag;
 
 	if (intid == GUEST_VTIMER_PPI && c->timer_tag) {
@@ -190,7 +234,10 @@ static u32 adopt(struct vm *vm, u32 vcpu, u32 intid)
 		tag = vm_arrival_claim(vm, vcpu, intid);
 		return tag ? tag : account_represent(m, vm, vcpu, intid, 0);
 	}
-	return account_raise(m, vm, vcpu, intid, pe->cause_at ? pe->cause_at : machine_now(m), 0);
+	tag = account_raise(m, vm, vcpu, intid, pe->cause_at ? pe->cause_at : machine_now(m), 0);
+	began = pe->cause_at && pe->current->vcpu;
+	account_begins(pe, tag, began ? pe->current->vcpu->exited_paid : pe_paid_assumed(pe));
+	return tag;
 }
 
 /* The instance is in the virtual GIC's hands now. */
@@ -235,10 +282,10 @@ static void in_list_register(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u32 n
 
 	if (life) {
 		if (c->exited_at > life->last)
-			stamp(pe, life, REC_STAGE_KICK, c->exited_at);
+			stamp(pe, life, REC_STAGE_KICK, c->exited_at, c->exited_paid);
 		if (c->loaded_at > life->last)
-			stamp(pe, life, REC_STAGE_WAKE, c->loaded_at);
-		stamp(pe, life, REC_STAGE_AP_LIST, machine_now(vm->m));
+			stamp(pe, life, REC_STAGE_WAKE, c->loaded_at, c->loaded_paid);
+		stamp(pe, life, REC_STAGE_AP_LIST, machine_now(vm->m), pe_paid_assumed(pe));
 	}
 	c->slot[n] = (struct lr_slot){ .tag = *tag, .intid = intid };
 	c->slots |= PLAT_BIT(n);
@@ -269,11 +316,11 @@ static void in_hardware(struct vcpu *c, struct rec_life *life)
 
 	go = c->loaded_at > life->last ? c->loaded_at : c->entered_at;
 	if (c->doorbell_at > life->last && c->doorbell_at <= go)
-		stamp(pe, life, REC_STAGE_HOST_IRQ, c->doorbell_at);
+		stamp(pe, life, REC_STAGE_HOST_IRQ, c->doorbell_at, pe->line_paid);
 	if (c->loaded_at > life->last)
-		stamp(pe, life, REC_STAGE_WAKE, c->loaded_at);
+		stamp(pe, life, REC_STAGE_WAKE, c->loaded_at, c->loaded_paid);
 	if (c->entered_at > life->last)
-		stamp(pe, life, REC_STAGE_ENTRY, c->entered_at);
+		stamp(pe, life, REC_STAGE_ENTRY, c->entered_at, pe_paid_assumed(pe));
 }
 
 /* A list register comes back: pending still, the instance returns to its interrupt. */
@@ -288,7 +335,7 @@ static void folded(struct vm *vm, u32 vcpu, u32 intid, u32 *tag, u64 state)
 	/* It was in the list register for nothing while the guest ran. */
 	life = rec_life_get(&vm->m->lives, s->tag);
 	if (life && c->exited_at > life->last)
-		stamp(c->thread.pe, life, REC_STAGE_GUEST, c->exited_at);
+		stamp(c->thread.pe, life, REC_STAGE_GUEST, c->exited_at, c->exited_paid);
 	if (*tag) {
 		/* Two wait now; the earlier one goes on. */
 		struct rec_life *a = rec_life_get(&vm->m->lives, *tag);
@@ -382,8 +429,9 @@ static void delivered(struct vcpu *c, struct rec_life *life, u32 intid)
 	struct pe *pe = c->thread.pe;
 
 	/* A vLPI may have come since the exception was taken, and be read in another's place. */
-	stamp(pe, life, REC_STAGE_GUEST, life->last > c->vector_at ? life->last : c->vector_at);
-	stamp(pe, life, REC_STAGE_VECTOR, machine_now(m));
+	stamp(pe, life, REC_STAGE_GUEST, life->last > c->vector_at ? life->last : c->vector_at,
+	      c->vector_paid);
+	stamp(pe, life, REC_STAGE_VECTOR, machine_now(m), pe_paid_assumed(pe));
 	if (plat_unlikely(explaining != NULL))
 		explain(EV_IRQ_ACKED, c->vm, c->id, intid, life->tag, 0);
 	if (plat_unlikely(tracing != NULL))
@@ -495,7 +543,7 @@ void account_pending(struct machine *m, bool at_end)
 	device_spi_in_flight(m, found_tag, &x);
 	for (u32 i = 0; i < host_nr_its(&m->cfg->host); i++)
 		its_server_in_flight(m->server[i], found_tag, &x);
-	for (u32 i = 0; i < m->nr_lpis; i++)
+	for (u32 i = 0; i < m->lpis_tagged; i++)
 		found_tag(&x, m->lpis[i].tag);
 	for (u32 i = 0; i < m->nr_pes; i++) {
 		found_tag(&x, m->pes[i].hand_tag);

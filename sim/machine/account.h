@@ -17,6 +17,8 @@ void account_drop(struct machine *m, u32 tag, enum plat_drop why);
 bool account_names(struct machine *m, u32 tag, const struct vm *vm, u32 intid);
 /* The hop before ends: in hardware (assumed ps given) or in software on `pe`. */
 void account_hw(struct machine *m, u32 tag, enum rec_stage stage, sim_time t, u64 assumed);
+/* A life begins on a PE that had paid `paid` from assumptions when it did. */
+void account_begins(struct pe *pe, u32 tag, u64 paid);
 void account_sw(struct pe *pe, u32 tag, enum rec_stage stage);
 /* ps of the hop that the life is in come from assumptions. */
 void account_assume(struct machine *m, u32 tag, u64 ps);

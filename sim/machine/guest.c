@@ -115,6 +115,7 @@ static void take_virq(struct vcpu *c)
 
 	c->masked = true;
 	c->vector_at = machine_now(c->vm->m);
+	c->vector_paid = pe_paid_assumed(c->thread.pe);
 	plat_cost((enum plat_cost)COST_GUEST_IRQ_ENTRY, 1);
 	iar = guest_ack(c);
 	if (!special(iar)) {

@@ -128,6 +128,7 @@ static u32 raise(struct thread *t, const struct device *d, u32 vector)
 
 	plat_sync();
 	t->hand_tag = account_raise(t->m, d->vm, v->target, v->intid, sim_now(t->m->e), d->number);
+	account_begins(t->pe, t->hand_tag, pe_paid_assumed(t->pe));
 	return t->hand_tag;
 }
 

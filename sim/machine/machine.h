@@ -137,6 +137,14 @@ struct pe {
 	u64 assumed; /* ps paid from assumption entries, and when the window began */
 	sim_time spent[PE_ACTIVITIES];
 	sim_time cause_at; /* not 0: when the instruction began that raises interrupts now */
+	/* What counts as assumption of a wait for this PE: from its line's rise on, and of the SGI that
+	 * came last (who sent it, when, what both PEs had paid by then, its own way). */
+	u64 line_paid, line_assumed;
+	struct {
+		sim_time at;
+		u64 sender_paid, paid, assumed;
+		u32 sender;
+	} summons;
 	/* The rest. */
 	u64 assumed_before;
 	struct thread idle;
@@ -180,6 +188,7 @@ struct vcpu {
 	u32 ticket;	/* with which it waits for spins_on */
 	const struct guest_lock *spins_on;
 	sim_time exited_at, entered_at, loaded_at;
+	u64 exited_paid, loaded_paid, vector_paid; /* by its PE until then, of what is assumed */
 	sim_time doorbell_at; /* its doorbell's last handler was through */
 	sim_time vector_at;   /* the last virtual interrupt's exception */
 	u64 halt_poll;	      /* current polling window, ps */
@@ -397,6 +406,12 @@ static inline u64 machine_timer_cost(struct pe *pe, u32 id, u64 *assumed)
 static inline sim_time machine_now(const struct machine *m)
 {
 	return sim_now(m->e) + plat_user.debt;
+}
+
+/* What the running PE has spent on entries marked as assumptions, its debt included. */
+static inline u64 pe_paid_assumed(const struct pe *pe)
+{
+	return pe->assumed + plat_user.debt_assumed;
 }
 /* Shares of the ledger into the result. */
 struct rec_result;

@@ -445,6 +445,8 @@ void plat_line(void *pe_port, enum plat_line line, bool level)
 		if (!level)
 			return;
 		pe->irq_at = at = noticed(pe, at + machine_hw_cost(host, COST_SIGNAL, &assumed));
+		pe->line_paid = pe->assumed;
+		pe->line_assumed = assumed;
 	} else {
 		pe->virq_line = level;
 		/* A vLPI comes from the redistributor; a list register is in the PE itself. */

@@ -56,6 +56,11 @@ void plat_sgi(void *from_pe_port, void *to_pe_port, u32 intid)
 	struct sgi_message *msg = sim_pipe_send(from->sgi[d], &at);
 
 	*msg = (struct sgi_message){ to, intid };
+	to->summons.at = sim_now(m->e);
+	to->summons.sender = from->n;
+	to->summons.sender_paid = from->assumed;
+	to->summons.paid = to->assumed;
+	to->summons.assumed = assumed;
 }
 
 static int pe_setup(struct machine *m, struct pe *pe, u32 n)

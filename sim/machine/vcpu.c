@@ -63,6 +63,7 @@ void vcpu_load(struct vcpu *c)
 	vgic_load(c->v, pe->gic);
 	c->loaded = true;
 	c->loaded_at = machine_now(pe->m);
+	c->loaded_paid = pe_paid_assumed(pe);
 	decide_wfi(c);
 	vtimer_load(c);
 }
@@ -101,6 +102,7 @@ void vcpu_trap(struct vcpu *c, enum machine_exit why)
 	check_progress(c);
 	pe_activity(pe, PE_HYP);
 	c->exited_at = machine_now(m);
+	c->exited_paid = pe_paid_assumed(pe);
 	c->exit = (u8)why;
 	m->exits[why]++;
 	rec_count(&m->metrics, REC_M_EXIT_TOTAL, 1);
