@@ -2,7 +2,7 @@
 /*
  * The largest VMs that there are: a GICv3 with 512 vCPUs and a GICv2 with 8, every one of them
  * with its frames, its registers, its interrupts and its guest (spec/vgic.md 1.1, 2.3-2.5, 2.7).
- * vCPU n of a GICv3 has Aff0 n % 16 and Aff1 n / 16.
+ * vCPU n of a GICv3 has Aff0 n % 16 and Aff1 n / 16. And VMs with few and with many interrupts.
  */
 #include "mmio-vm.h"
 
@@ -252,6 +252,63 @@ START_TEST(each_of_8_vcpus_is_a_target_and_has_banked_registers)
 }
 END_TEST
 
+/* ---- interrupts ---- */
+
+/* Registers of interrupts: first offset, bits an interrupt, the widest access. */
+static const struct {
+	u32 offset, bits, len;
+	bool v3_only;
+} arrays[] = {
+	{ 0x080, 1, 4, false }, { 0x100, 1, 4, false },	 { 0x180, 1, 4, false },
+	{ 0x200, 1, 4, false }, { 0x280, 1, 4, false },	 { 0x300, 1, 4, false },
+	{ 0x380, 1, 4, false }, { 0x400, 8, 4, false },	 { 0x800, 8, 4, false },
+	{ 0xc00, 2, 4, false }, { 0x6000, 64, 8, true },
+};
+
+static const u32 numbers[] = { 64, 96, 256, 992 };
+
+/* The last register of implemented interrupts takes what is written, `has` knows it, the next is
+ * nothing. (GICD_ITARGETSR of a GICv3 and what is the complement of another read as they do.) */
+static void check_ends(enum vgic_model model, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < PLAT_ARRAY_SIZE(arrays); i++) {
+		u32 end = arrays[i].offset + nr * arrays[i].bits / 8, len = arrays[i].len;
+		bool targets = arrays[i].offset == 0x800;
+
+		if (arrays[i].v3_only && model == VGIC_V2)
+			continue;
+		guest_write(&m, 0, DIST + end - len, len, 0);
+		guest_write(&m, 0, DIST + end - len, len, ~0ull);
+		guest_write(&m, 0, DIST + end, len, ~0ull);
+		ck_assert_msg(!guest_read(&m, 0, DIST + end - len, len) ==
+				      (arrays[i].offset == 0x180 || arrays[i].offset == 0x280 ||
+				       arrays[i].offset == 0x380 || (targets && model == VGIC_V3)),
+			      "%u interrupts: register %#x", nr, end - len);
+		ck_assert_msg(!guest_read(&m, 0, DIST + end, len), "%u interrupts: register %#x",
+			      nr, end);
+		ck_assert_int_eq(vgic_user_has(m.vm, VGIC_GRP_DIST_REGS, end - len), 0);
+		ck_assert_int_eq(vgic_user_has(m.vm, VGIC_GRP_DIST_REGS, end), -ENXIO);
+	}
+}
+
+START_TEST(registers_end_with_the_last_interrupt)
+{
+	static const enum vgic_model models[] = { VGIC_V2, VGIC_V3 };
+	struct vgic_policy p = mmio_policy();
+	u32 nr = numbers[_i / 2], cpus = models[_i % 2] == VGIC_V2 ? 1u << 5 : 0;
+
+	mmio_create_bare(&m, models[_i % 2], 2, nr, &p);
+	mmio_place(&m, false);
+	ck_assert_uint_eq(rd32(&m, DIST + GICD_TYPER) & 0xff, (nr / 32 - 1) | cpus);
+	check_ends(models[_i % 2], nr);
+	ck_assert_int_eq(vgic_inject_irq(m.vm, NULL, nr - 1, true, NULL), 0);
+	ck_assert_int_eq(vgic_inject_irq(m.vm, NULL, nr, true, NULL), -EINVAL);
+	close_vm();
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_test(tc, each_of_512_vcpus_has_its_redistributor);
@@ -261,6 +318,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, an_lpi_comes_to_each_of_512_vcpus_and_moves_to_the_next);
 	tcase_add_test(tc, each_of_8_vcpus_sends_to_each_other_under_its_own_name);
 	tcase_add_test(tc, each_of_8_vcpus_is_a_target_and_has_banked_registers);
+	tcase_add_loop_test(tc, registers_end_with_the_last_interrupt, 0,
+			    2 * PLAT_ARRAY_SIZE(numbers));
 }
 
-CHECK_MAIN("VMs with all vCPUs", add, port_reset, NULL)
+CHECK_MAIN("VMs of all sizes", add, port_reset, NULL)
