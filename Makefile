@@ -247,7 +247,8 @@ demo: gicsim
 
 # The studies in full, and their pages in docs/studies/ from what they found. Goes on where it was
 # stopped; what is there from before a change is refused: rm -r out/studies.
-studies: $(STUDIES:%=study-%)
+studies: gicsim
+	+@for s in $(STUDIES); do $(MAKE) study-$$s || exit 1; done
 	@git --no-pager diff --stat -- docs/studies 2>/dev/null || true
 $(STUDIES:%=study-%): study-%: gicsim
 	@mkdir -p out/studies

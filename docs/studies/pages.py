@@ -91,13 +91,16 @@ class Page:
 
     # ---- what was measured ----
 
-    def values(self, metric, where):
-        """By seed, at the one point with these settings."""
+    def point(self, where):
+        """The one with these settings."""
         found = [p for p, settings in self.points.items()
-                 if all(settings.get(a.replace("_", " "), settings.get(a)) == str(v)
-                        for a, v in where.items())]
+                 if all(settings.get(a) == str(v) for a, v in where.items())]
         if len(found) != 1:
             raise ValueError(f"{self.name}: {len(found)} points are {where}")
+        return found[0]
+
+    def values(self, metric, where):
+        """By seed, and the unit."""
         if " / " in metric:
             above, below = (self.values(m, where) for m in metric.split(" / "))
             return ({s: v / below[0][s] for s, v in above[0].items() if below[0].get(s)},
@@ -105,12 +108,19 @@ class Page:
         rows = self.db.execute(
             "SELECT p.seed, m.value, m.unit FROM plan p JOIN runs r USING (key) JOIN metrics m "
             "ON m.run = r.id AND m.name = ? WHERE p.point = ? AND m.value IS NOT NULL",
-            (metric, found[0])).fetchall()
+            (metric, self.point(where))).fetchall()
         return {seed: value for seed, value, _ in rows}, rows[0][2] if rows else ""
 
     def of(self, metric, **where):
         values, unit = self.values(metric, where)
         return Number(list(values.values()), unit)
+
+    def rate(self, metric, **where):
+        """A count, a second of simulated time."""
+        values, _ = self.values(metric, where)
+        window = self.db.execute("SELECT r.duration_s FROM runs r JOIN plan p USING (key) WHERE p.point = ? "
+                                 "LIMIT 1", (self.point(where),)).fetchone()[0]
+        return Number([v / window for v in values.values()], "/s")
 
     def difference(self, metric, first, second, **where):
         """Second minus first, paired by seed."""

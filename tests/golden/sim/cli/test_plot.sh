@@ -149,6 +149,8 @@ expect [ "$(grep -c '<img' page.html)" = 4 ]
 expect grep -q 'What &lt;lists&gt; cost' page.html
 expect grep -q '<td class=n>3</td><td class=n>3020 &plusmn; 25</td>' page.html
 expect grep -q 'base hypervisor.preset' page.html
+name="the warm-up"
+expect grep -q 'MSER-5 on the course of irq.latency would drop' page.html
 name="the page needs nothing from outside"
 expect [ "$(grep -cE '(src|href)="?(http|/|\.)|<script|<link' page.html)" = 0 ]
 run "one result" run 02-many-msis --set run.duration='2 ms' --json r.json --quiet

@@ -357,6 +357,9 @@ expect_error "gicsim sweep: damaged.db: the database is damaged"
 run "no such folder" sweep s.yaml --db nowhere/x.db
 expect_status 2
 expect_error "gicsim sweep: cannot write results to nowhere/x.db: unable to open database file"
+run "a folder that cannot be written" sweep s.yaml --db /proc/x.db
+expect_status 2
+expect_error "gicsim sweep: cannot write results to /proc/x.db: unable to open database file"
 mkdir folder.db
 run "a folder in place of the database" sweep s.yaml --db folder.db
 expect_status 2
