@@ -258,6 +258,68 @@ START_TEST(a_free_slot_is_used_before_somebody_is_driven_out)
 }
 END_TEST
 
+/* Two that left make room for two. */
+START_TEST(all_free_slots_are_used_before_somebody_is_driven_out)
+{
+	struct host_vpes *other;
+	u32 i;
+
+	open_40(4);
+	must(!host_vpes_alloc(&other, w->h, 2));
+	for (i = 0; i < 2; i++)
+		must(!host_vpe_request(&other->vpe[i], NULL, NULL));
+	for (i = 0; i < 2; i++)
+		must(!host_doorbell_set_pending(&other->vpe[i], false)); /* slots 0, 1 */
+	for (i = 0; i < 2; i++)
+		must(!host_doorbell_set_pending(pe_of(i), false)); /* slots 2, 3 */
+	for (i = 0; i < 2; i++)
+		host_vpe_release(&other->vpe[i]);
+	host_vpes_free(other);
+	v4_forget(w);
+	for (i = 2; i < 4; i++)
+		must(!host_doorbell_set_pending(pe_of(i), false));
+	ck_assert_uint_eq(v4_count(w, "MAPTI proxy"), 2);
+	ck_assert_uint_eq(v4_count(w, "DISCARD proxy"), 0);
+}
+END_TEST
+
+/* A doorbell's commands are synchronised with the PE that it is on. */
+static u64 synced;
+
+static void keep_sync(void *arg, u32 its, const u64 cmd[4])
+{
+	(void)arg;
+	(void)its;
+	if (its_cmd_opcode(cmd) == ITS_CMD_SYNC)
+		synced = its_cmd_rdbase(cmd);
+}
+
+START_TEST(a_doorbell_that_moved_is_synchronised_where_it_is_now)
+{
+	open_40(1);
+	host_its_observe(w->h, keep_sync, w);
+	must(!host_vpe_set_affinity(pe_of(0), 2)); /* maps it there */
+	must(!host_vpe_set_affinity(pe_of(0), 1));
+	ck_assert_uint_eq(synced, 2); /* MOVI: with the PE that is left */
+	must(!host_doorbell_set_pending(pe_of(0), false));
+	ck_assert_uint_eq(synced, 1);
+}
+END_TEST
+
+/* Lazy mapping: before its first vLPI a vPE is on no ITS, and its doorbell all the same. */
+START_TEST(the_doorbell_of_a_vpe_that_is_mapped_nowhere_is_where_its_vcpu_was_loaded)
+{
+	struct v4_config c = v4_config_61(1);
+
+	c.host.vmapp = HOST_VMAPP_LAZY;
+	open_with(&c, 1);
+	must(!host_vpe_set_affinity(pe_of(0), 3));
+	SAW_NOTHING();
+	must(!host_doorbell_set_pending(pe_of(0), false));
+	SAW("MAPTI proxy ev=0 rd=3", "SYNC", "CLEAR proxy ev=0", "SYNC");
+}
+END_TEST
+
 /* ---- where vPEs are mapped ---- */
 
 START_TEST(lazy_mapping_comes_with_the_first_vlpi_of_an_its_and_goes_with_the_last)
@@ -403,6 +465,10 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_pending_table_that_is_used_again_is_empty);
 	tcase_add_test(tc, a_fifth_doorbell_drives_out_the_one_that_is_longest_there);
 	tcase_add_test(tc, a_free_slot_is_used_before_somebody_is_driven_out);
+	tcase_add_test(tc, all_free_slots_are_used_before_somebody_is_driven_out);
+	tcase_add_test(tc, a_doorbell_that_moved_is_synchronised_where_it_is_now);
+	tcase_add_test(tc,
+		       the_doorbell_of_a_vpe_that_is_mapped_nowhere_is_where_its_vcpu_was_loaded);
 	tcase_add_test(tc, lazy_mapping_comes_with_the_first_vlpi_of_an_its_and_goes_with_the_last);
 	tcase_add_test(tc, a_single_vmovp_goes_to_an_its_that_has_the_vpe);
 	tcase_add_test(tc, lazy_mapping_is_eager_on_41);

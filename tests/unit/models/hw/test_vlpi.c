@@ -223,20 +223,23 @@ V4_TEST(on_4_1_a_disabled_vLPI_rings_when_it_is_enabled)
 	ck_assert(gic_lpi_pending(board_pe(0), V4_DB(1)));
 }
 
+/* Wherever it stands in its pending table. */
 V4_TEST(on_4_1_VINVALL_and_INVALLR_ring_for_a_vLPI_that_has_been_enabled)
 {
+	static const u32 vlpi[] = { V4_VLPI + 1, V4_VLPI + 100, V4_VLPI + 8191 };
 	u32 round;
 
 	if (!v4_is_41())
 		return;
-	for (round = 0; round < 2; round++) {
-		v4_conf(V4_VLPI + 1, 0x80, false);
+	for (round = 0; round < 6; round++) {
+		v4_vmapti(1, 1, vlpi[round / 2], V4_NONE);
+		v4_conf(vlpi[round / 2], 0x80, false);
 		v4_enter(0, 1);
 		v4_take(0);
 		v4_leave(0, true);
 		v4_msi(1);
-		v4_conf(V4_VLPI + 1, 0x80, true);
-		if (round)
+		v4_conf(vlpi[round / 2], 0x80, true);
+		if (round % 2)
 			gicr_write(board_pe(0), GICR_INVALLR, 8,
 				   GICR_INVALLR_V | FIELD_PUT(1, GICR_INVALLR_VPEID));
 		else
