@@ -14,6 +14,7 @@
 
 #include "answer.h"
 #include "estimate.h"
+#include "exits.h"
 #include "figure.h"
 #include "sensitivity.h"
 #include "summary.h"
@@ -305,31 +306,25 @@ static int put_warmup(const struct page *p)
 	return 0;
 }
 
+/* Closed at first, where there is more than a point. */
 static int put_exits(const struct page *p)
 {
-	static const char *const heading[] = { "VM-EXIT",  "Samples",  "Samples%", "Time%",
-					       "Min Time", "Max Time", "Avg time" };
-	/* Of one run: names, order and columns of perf kvm stat. */
-	static const char sql[] =
-		"WITH e AS (SELECT substr(name, 11, length(name) - 15) AS reason, value AS mean"
-		" FROM metrics WHERE name LIKE 'exit.time.%.mean' AND value IS NOT NULL),"
-		" t AS (SELECT reason, mean, (SELECT value FROM metrics WHERE name ="
-		" 'exit.time.' || reason || '.count') AS n, (SELECT value FROM metrics WHERE name ="
-		" 'exit.time.' || reason || '.min') AS low, (SELECT value FROM metrics WHERE name ="
-		" 'exit.time.' || reason || '.max') AS high FROM e)"
-		" SELECT reason, n, printf('%.2f%%', 100.0 * n / (SELECT sum(n) FROM t)),"
-		" printf('%.2f%%', 100.0 * n * mean / (SELECT sum(n * mean) FROM t)),"
-		" printf('%.2fus', low / 1000), printf('%.2fus', high / 1000),"
-		" printf('%.2fus', mean / 1000) FROM t WHERE (SELECT count(*) FROM runs) = 1"
-		" ORDER BY n DESC";
-	struct table t = { 0 };
-	int err = store_query(p->st, sql, NULL, 0, table_add, &t);
+	struct table rows = { 0 };
+	struct store_counts c;
+	int err = store_count(p->st, &c);
 
-	if (!err && t.nr) {
+	if (!err)
+		err = exits_rows(p->st, &rows);
+	if (!err && rows.nr > rows.columns) {
 		put_heading(p, "Exits, as perf kvm stat shows them");
-		err = put_query(p, heading, 7, 1, sql);
+		fprintf(p->out, "<details%s><summary>by point</summary>\n",
+			c.points > 1 ? "" : " open");
+		put_table(p, &rows, c.axes);
+		fputs("</details>\n<p class=how>Means over n runs; Avg time with its 95 % "
+		      "interval.</p>\n",
+		      p->out);
 	}
-	table_free(&t);
+	table_free(&rows);
 	return err;
 }
 

@@ -46,7 +46,11 @@ expect_status 0
 # and the half-width t(0.975, 2) 10 / sqrt(3) = 24.841377.
 sqlite3 s.db "UPDATE metrics SET value = (SELECT 1000 * (p.point + 1) + 10 * p.replication FROM plan p
 	JOIN runs r USING(key) WHERE r.id = metrics.run) WHERE name = 'irq.latency.mean';
-	UPDATE metrics SET value = 10 WHERE name = 'irq.delivered'"
+	UPDATE metrics SET value = 10 WHERE name = 'irq.delivered';
+	UPDATE metrics SET value = CASE name WHEN 'exit.time.IRQ.count' THEN 30 WHEN 'exit.time.IRQ.min' THEN 500
+	WHEN 'exit.time.IRQ.max' THEN 2000 ELSE (SELECT value FROM metrics m WHERE m.run = metrics.run AND
+	m.name = 'irq.latency.mean') END WHERE name LIKE 'exit.time.IRQ.m%' OR name = 'exit.time.IRQ.count';
+	UPDATE metrics SET value = 0 WHERE name LIKE 'exit.time.%.count' AND name <> 'exit.time.IRQ.count'"
 cat >expected <<'EOS'
 # mean: irq.latency.mean (us) by vcpus
 # place position "vcpus" mean low high n   (low to high: 95 %)
@@ -149,6 +153,10 @@ expect [ "$(grep -c '<img' page.html)" = 4 ]
 expect grep -q 'What &lt;lists&gt; cost' page.html
 expect grep -q '<td class=n>3</td><td class=n>3020 &plusmn; 25</td>' page.html
 expect grep -q 'base hypervisor.preset' page.html
+name="exits: 24.841377 of 1020 are 2.44 %"
+expect grep -A8 '<tr><td>1</td><td>one</td><td class=n>3</td><td class=n>IRQ</td>' page.html >row
+expect grep -q '1.02us ( &plusmn; 2.44% )' page.html
+expect grep -q '<td class=n>0.50us</td><td class=n>2.00us</td>' page.html
 name="the warm-up"
 expect grep -q 'MSER-5 on the course of irq.latency would drop' page.html
 name="the page needs nothing from outside"
