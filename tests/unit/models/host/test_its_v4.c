@@ -320,6 +320,59 @@ START_TEST(the_doorbell_of_a_vpe_that_is_mapped_nowhere_is_where_its_vcpu_was_lo
 }
 END_TEST
 
+/* It moved while no ITS had it: its doorbell follows with its first vLPI. */
+START_TEST(the_doorbell_follows_when_a_vpe_is_mapped_at_last)
+{
+	struct v4_config c = v4_config_61(1);
+
+	c.host.vmapp = HOST_VMAPP_LAZY;
+	open_with(&c, 1);
+	must(!host_vpe_set_affinity(pe_of(0), 3));
+	host_doorbell_enable(pe_of(0));
+	must(!host_vpe_set_affinity(pe_of(0), 1));
+	v4_forget(w);
+	must(!map(0, 0, 0, 8192));
+	ck_assert_uint_eq(v4_count(w, "MOVI proxy ev=0 rd=1"), 1);
+	raise_msi(w, 0, 0);
+	ck_assert(irq_line(w, 1));
+	v4_forget(w);
+	must(!host_vpe_set_affinity(pe_of(0), 2)); /* from where it is now */
+	SAW("VMOVP vpe=0 rd=2", "VSYNC", "MOVI proxy ev=0 rd=2", "SYNC");
+	ck_assert(irq_line(w, 2));
+	must(!host_doorbell_set_pending(pe_of(0), false));
+	host_doorbell_disable(pe_of(0));
+}
+END_TEST
+
+/* Through the proxy device or the redistributor's own registers: the hardware does it. */
+START_TEST(masks_and_pending_states_of_doorbells_reach_the_hardware)
+{
+	struct v4_config c = v4_config_61(1);
+	struct gic_pe *pe;
+
+	c.direct_lpi = _i;
+	open_with(&c, 1);
+	pe = gic_pe(w->m.gic, 0);
+	gic_lpi_set(pe, pe_of(0)->doorbell); /* hardware has memory of its own, which is here now */
+	gic_lpi_clear(pe, pe_of(0)->doorbell);
+	must(!host_doorbell_set_pending(pe_of(0), true));
+	ck_assert(gic_lpi_pending(pe, pe_of(0)->doorbell));
+	ck_assert(!irq_line(w, 0));
+	host_doorbell_enable(pe_of(0));
+	ck_assert(irq_line(w, 0));
+	host_doorbell_disable(pe_of(0));
+	ck_assert(!irq_line(w, 0));
+	host_doorbell_disable(pe_of(0));
+	host_doorbell_enable(pe_of(0));
+	ck_assert(!irq_line(w, 0));
+	host_doorbell_enable(pe_of(0));
+	ck_assert(irq_line(w, 0));
+	must(!host_doorbell_set_pending(pe_of(0), false));
+	ck_assert(!gic_lpi_pending(pe, pe_of(0)->doorbell));
+	host_doorbell_disable(pe_of(0));
+}
+END_TEST
+
 /* ---- where vPEs are mapped ---- */
 
 START_TEST(lazy_mapping_comes_with_the_first_vlpi_of_an_its_and_goes_with_the_last)
@@ -466,6 +519,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_fifth_doorbell_drives_out_the_one_that_is_longest_there);
 	tcase_add_test(tc, a_free_slot_is_used_before_somebody_is_driven_out);
 	tcase_add_test(tc, all_free_slots_are_used_before_somebody_is_driven_out);
+	tcase_add_test(tc, the_doorbell_follows_when_a_vpe_is_mapped_at_last);
+	tcase_add_loop_test(tc, masks_and_pending_states_of_doorbells_reach_the_hardware, 0, 2);
 	tcase_add_test(tc, a_doorbell_that_moved_is_synchronised_where_it_is_now);
 	tcase_add_test(tc,
 		       the_doorbell_of_a_vpe_that_is_mapped_nowhere_is_where_its_vcpu_was_loaded);
