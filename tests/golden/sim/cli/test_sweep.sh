@@ -284,6 +284,23 @@ expect_output "Of 2 settings it is lower with fast in 2, with slow in 0; no diff
 run "plot of a sensitivity" plot sens.db --out tornado
 expect_status 0
 expect grep -q 'host-irq-entry: 30 ns to 150 ns' tornado/sens-sensitivity.dat
+# Who polls saves leaving the idle state, 1 us, less what polling takes, 100 ns; its entries are made to
+# take 500 ns more. So 400 ns are left, and nothing at an idle-exit of 600 ns.
+cat >flip.yaml <<'EOF'
+study:
+  base: 01-one-msi
+  replications: 2
+  axes:
+    - name: wait
+      cases:
+        polling: {hypervisor.halt_poll: always, costs.guest-entry.cost: 643 ns}
+        asleep: {hypervisor.halt_poll: none}
+  sensitivity: {metric: irq.latency.mean, compare: {wait: [polling, asleep]}, replications: 2}
+EOF
+run "an answer that flips" sweep flip.yaml --sensitivity --db flip.db
+expect_status 0
+expect_output "irq.latency.mean is lower with wait = polling than with wait = asleep, by 400 +- 0 ns"
+expect_output "The answer flips if idle-exit < 600 ns (assumed: 1 us; "
 run "no sensitivity" sweep s.yaml --sensitivity
 expect_status 2
 
