@@ -298,6 +298,20 @@ START_TEST(a_host_interrupt_is_remembered_for_one_event)
 }
 END_TEST
 
+/* Nor does it mind a second one for the same event: the last is remembered, and others are not. */
+START_TEST(an_event_remembers_the_last_host_interrupt)
+{
+	reopen_remembering(VGIC_FORWARD_OLD);
+	forwarded(0, 0, 0);
+	forwarded(1, 0, 0);
+	forwarded(2, 0, 1);
+	ck_assert_int_eq(discard(8, 0), 0);
+	v4_forget(w);
+	ck_assert_int_eq(mapti(8, 0, VGIC_LPI_BASE, 0), 0);
+	SAW("DISCARD dev=16 ev=0", "SYNC", "VMAPTI dev=16 ev=0 vpe=0 vintid=8192 db=vpe0", "VSYNC");
+}
+END_TEST
+
 START_TEST(a_remembered_event_is_forgotten_when_forwarding_ends)
 {
 	reopen_remembering(VGIC_FORWARD_OLD);
@@ -472,6 +486,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc,
 		       a_remembered_event_is_forgotten_when_the_guest_rewrites_the_endpoints_msi);
 	tcase_add_test(tc, a_host_interrupt_is_remembered_for_one_event);
+	tcase_add_test(tc, an_event_remembers_the_last_host_interrupt);
 	tcase_add_test(tc, a_remembered_event_is_forgotten_when_forwarding_ends);
 	tcase_add_test(tc, without_memory_for_the_hint_forwarding_works_all_the_same);
 	tcase_add_test(tc, until_616_an_lpi_that_lives_on_stays_marked_and_int_reaches_the_host);
