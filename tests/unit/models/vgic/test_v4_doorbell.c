@@ -223,6 +223,8 @@ START_TEST(a_doorbell_taken_while_disabled_is_replayed_when_enabled)
 	SAW("INV proxy ev=0", "SYNC", "INT proxy ev=0", "SYNC");
 	host_irqs(w, 1);
 	ck_assert_uint_eq(wakes(), 1);
+	host_doorbell_enable(vpe(w, 0)); /* the handler has disabled it; this was replayed once */
+	ck_assert_uint_eq(v4_count(w, "INT proxy"), 0);
 	unblock(1);
 }
 END_TEST
