@@ -63,22 +63,6 @@ static const char *check(const void *values, const struct vm_config *vm,
 	return vm->vcpus < 3 ? "hotplug needs a VM with three vCPUs or more" : NULL;
 }
 
-static int setup(struct workload_run *w)
-{
-	const struct hotplug_params *p = w->params;
-	struct hotplug_state *s = calloc(1, sizeof(*s));
-
-	if (!s)
-		return -ENOMEM;
-	w->state = s;
-	s->out = NOBODY;
-	s->unplug = workload_hist(w, "unplug");
-	s->plug = workload_hist(w, "plug");
-	if (!s->unplug || !s->plug)
-		return -ENOMEM;
-	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
-}
-
 /* Who has the LPIs of `out` meanwhile: the next vCPU, but not vCPU 0 for the last. */
 static u32 stand_in(u32 out, u32 n)
 {
@@ -125,17 +109,31 @@ static void plug(struct workload_run *w, struct vcpu *c)
 	rec_hist_add(s->plug, guest_now(c) - begin);
 }
 
-static bool turn(struct workload_run *w, struct vcpu *c)
+static void change(struct workload_run *w, struct vcpu *c)
 {
-	const struct hotplug_params *p = w->params;
 	struct hotplug_state *s = w->state;
 
-	if (!traffic_due(&s->traffic, c, p->interval))
-		return false;
 	if (s->out != NOBODY)
 		plug(w, c);
 	unplug(w, c, 1 + s->next++ % (vm_nr_vcpus(w->vm) - 1));
-	return true;
+}
+
+static int setup(struct workload_run *w)
+{
+	const struct hotplug_params *p = w->params;
+	struct hotplug_state *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	w->state = s;
+	s->out = NOBODY;
+	s->unplug = workload_hist(w, "unplug");
+	s->plug = workload_hist(w, "plug");
+	if (!s->unplug || !s->plug)
+		return -ENOMEM;
+	s->traffic.period = p->interval;
+	s->traffic.act = change;
+	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
 }
 
 static const struct workload_count counts[] = {
@@ -156,5 +154,4 @@ const struct workload workload_hotplug = {
 	.check = check,
 	.setup = setup,
 	.boot = traffic_boot_all,
-	.task = turn,
 };

@@ -44,17 +44,6 @@ static const struct param params[] = {
 };
 /* clang-format on */
 
-static int setup(struct workload_run *w)
-{
-	const struct balance_params *p = w->params;
-	struct balance_state *s = calloc(1, sizeof(*s) + vm_nr_vcpus(w->vm) * sizeof(s->load[0]));
-
-	if (!s)
-		return -ENOMEM;
-	w->state = s;
-	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
-}
-
 static int boot(struct workload_run *w, struct vcpu *c)
 {
 	const struct balance_params *p = w->params;
@@ -123,15 +112,17 @@ static void balance(struct workload_run *w, struct vcpu *c)
 	s->rounds++;
 }
 
-static bool turn(struct workload_run *w, struct vcpu *c)
+static int setup(struct workload_run *w)
 {
 	const struct balance_params *p = w->params;
-	struct balance_state *s = w->state;
+	struct balance_state *s = calloc(1, sizeof(*s) + vm_nr_vcpus(w->vm) * sizeof(s->load[0]));
 
-	if (!traffic_due(&s->traffic, c, p->period))
-		return false;
-	balance(w, c);
-	return true;
+	if (!s)
+		return -ENOMEM;
+	w->state = s;
+	s->traffic.period = p->period;
+	s->traffic.act = balance;
+	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
 }
 
 static const struct workload_count counts[] = {
@@ -151,5 +142,4 @@ const struct workload workload_irqbalance = {
 	TRAFFIC_WORKLOAD,
 	.setup = setup,
 	.boot = boot,
-	.task = turn,
 };

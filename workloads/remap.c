@@ -46,25 +46,12 @@ static const struct param params[] = {
 };
 /* clang-format on */
 
-static int setup(struct workload_run *w)
-{
-	const struct remap_params *p = w->params;
-	struct remap_state *s = calloc(1, sizeof(*s));
-
-	if (!s)
-		return -ENOMEM;
-	w->state = s;
-	s->remap = workload_hist(w, "remap");
-	if (!s->remap)
-		return -ENOMEM;
-	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
-}
-
-static void change(struct workload_run *w, struct vcpu *c, u64 n)
+static void change(struct workload_run *w, struct vcpu *c)
 {
 	const struct remap_params *p = w->params;
 	struct remap_state *s = w->state;
 	struct traffic *t = &s->traffic;
+	u64 n = s->next++;
 	u32 v = (u32)(n % t->nr);
 	sim_time begin = guest_now(c);
 
@@ -78,15 +65,20 @@ static void change(struct workload_run *w, struct vcpu *c, u64 n)
 	rec_hist_add(s->remap, guest_now(c) - begin);
 }
 
-static bool turn(struct workload_run *w, struct vcpu *c)
+static int setup(struct workload_run *w)
 {
 	const struct remap_params *p = w->params;
-	struct remap_state *s = w->state;
+	struct remap_state *s = calloc(1, sizeof(*s));
 
-	if (!traffic_due(&s->traffic, c, p->interval))
-		return false;
-	change(w, c, s->next++);
-	return true;
+	if (!s)
+		return -ENOMEM;
+	w->state = s;
+	s->remap = workload_hist(w, "remap");
+	if (!s->remap)
+		return -ENOMEM;
+	s->traffic.period = p->interval;
+	s->traffic.act = change;
+	return traffic_setup(w, p->lpis, &p->traffic, &p->work);
 }
 
 static const struct workload_count counts[] = {
@@ -106,5 +98,4 @@ const struct workload workload_remap = {
 	TRAFFIC_WORKLOAD,
 	.setup = setup,
 	.boot = traffic_boot_all,
-	.task = turn,
 };

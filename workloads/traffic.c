@@ -102,17 +102,20 @@ void traffic_start(struct workload_run *w)
 		next(t, v);
 }
 
-bool traffic_due(struct traffic *t, struct vcpu *c, sim_time period)
+bool traffic_turn(struct workload_run *w, struct vcpu *c)
 {
+	struct traffic *t = w->state;
+
 	if (guest_id(c) != 0)
 		return false;
 	plat_sync();
 	if (t->due && guest_now(c) >= t->due) {
 		t->due = 0;
+		t->act(w, c);
 		return true;
 	}
 	if (!t->due) {
-		t->due = guest_now(c) + period;
+		t->due = guest_now(c) + t->period;
 		guest_timer_set(c, t->due);
 	}
 	return false;

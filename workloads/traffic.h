@@ -16,7 +16,11 @@ struct traffic {
 	struct sim_dist interval; /* between two interrupts of a vector; none when it is 0 */
 	struct sim_dist work;	  /* what a handler computes */
 	u64 sent, handled;
-	sim_time due; /* vCPU 0's timer; 0: not set */
+	/* vCPU 0 does this once every `period`, from its first turn and then from the end of the last
+	 * time. To be set before traffic_setup(). */
+	void (*act)(struct workload_run *w, struct vcpu *c);
+	sim_time period;
+	sim_time due; /* its timer; 0: not set */
 	u64 *count;   /* handled, by vector, since traffic_forget() */
 	u32 *target;  /* vCPU, by vector */
 	u32 *lpi;     /* INTID, by vector */
@@ -34,9 +38,8 @@ int traffic_boot_all(struct workload_run *w, struct vcpu *c); /* over all vCPUs 
 /* Enable vCPU 0's timer. */
 void traffic_boot_vcpu(struct workload_run *w, struct vcpu *c);
 void traffic_start(struct workload_run *w);
-/* In a task: true on vCPU 0 once every `period`, from the task's first turn and then from the turn
- * after the one that was told so; its timer wakes it for that. */
-bool traffic_due(struct traffic *t, struct vcpu *c, sim_time period);
+/* The task: act() on vCPU 0, woken by its timer. */
+bool traffic_turn(struct workload_run *w, struct vcpu *c);
 /* MOVI vector v to vCPU `to`, on vCPU c. */
 void traffic_move(struct traffic *t, struct vcpu *c, u32 v, u32 to);
 /* Begin to count by vector anew. */
@@ -50,6 +53,7 @@ void traffic_fini(struct workload_run *w);
 		WORKLOAD_COUNT("handled", "interrupts", struct traffic, handled)
 #define TRAFFIC_WORKLOAD \
 	.uses = WORKLOAD_IRQFD | WORKLOAD_ITS, .private_irqs = 1u << GUEST_VTIMER_PPI, \
-	.boot_vcpu = traffic_boot_vcpu, .start = traffic_start, .fini = traffic_fini
+	.boot_vcpu = traffic_boot_vcpu, .start = traffic_start, .task = traffic_turn, \
+	.fini = traffic_fini
 
 #endif
