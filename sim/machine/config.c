@@ -119,8 +119,8 @@ static const struct param sched_params[] = {
 	{ .name = "tick", .type = PARAM_TIME, AT(struct host_config, sched.tick), .max = SIM_S,
 	  .def = "0 s", .doc = "period of the host's scheduler tick on busy PEs; 0 s: no tick" },
 	{ .name = "turn", .type = PARAM_TIME, AT(struct host_config, sched.turn), .max = SIM_S,
-	  .def = "0 s", .doc = "PEs notice interrupts in turn, each for this long, as those of an "
-			      "emulator on one thread do; 0 s: at any time" },
+	  .def = "0 s", .doc = "PEs run in turn, each until it waits or for this long, as those of "
+			      "an emulator on one thread do; 0 s: at once" },
 	PARAM_END,
 };
 

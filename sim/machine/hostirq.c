@@ -11,6 +11,48 @@
 
 #include "machine.h"
 
+/* ---- turns of PEs ---- */
+
+static void take_turn(struct pe *pe, sim_time now)
+{
+	pe->m->turn = pe;
+	pe->m->turn_since = now;
+}
+
+sim_time pe_turn(struct pe *pe, sim_time at)
+{
+	struct machine *m = pe->m;
+	sim_time end = m->turn_since + m->cfg->host.sched.turn;
+
+	if (!m->turn)
+		take_turn(pe, at);
+	if (m->turn == pe)
+		return at;
+	pe->wants_turn = true;
+	return at > end ? at : end;
+}
+
+/* The PE waits: the next one that has something to do goes on. */
+static void turn_over(struct pe *pe)
+{
+	struct machine *m = pe->m;
+	sim_time now = sim_now(m->e);
+
+	if (m->turn != pe)
+		return;
+	m->turn = NULL;
+	for (u32 i = 1; i < m->nr_pes && !m->turn; i++) {
+		struct pe *next = &m->pes[(pe->n + i) % m->nr_pes];
+
+		if (!next->wants_turn)
+			continue;
+		next->wants_turn = false;
+		take_turn(next, now);
+		next->irq_at = next->virq_at = now;
+		sim_interrupt(m->e, next->current->proc, now);
+	}
+}
+
 sim_time pe_wait(struct pe *pe, sim_time dt, bool for_virq)
 {
 	struct sim_engine *e = pe->m->e;
@@ -32,8 +74,12 @@ sim_time pe_wait(struct pe *pe, sim_time dt, bool for_virq)
 	}
 	pe->waiting = true;
 	pe->waiting_virq = for_virq;
+	if (plat_unlikely(pe->m->cfg->host.sched.turn))
+		turn_over(pe);
 	left = sim_wait(e, limit);
-	pe->waiting = pe->waiting_virq = false;
+	pe->waiting = pe->waiting_virq = pe->wants_turn = false;
+	if (plat_unlikely(pe->m->cfg->host.sched.turn) && pe->m->turn != pe)
+		take_turn(pe, sim_now(e));
 	sim_interrupt_clear(e, pe->current->proc);
 	if (dt == SIM_NEVER)
 		return SIM_NEVER;

@@ -131,6 +131,7 @@ struct pe {
 	bool waiting,
 		waiting_virq; /* its thread is in an interruptible wait (for a virtual line too) */
 	bool irq_line, virq_line;
+	bool wants_turn;	  /* it would notice an interrupt (host.sched.turn) */
 	u8 activity;		  /* enum pe_activity */
 	sim_time irq_at, virq_at; /* when a risen line can be noticed */
 	sim_time activity_since;
@@ -189,10 +190,10 @@ struct vcpu {
 	const struct guest_lock *spins_on;
 	sim_time exited_at, entered_at, loaded_at;
 	u64 exited_paid, loaded_paid, vector_paid; /* by its PE until then, of what is assumed */
-	sim_time doorbell_at; /* its doorbell's last handler was through */
-	sim_time vector_at;   /* the last virtual interrupt's exception */
-	u64 halt_poll;	      /* current polling window, ps */
-	u32 slots;	      /* a bit a list register that may have one */
+	sim_time doorbell_at;			   /* its doorbell's last handler was through */
+	sim_time vector_at;			   /* the last virtual interrupt's exception */
+	u64 halt_poll;				   /* current polling window, ps */
+	u32 slots;				   /* a bit a list register that may have one */
 	struct lr_slot slot[GIC_MAX_LR];
 	u32 vsgi_tag[16]; /* instances pending in hardware */
 	sim_time cval;	  /* virtual timer */
@@ -299,6 +300,8 @@ struct machine {
 	const struct its_work *command; /* that an ITS executes at this moment */
 	struct pe *pes;
 	u32 nr_pes;
+	struct pe *turn; /* under host.sched.turn: whose it is, NULL nobody's */
+	sim_time turn_since;
 	struct vm **vms;
 	u32 nr_vms;
 	struct device **devices; /* by number */
@@ -504,6 +507,8 @@ static inline u8 pe_activity(struct pe *pe, enum pe_activity a)
 /* Let dt pass on the calling thread's PE unless a physical (or, for_virq, virtual) interrupt can
  * be noticed; returns what is left. Pays debt first. */
 sim_time pe_wait(struct pe *pe, sim_time dt, bool for_virq);
+/* Under host.sched.turn: from `at` on, when a waiting PE has its turn; sooner if others wait. */
+sim_time pe_turn(struct pe *pe, sim_time at);
 static inline bool pe_irq_visible(const struct pe *pe)
 {
 	return pe->irq_line && sim_now(pe->m->e) >= pe->irq_at;

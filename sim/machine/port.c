@@ -422,16 +422,11 @@ void plat_notify(struct plat_waitq *q)
 /* ---- lines, kicks, wake-ups ---- */
 
 /* From `at` on, when a PE notices an interrupt: at once, or, if it waits, with its next turn. */
-static sim_time noticed(const struct pe *pe, sim_time at)
+static sim_time noticed(struct pe *pe, sim_time at)
 {
-	u64 turn = pe->m->cfg->host.sched.turn, now;
-
-	if (plat_likely(!turn) || !pe->waiting)
+	if (plat_likely(!pe->m->cfg->host.sched.turn) || !pe->waiting)
 		return at;
-	now = at / turn;
-	if (now % pe->m->nr_pes == pe->n)
-		return at;
-	return (now + (pe->n + pe->m->nr_pes - now % pe->m->nr_pes) % pe->m->nr_pes) * turn;
+	return pe_turn(pe, at);
 }
 
 void plat_line(void *pe_port, enum plat_line line, bool level)
@@ -452,9 +447,10 @@ void plat_line(void *pe_port, enum plat_line line, bool level)
 		/* A vLPI comes from the redistributor; a list register is in the PE itself. */
 		if (level && sim_proc_current(host->e) != pe->current->proc)
 			at += machine_hw_cost(host, COST_SIGNAL, &assumed);
-		pe->virq_at = at = noticed(pe, at);
+		pe->virq_at = at;
 		if (!level || !pe->waiting_virq)
 			return;
+		pe->virq_at = at = noticed(pe, at);
 	}
 	if (pe->waiting)
 		sim_interrupt(host->e, pe->current->proc, at);

@@ -24,6 +24,7 @@ struct oracle_vcpu {
 	struct vcpu *c;
 	bool idle;   /* in user space, waiting for an operation */
 	bool posted; /* there is one */
+	bool looks;  /* has been woken to see whether there is one */
 	const struct oracle_line *op;
 	u64 result;
 	u32 *irqs; /* INTIDs that the handler has read, in order */
@@ -70,6 +71,7 @@ struct oracle {
 	struct vm *vm;
 	u32 vm_order; /* among what the script has opened */
 	u32 made_on;  /* PE on which its vCPUs ran first */
+	bool done;    /* a vCPU is, and the script does not know */
 	struct oracle_vcpu vcpu[ORACLE_MAX_VCPUS];
 	struct oracle_device device[ORACLE_NR_DEVICES];
 	struct oracle_device *slot[ORACLE_MAX_SLOTS];

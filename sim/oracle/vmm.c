@@ -68,11 +68,24 @@ static void broadcast(struct oracle *o)
 		if (!v->c || (!v->idle && !v->posted) || &v->c->thread == t)
 			continue;
 		thread_wake(&v->c->thread);
+		v->looks = true;
 		woken++;
 	}
 	machine_costs_enable(&o->m, true);
 	plat_cost((enum plat_cost)COST_WAKEUP, woken);
 	plat_sync();
+}
+
+/* The script has waited for the shortest time: it is the last one to look. */
+static void tell_script(struct oracle *o)
+{
+	if (!o->done)
+		return;
+	for (u32 i = 0; i < ORACLE_MAX_VCPUS; i++)
+		if (o->vcpu[i].looks)
+			return;
+	o->done = false;
+	thread_wake(&o->thread);
 }
 
 static void vcpu_main(struct thread *t)
@@ -93,11 +106,15 @@ static void vcpu_main(struct thread *t)
 		leave_kvm(c);
 		v->idle = true;
 		broadcast(o);
-		thread_wake(&o->thread);
+		o->done = true;
+		tell_script(o);
 		while (!v->posted) {
 			thread_block(t);
 			t->vruntime += LOOK_RUNTIME;
+			v->looks = false;
+			tell_script(o);
 		}
+		v->looks = false;
 		v->posted = false;
 	}
 }
