@@ -36,8 +36,9 @@ struct device {
 	struct device_alarm *alarms; /* binary heap by time */
 	u32 nr_alarms, alarms_room;
 	u32 alarm_count;
-	bool frozen;	  /* alarms wait for device_thaw() */
-	bool alarm_rings; /* the first alarm is vacant */
+	bool frozen;	    /* alarms wait for device_thaw() */
+	sim_time frozen_at; /* since then */
+	bool alarm_rings;   /* the first alarm is vacant */
 	struct sim_event alarm;
 	rec_track track;
 };
@@ -62,7 +63,7 @@ void device_freeze(struct device *d);
 bool device_quiet(const struct device *d); /* nothing is on the link */
 /* A frozen, quiet device of an emulating VMM goes to another host: links there. 0 or -ENOMEM. */
 int device_move(struct device *d, struct machine *to);
-/* Its clock goes on: what was due meanwhile happens now. */
+/* Its clock goes on: it has stood still meanwhile. */
 void device_thaw(struct device *d);
 
 /* ---- iothread.c ---- */

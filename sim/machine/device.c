@@ -103,12 +103,10 @@ static void alarm_down(struct device *d, const struct device_alarm *moving)
 	d->alarm_rings = false;
 }
 
-/* For the first alarm; one that was due while the device was frozen rings now. */
+/* For the first alarm. */
 static void alarm_arm(struct device *d)
 {
-	sim_time now = sim_now(d->m->e);
-
-	sim_event_at(d->m->e, &d->alarm, d->alarms[0].when > now ? d->alarms[0].when : now);
+	sim_event_at(d->m->e, &d->alarm, d->alarms[0].when);
 }
 
 static void alarm_rings(struct sim_engine *e, struct sim_event *ev)
@@ -132,6 +130,8 @@ void device_at(struct device *d, sim_time when, void (*fn)(void *arg, u64 cookie
 	u32 i = d->nr_alarms;
 	struct device_alarm a = { when, d->alarm_count++, fn, cookie, d->arg };
 
+	if (d->frozen) /* its clock stands there */
+		a.when -= sim_now(d->m->e) - d->frozen_at;
 	if (d->alarm_rings) {
 		alarm_down(d, &a);
 		return;
@@ -339,6 +339,7 @@ void device_free(struct device *d)
 void device_freeze(struct device *d)
 {
 	d->frozen = true;
+	d->frozen_at = sim_now(d->m->e);
 	sim_event_cancel(d->m->e, &d->alarm);
 }
 
@@ -365,7 +366,11 @@ int device_move(struct device *d, struct machine *to)
 
 void device_thaw(struct device *d)
 {
+	sim_time stood_still = sim_now(d->m->e) - d->frozen_at;
+
 	d->frozen = false;
+	for (u32 i = 0; i < d->nr_alarms; i++)
+		d->alarms[i].when += stood_still;
 	if (d->nr_alarms)
 		alarm_arm(d);
 }

@@ -5,8 +5,8 @@
  * goes on on the stack on which it stopped; accounts and lives of interrupts go along, so that what
  * a migration loses shows as on one host.
  *
- * Choices: the guest's counter runs on while the VM stands still; devices' clocks are held and go on
- * on the other host with what was due meanwhile, one device after the other.
+ * Choices: the guest's counter runs on while the VM stands still; devices' clocks stand still too, so
+ * that what a device is at takes so much longer.
  */
 #include <stdio.h>
 #include <stdlib.h>
