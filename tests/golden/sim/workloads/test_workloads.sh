@@ -77,8 +77,9 @@ expect [ "$(value tasks.yaml workload.vm.ipi.handled)" = 20 ]
 name="a tick each 100 us of 3 ms on two vCPUs, the last perhaps after the end"
 expect [ "$(value tasks.yaml workload.vm.timer.ticks)" -ge 58 ]
 expect [ "$(value tasks.yaml workload.vm.timer.ticks)" -le 60 ]
-name="a task that always has something to do leaves the others their turns"
+name="a task that always has something to do leaves those before and after it their turns"
 expect [ "$(value tasks.yaml workload.vm.nvme.ios --set vms.0.workloads.timer.busy='5 us')" -gt 50 ]
+expect [ "$(value tasks.yaml workload.vm.ipi.sent --set vms.0.workloads.timer.busy='5 us')" = 20 ]
 name="so do two of one type"
 two="vms.0.workloads=[{type: nvme}, {type: nvme, name: second}]"
 expect [ "$(value tasks.yaml workload.vm.nvme.ios --set "$two")" -gt 100 ]
