@@ -26,7 +26,8 @@ static const char style[] =
 	"h2{font-size:1.15em;border-bottom:1px solid #bbb;margin-top:2em;padding-bottom:.2em}"
 	"table{border-collapse:collapse;font:12.5px/1.35 Helvetica,Arial,sans-serif;margin:.6em 0}"
 	"th{text-align:left;border-bottom:1.5px solid #333;padding:.25em .8em .25em 0;vertical-align:bottom}"
-	"td{border-bottom:1px solid #ddd;padding:.2em .8em .2em 0;font-variant-numeric:tabular-nums}"
+	"td{border-bottom:1px solid #ddd;padding:.2em .8em .2em 0;font-variant-numeric:tabular-nums;"
+	"white-space:nowrap}.text td{white-space:normal}"
 	"td.n,th.n{text-align:right}figure{margin:1em 0}figcaption{font-size:.9em;color:#444}"
 	"img{max-width:100%;height:auto}.answer{font-size:1.08em;border-left:4px solid #0072b2;"
 	"padding:.2em 0 .2em .8em}p.how{color:#555;font-size:.9em}pre{font-size:12px}"
@@ -89,8 +90,11 @@ static int put_query(const struct page *p, const char *const *heading, uint32_t 
 	for (uint32_t i = 0; i < columns; i++)
 		table_add(&t, heading[i]);
 	err = store_query(p->st, sql, NULL, 0, table_add, &t);
-	if (!err && t.nr > columns)
+	if (!err && t.nr > columns) {
+		fputs("<div class=text>", p->out);
 		put_table(p, &t, left);
+		fputs("</div>\n", p->out);
+	}
 	table_free(&t);
 	return err;
 }

@@ -16,7 +16,7 @@ legend = legend * |series|
 legendrows = |series| == 1 ? 0 : ceil(legend / (panelwidth * columns + 60))
 left = 84
 right = 24
-bottom = 56 + (turned ? 4 * longest : 0)
+bottom = 64 + (turned ? 4 * longest : 0)
 top = 8 + (title eq '' ? 0 : 26) + 20 * legendrows + (panel[1] eq '' ? 6 : 24)
 between = 40
 # Types that need room elsewhere.
@@ -39,7 +39,7 @@ if (type eq 'heat') {
 if (type eq 'tornado') {
 	left = 24 + 7.5 * longest
 	right = 30
-	bottom = 74
+	bottom = 80
 	panelheight = 22 * |xlabel| + 10
 	panelwidth = 420
 }

@@ -7,7 +7,7 @@ set ytics () scale 0 nomirror
 do for [i = 1:|xlabel|] { set ytics add (tic(xlabel[i]) count - i) }
 set yrange [-0.7 : count - 0.3]
 set grid xtics noytics linetype -1 linecolor rgb '#d8d8d8' linewidth 0.6 dashtype 1
-set key at screen legendx, screen legendy center top horizontal Left reverse samplen 1.4
+set key at screen legendx, screen legendy center top vertical maxrows 1 Left reverse samplen 1.4
 set style fill solid 1 border rgb '#202020'
 set arrow 1 from base, graph 0 to base, graph 1 nohead front linetype -1 linewidth 1.2 dashtype 1
 set arrow 2 from 0, graph 0 to 0, graph 1 nohead front linetype -1 linewidth 1.2 dashtype 3
