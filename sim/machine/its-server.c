@@ -92,7 +92,7 @@ static void lpi_arrives(void *ctx, const void *payload)
 
 	account_hw(m, msg->tag, REC_STAGE_REDIST, sim_now(m->e), 0);
 	if (ret > 0)
-		m->lpis[msg->intid - GIC_LPI_BASE].tag = msg->tag;
+		machine_tag_lpi(m, msg->intid, msg->tag);
 	else if (ret == 0)
 		account_end(m, msg->tag, REC_COALESCED);
 	else

@@ -263,7 +263,7 @@ void vlpi_host_lpi(struct machine *m, enum plat_event ev, u32 intid)
 		account_end(m, tag, REC_COALESCED);
 		return;
 	}
-	lpi->tag = tag;
+	machine_tag_lpi(m, intid, tag);
 	/* Once may be an INT that the end of forwarding has overtaken; what comes again goes round. */
 	if (account_returned(m, tag) > 1)
 		rec_count(&m->metrics, REC_M_IRQ_STORM, 1);
