@@ -5,6 +5,7 @@
  */
 #include "preset.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,13 +165,27 @@ static bool is_number(const struct param *p)
 	return p->type == PARAM_U32 || p->type == PARAM_U64;
 }
 
+/* `word N`. */
+static bool is_bound(const char *value, const char *word, uint64_t *n)
+{
+	size_t length = strlen(word);
+	char *end;
+
+	if (strncmp(value, word, length) || !isdigit((unsigned char)value[length]))
+		return false;
+	*n = strtoull(value + length, &end, 10);
+	return !*end;
+}
+
 /* `above N`, `below N`, or the value itself. */
 static bool means(const char *value, const struct param *p, const void *base, const char *text)
 {
-	if (is_number(p) && !strncmp(value, "above ", 6))
-		return units_load(p, base) > strtoull(value + 6, NULL, 10);
-	if (is_number(p) && !strncmp(value, "below ", 6))
-		return units_load(p, base) < strtoull(value + 6, NULL, 10);
+	uint64_t n;
+
+	if (is_number(p) && is_bound(value, "above ", &n))
+		return units_load(p, base) > n;
+	if (is_number(p) && is_bound(value, "below ", &n))
+		return units_load(p, base) < n;
 	return !strcmp(value, text);
 }
 
