@@ -227,18 +227,27 @@ void guest_user_exit(struct vcpu *c)
 	pe_activity(c->thread.pe, before);
 }
 
-/* Without virtualisation hardware the whole interrupt controller is emulated there. */
-static bool gic_in_user_space(const struct vcpu *c)
+/*
+ * Without virtualisation hardware the whole interrupt controller is emulated there: what an access
+ * does, and whom it kicks, comes after the way. The call that kicks is taken to be as long as the
+ * rest of the way back.
+ */
+static bool to_gic_in_user_space(struct vcpu *c)
 {
-	return c->vm->vgic->hostif == VGIC_HOST_SOFT;
+	if (c->vm->vgic->hostif != VGIC_HOST_SOFT)
+		return false;
+	guest_user_exit(c);
+	return true;
 }
 
 u64 guest_mmio_read(struct vcpu *c, u64 addr, u32 len)
 {
 	u64 value = 0;
+	bool there;
 
 	vcpu_exit(c, EXIT_DABT);
-	if (!vgic_mmio_read(c->v, addr, len, &value) || gic_in_user_space(c))
+	there = to_gic_in_user_space(c);
+	if (!vgic_mmio_read(c->v, addr, len, &value) && !there)
 		guest_user_exit(c);
 	vcpu_enter(c);
 	return value;
@@ -247,10 +256,12 @@ u64 guest_mmio_read(struct vcpu *c, u64 addr, u32 len)
 void guest_mmio_write(struct vcpu *c, u64 addr, u32 len, u64 value)
 {
 	sim_time cause = machine_now(c->vm->m);
+	bool there;
 
 	vcpu_exit(c, EXIT_DABT);
 	c->thread.pe->cause_at = cause;
-	if (!vgic_mmio_write(c->v, addr, len, value) || gic_in_user_space(c))
+	there = to_gic_in_user_space(c);
+	if (!vgic_mmio_write(c->v, addr, len, value) && !there)
 		guest_user_exit(c);
 	c->thread.pe->cause_at = 0;
 	vcpu_enter(c);
