@@ -236,14 +236,15 @@ STUDIES := movall-cost doorbell-strategy ap-lists
 demo: gicsim
 	./gicsim run configs/scenarios/nvme-passthrough.yaml
 	@mkdir -p out
-	@for s in $(STUDIES); do \
+	@for s in $(STUDIES); do rm -f out/$$s-quick.db; \
 		./gicsim sweep configs/sweeps/$$s.yaml --quick --db out/$$s-quick.db >out/$$s-quick.txt && \
 		./gicsim plot out/$$s-quick.db --out out >/dev/null && \
 		./gicsim report out/$$s-quick.db --out out/$$s-quick.html >/dev/null || exit 1; \
 	done
 	@for s in $(STUDIES); do echo; echo "== $$(sed -n 's/^# //p' docs/studies/$$s.md | head -1)"; \
-		sed -n '/^$$/,/^paired/p' out/$$s-quick.txt | sed 1d; \
-		echo "More: docs/studies/$$s.md, out/$$s-quick.html," out/$$s-*.png; done
+		sed -n '/^\*\*Answer/,/^$$/p' docs/studies/$$s.md | tr -d '*`'; \
+		echo 'In its quick form, just run:'; sed -n '/^$$/,/^paired/p' out/$$s-quick.txt | sed 1d; \
+		echo; echo "docs/studies/$$s.md, out/$$s-quick.html," out/$$s-*.png; done
 
 # The studies in full, and their pages in docs/studies/ from what they found. Goes on where it was
 # stopped; what is there from before a change is refused: rm -r out/studies.
