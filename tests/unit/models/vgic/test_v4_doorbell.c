@@ -192,7 +192,10 @@ END_TEST
 /* A default doorbell that is pending is taken by its handler: the hypervisor does not withdraw it. */
 START_TEST(a_doorbell_of_41_that_comes_late_is_handled_for_nothing)
 {
-	open_41();
+	struct v4_config c = v4_config_new(2);
+
+	c.direct_lpi = true;
+	open_with(&c);
 	block(1);
 	raise_msi(w, 0, 0);
 	vgic_set_blocked(vcpu(w, 0), false);
