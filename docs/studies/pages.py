@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 import sys
+import textwrap
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TIMES = (("s", 1e9), ("ms", 1e6), ("us", 1e3), ("ns", 1))
@@ -75,6 +76,21 @@ def figures(x, digits):
         return "0"
     places = max(0, digits - 1 - math.floor(math.log10(abs(x))))
     return f"{x:.{places}f}"
+
+
+def wrap(text):
+    """Paragraphs and items of lists in lines of equal length; all else as it is."""
+    def lines(words, indent):
+        return textwrap.fill(words, 100, subsequent_indent=indent, break_long_words=False,
+                             break_on_hyphens=False)
+
+    def block(b):
+        if re.match(r"[|#!]|    ", b):
+            return b
+        if b.startswith("* "):
+            return "\n".join(lines(" ".join(item.split()), "  ") for item in re.split(r"\n(?=\* )", b))
+        return lines(" ".join(b.split()), "")
+    return "\n\n".join(block(b) for b in text.rstrip("\n").split("\n\n")) + "\n"
 
 
 class Page:
@@ -187,7 +203,8 @@ class Page:
         for code in re.findall(r"\{\{!(.*?)\}\}", text, flags=re.S):
             exec(code, names)
         text = re.sub(r"\{\{!.*?\}\}\n", "", text, flags=re.S)
-        return re.sub(r"\{\{(.*?)\}\}", lambda m: str(eval(m.group(1).strip(), names)), text, flags=re.S)
+        return wrap(re.sub(r"\{\{(.*?)\}\}", lambda m: str(eval(m.group(1).strip(), names)), text,
+                           flags=re.S))
 
 
 def main():
