@@ -15,6 +15,12 @@
 	"hypervisor: {preset: linux-6.8, halt_poll: none}\n" \
 	"vms: [{vcpus: 1, pin: first}]\n"
 
+#define XARRAY \
+	"run: {duration: 1 ms}\n" \
+	"host: {pes: 2}\n" \
+	"hypervisor: {preset: linux-6.10, halt_poll: none}\n" \
+	"vms: [{vcpus: 1, pin: first}]\n"
+
 static struct host_thread *thread, *other;
 static struct device *device;
 static sim_time seen[4];
@@ -205,6 +211,51 @@ START_TEST(an_irqfd_leaves_a_miss_of_the_cache_to_a_worker)
 }
 END_TEST
 
+/* The LRU cache has the doorbell in its keys: only a miss looks for the ITS. */
+static void a_way_once(void)
+{
+	ck_assert_uint_eq(nr_seen, 2);
+	ck_assert_uint_eq(seen[0], rig_us(15));
+	ck_assert_uint_eq(seen[1], rig_us(100));
+}
+
+START_TEST(a_hit_of_the_lru_cache_needs_no_way_to_the_its)
+{
+	static const struct rig_price prices[] = { { "msi-route", "5 us" } };
+
+	rig.prices = prices;
+	rig.nr_prices = 1;
+	rig.setup = map_one;
+	rig.guest = compute_for_ever;
+	rig.host = begin_ioctls;
+	rig.check = a_way_once;
+	rig_run();
+}
+END_TEST
+
+/* An xarray is that of an ITS, which must be found first. */
+static void a_way_each_time(void)
+{
+	ck_assert_uint_eq(nr_seen, 2);
+	ck_assert_uint_eq(seen[0], rig_us(15));
+	ck_assert_uint_eq(seen[1], rig_us(105));
+}
+
+START_TEST(an_xarray_is_asked_after_its_its_was_found)
+{
+	static const struct rig_price prices[] = { { "msi-route", "5 us" } };
+
+	rig.text = XARRAY;
+	rig.prices = prices;
+	rig.nr_prices = 1;
+	rig.setup = map_one;
+	rig.guest = compute_for_ever;
+	rig.host = begin_ioctls;
+	rig.check = a_way_each_time;
+	rig_run();
+}
+END_TEST
+
 static void nothing_physical(void)
 {
 	for (u32 i = 0; i < rig_m->nr_lpis; i++)
@@ -228,6 +279,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_wake_up_that_comes_before_the_sleep_counts_once);
 	tcase_add_test(tc, an_msi_by_ioctl_takes_a_system_call_and_no_worker);
 	tcase_add_test(tc, an_irqfd_leaves_a_miss_of_the_cache_to_a_worker);
+	tcase_add_test(tc, a_hit_of_the_lru_cache_needs_no_way_to_the_its);
+	tcase_add_test(tc, an_xarray_is_asked_after_its_its_was_found);
 	tcase_add_test(tc, an_emulated_device_has_no_host_interrupt);
 }
 CHECK_MAIN("host threads", add, setup, NULL)
