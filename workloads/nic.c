@@ -46,6 +46,7 @@ struct nic_state {
 	struct rec_hist *packet_time;
 	struct device *dev;
 	struct nic_queue *queue;
+	struct sim_dist gap; /* between bursts of a queue */
 	u32 nr_queues;
 	sim_time *rings;
 };
@@ -82,6 +83,12 @@ static const struct param params[] = {
 	PARAM_END,
 };
 /* clang-format on */
+
+/* A place in a ring, of one that is less than a round further. */
+static u32 wrap(u32 place, u32 ring)
+{
+	return place < ring ? place : place - ring;
+}
 
 /* ---- the card ---- */
 
@@ -125,7 +132,7 @@ static void received(void *arg, u64 cookie)
 	const struct nic_params *p = q->w->params;
 
 	q->arriving--;
-	q->at[(q->head + q->received++) % p->ring] = device_now(q->dev);
+	q->at[wrap(q->head + q->received++, p->ring)] = device_now(q->dev);
 	interrupt(q);
 }
 
@@ -134,11 +141,10 @@ static void arrive(void *arg, u64 cookie);
 static void schedule(struct nic_queue *q)
 {
 	const struct nic_params *p = q->w->params;
-	struct sim_dist gap = { .kind = p->arrivals == POISSON ? SIM_EXPONENTIAL : SIM_CONSTANT };
+	const struct nic_state *s = q->w->state;
 
-	gap.a = (u64)((unsigned __int128)SIM_S * 1000 * p->burst / p->rate);
 	if (!p->count || q->bursts < p->count)
-		device_at(q->dev, device_now(q->dev) + sim_draw(&q->arrivals, &gap) + 1, arrive,
+		device_at(q->dev, device_now(q->dev) + sim_draw(&q->arrivals, &s->gap) + 1, arrive,
 			  q->number);
 }
 
@@ -178,7 +184,7 @@ static void drop_all(struct nic_queue *q)
 	struct nic_state *s = q->w->state;
 
 	s->packets += q->received;
-	q->head = (q->head + q->received) % p->ring;
+	q->head = wrap(q->head + q->received, p->ring);
 	q->received = 0;
 }
 
@@ -200,7 +206,7 @@ static void handle(struct vcpu *c, u32 intid, void *arg)
 	for (; q->received; plat_sync()) {
 		sim_time at = q->at[q->head];
 
-		q->head = (q->head + 1) % p->ring;
+		q->head = wrap(q->head + 1, p->ring);
 		q->received--;
 		guest_compute(c, sim_draw(&q->work, &p->work));
 		s->packets++;
@@ -226,6 +232,10 @@ static int setup(struct workload_run *w)
 	w->state = s;
 	if (!s)
 		return -ENOMEM;
+	s->gap = (struct sim_dist){
+		.kind = p->arrivals == POISSON ? SIM_EXPONENTIAL : SIM_CONSTANT,
+		.a = (u64)((unsigned __int128)SIM_S * 1000 * p->burst / p->rate),
+	};
 	s->nr_queues = p->queues ? p->queues : vm_nr_vcpus(w->vm);
 	s->queue = calloc(s->nr_queues, sizeof(*s->queue));
 	s->rings = calloc((size_t)s->nr_queues * p->ring, sizeof(*s->rings));

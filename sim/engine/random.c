@@ -132,6 +132,11 @@ uint64_t sim_uniform(struct sim_stream *s, uint64_t n)
 
 /* ---- functions in fixed point ---- */
 
+/* 1 / k in Q63 */
+#define INVERSE(k) ((1ull << 63) / (k))
+static const uint64_t inverse[8] = { 0,		 INVERSE(1), INVERSE(2), INVERSE(3),
+				     INVERSE(4), INVERSE(5), INVERSE(6), INVERSE(7) };
+
 /* log2(x) in Q57, x > 0. */
 static uint64_t log2_q57(uint64_t x)
 {
@@ -140,11 +145,11 @@ static uint64_t log2_q57(uint64_t x)
 	unsigned i = (unsigned)(mantissa >> 57) & 63;
 	uint64_t rest = mantissa & (Q57 - 1);
 	uint64_t r = (rest << 7) / (64 + i); /* Q64: mantissa = (1 + i / 64) (1 + r) */
-	uint64_t p = (1ull << 63) / 7;
+	uint64_t p = inverse[7];
 
 	/* ln(1 + r) = r (1 - r (1/2 - r (1/3 - ...))), Q63 */
 	for (unsigned k = 6; k > 0; k--)
-		p = (1ull << 63) / k - high_product(r, p);
+		p = inverse[k] - high_product(r, p);
 	p = high_product(high_product(r, p), LOG2_E_Q63); /* Q62 */
 	return exponent * Q57 + log2_table[i] + (p >> 5);
 }

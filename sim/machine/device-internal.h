@@ -23,6 +23,7 @@ struct device {
 	u32 guest_id; /* DeviceID for the guest */
 	u32 nr_vectors;
 	u32 its;
+	bool its_remote; /* that ITS is on another socket */
 	struct device_vector *vec;
 	bool host_mapped, guest_mapped, emulated;
 	struct device_line *line; /* NULL: it has no level interrupt */

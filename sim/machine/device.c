@@ -226,7 +226,7 @@ void device_msi(struct device *d, u32 vector)
 	     machine_hw_cost(m, v->spi ? COST_WIRE : COST_BRIDGE_ITS, &assumed);
 	if (!v->spi)
 		at += machine_hw_cost(m, COST_SMMU, &assumed);
-	if (!v->spi && d->its % m->cfg->host.sockets != d->number % m->cfg->host.sockets)
+	if (!v->spi && d->its_remote)
 		at += machine_hw_cost(m, COST_BRIDGE_ITS_REMOTE, &assumed);
 	msg = sim_pipe_send(d->msi, &at);
 	*msg = (struct msi_message){ vector, tag };
@@ -278,6 +278,7 @@ static int plug_in(struct device *d, struct machine *m)
 	d->m = m;
 	d->number = m->nr_devices;
 	d->its = host_nr_its(&m->cfg->host) ? d->number % host_nr_its(&m->cfg->host) : 0;
+	d->its_remote = d->its % m->cfg->host.sockets != d->number % m->cfg->host.sockets;
 	d->dma = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct dma_message),
 			      dma_arrives, d);
 	d->msi = sim_pipe_new(m->e, CLASS_WIRE, m->next_wire++, sizeof(struct msi_message),
