@@ -132,7 +132,14 @@ static inline struct sim_proc *sim_proc_current(struct sim_engine *e)
 int sim_proc_move(struct sim_proc *p, struct sim_engine *to, uint8_t class, uint32_t object);
 /* Fetch what the process touches when it goes on into the cache: a hint, for large hosts. */
 void sim_proc_fetch(const struct sim_proc *p);
-void *sim_proc_arg(const struct sim_proc *p);
+/* How a process begins, likewise. */
+struct sim_proc_head {
+	void *arg;
+};
+static inline void *sim_proc_arg(const struct sim_proc *p)
+{
+	return ((const struct sim_proc_head *)(const void *)p)->arg;
+}
 /* How many were made. */
 uint32_t sim_proc_count(const struct sim_engine *e);
 

@@ -20,6 +20,7 @@
 struct simgrid_driver;
 
 struct sim_proc {
+	void *arg;	     /* as in struct sim_proc_head */
 	struct sim_event ev; /* its next wake-up; fn is NULL, which tells it from a callback */
 	struct fiber fiber;
 	sim_time interrupt;    /* earliest interrupt not yet noticed; SIM_NEVER: none */
@@ -33,7 +34,6 @@ struct sim_proc {
 	uint16_t place;	    /* where it wants that lock */
 	uint32_t object;
 	void (*fn)(void *arg);
-	void *arg;
 	struct sim_engine *engine;
 	struct sim_engine *home;     /* that made it: owns this record and the stack */
 	struct sim_proc *moved_next; /* in engine->moved */
@@ -101,6 +101,9 @@ void engine_fail(struct sim_engine *e, int error);
 /* The tie of events of an object, shuffled if the run asks for it; the low half is 0. */
 uint64_t engine_tie(const struct sim_engine *e, uint8_t class, uint32_t object);
 
+_Static_assert(offsetof(struct sim_proc, arg) == offsetof(struct sim_proc_head, arg),
+	       "inline functions of engine.h read the head");
+
 static inline struct sim_proc *proc_of_event(struct sim_event *ev)
 {
 	return (struct sim_proc *)(void *)((char *)ev - offsetof(struct sim_proc, ev));
@@ -148,7 +151,6 @@ void proc_arm(struct sim_engine *e, struct sim_proc *p, sim_time at);
 void proc_block(struct sim_engine *e, struct sim_proc *p);
 /* Drive with the calendar until the stop time or the last event. */
 void calendar_drive(struct sim_engine *e);
-void calendar_block(struct sim_engine *e, struct sim_proc *p);
 
 /* driver-simgrid.c */
 int simgrid_driver_new(struct sim_engine *e);

@@ -55,7 +55,7 @@ static struct sim_proc *next_process(struct sim_engine *e)
 	}
 }
 
-void calendar_block(struct sim_engine *e, struct sim_proc *p)
+static inline void calendar_block(struct sim_engine *e, struct sim_proc *p)
 {
 	struct sim_proc *next = next_process(e);
 
@@ -106,12 +106,18 @@ void proc_arm(struct sim_engine *e, struct sim_proc *p, sim_time at)
 		calendar_arm(&e->calendar, &p->ev, at);
 }
 
-void proc_block(struct sim_engine *e, struct sim_proc *p)
+/* Inline, as a processor foretells no return that comes after a switch of stacks. */
+static inline void block(struct sim_engine *e, struct sim_proc *p)
 {
 	if (sim_unlikely(e->simgrid))
 		simgrid_block(e, p);
 	else
 		calendar_block(e, p);
+}
+
+void proc_block(struct sim_engine *e, struct sim_proc *p)
+{
+	block(e, p);
 }
 
 /* Move the clock to `t` if no other event comes first; the process need not even block. */
@@ -157,7 +163,7 @@ void sim_delay(struct sim_engine *e, sim_time dt)
 	if (sim_likely(!e->simgrid) && advance_alone(e, p, t))
 		return;
 	proc_arm(e, p, t);
-	proc_block(e, p);
+	block(e, p);
 }
 
 sim_time sim_wait(struct sim_engine *e, sim_time dt)
@@ -176,7 +182,7 @@ sim_time sim_wait(struct sim_engine *e, sim_time dt)
 	wake = p->interrupt < p->end ? p->interrupt : p->end;
 	p->state = SIM_PROC_WAITING;
 	proc_arm(e, p, wake);
-	proc_block(e, p);
+	block(e, p);
 	p->state = SIM_PROC_RUNNING;
 	if (e->now >= p->end)
 		return 0;
@@ -211,7 +217,7 @@ void sim_park(struct sim_engine *e)
 	if (p->permit > e->now) {
 		p->state = SIM_PROC_PARKED;
 		proc_arm(e, p, p->permit);
-		proc_block(e, p);
+		block(e, p);
 		p->state = SIM_PROC_RUNNING;
 	}
 	p->permit = SIM_NEVER;
@@ -335,11 +341,6 @@ void sim_proc_fetch(const struct sim_proc *p)
 
 	for (int at = -FETCH_BELOW; at < FETCH_ABOVE; at += 64)
 		__builtin_prefetch(sp + at, 1);
-}
-
-void *sim_proc_arg(const struct sim_proc *p)
-{
-	return p->arg;
 }
 
 uint32_t sim_proc_count(const struct sim_engine *e)
