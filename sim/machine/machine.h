@@ -184,6 +184,7 @@ struct vcpu {
 	u8 halted;	/* SLEEP requests not yet resumed */
 	u8 exit;	/* enum machine_exit of the last exit */
 	u32 taken;	/* interrupts taken so far */
+	u32 rung;	/* that and one when its doorbell woke it last; 0: not since it waited last */
 	u32 still;	/* exits in a row between which no time passed */
 	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	u32 ticket;	/* with which it waits for spins_on */

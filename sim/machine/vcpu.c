@@ -223,14 +223,24 @@ static bool halt_poll(struct vcpu *c, sim_time end)
 	return found;
 }
 
+/* It waits again: has the doorbell that woke it last been good for anything? */
+static void judge_doorbell(struct vcpu *c)
+{
+	if (plat_unlikely(c->rung == c->taken + 1))
+		rec_count(&c->vm->m->metrics, REC_M_DOORBELL_VAIN, 1);
+	c->rung = 0;
+}
+
 void vcpu_halt(struct vcpu *c)
 {
 	const struct hypervisor_config *h = &c->vm->m->cfg->hypervisor;
 	sim_time start;
 	bool found, direct = vgic_v4_vpe(c->v);
 
-	if (direct)
+	if (direct) {
+		judge_doorbell(c);
 		vgic_wfi_begin(c->v);
+	}
 	vcpu_put(c);
 	plat_sync();
 	start = sim_now(c->vm->m->e);

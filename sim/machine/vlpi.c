@@ -394,6 +394,8 @@ bool vlpi_doorbell(struct pe *pe, u32 intid)
 	plat_sync();
 	rec_count(&m->metrics, REC_M_DOORBELL_FIRED, 1);
 	rec_count(&m->metrics, c->v->blocked ? REC_M_DOORBELL_WAKE : REC_M_DOORBELL_LATE, 1);
+	if (c->v->blocked)
+		c->rung = c->taken + 1;
 	plat_cost((enum plat_cost)COST_HOST_IRQ_DISPATCH, 1);
 	pe_activity(pe, PE_HYP);
 	host_doorbell_irq(m->host_its, intid);

@@ -88,6 +88,9 @@ enum rec_kind {
 	X(DOORBELL_LATE, "doorbell.late", COUNT, "interrupts", \
 	  "doorbells that found it awake: polling, or woken by something else", \
 	  "count in the window", "doorbell.fired = doorbell.wake + doorbell.late") \
+	X(DOORBELL_VAIN, "doorbell.vain", COUNT, "interrupts", \
+	  "doorbells that woke a vCPU which took no interrupt before it waited again; many: a storm", \
+	  "count in the window", "") \
 	X(VLPI_DIRECT, "vlpi.direct", COUNT, "interrupts", \
 	  "vLPIs and vSGIs that arrived while their vPE was resident: no software took part", \
 	  "count in the window", "") \

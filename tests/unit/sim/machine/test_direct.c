@@ -116,6 +116,12 @@ static void a_hundred(void)
 		device_at(dev, rig_us(10) + i * rig_us(10), msi, 0);
 }
 
+static void a_hundred_later(void)
+{
+	for (u32 i = 0; i < 100; i++)
+		device_at(dev, rig_us(200) + i * rig_us(10), msi, 0);
+}
+
 /* 150 link + 100 translation + 100 to the redistributor, 20 to the PE, and 30 of the exception. */
 static void no_exit(void)
 {
@@ -140,6 +146,7 @@ static void all_woken(void)
 	ck_assert_uint_eq(handled[0], 100);
 	ck_assert_uint_eq(count(REC_M_DOORBELL_FIRED), 100);
 	ck_assert_uint_eq(count(REC_M_DOORBELL_WAKE), 100);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_VAIN), 0);
 	ck_assert_uint_eq(count(REC_M_VLPI_STORED), 100);
 	ck_assert_uint_eq(count(REC_M_VLPI_DIRECT), 0);
 }
@@ -147,6 +154,45 @@ static void all_woken(void)
 START_TEST(a_doorbell_wakes_a_vCPU_that_sleeps_in_WFI)
 {
 	run(_i ? V41("wfi_trap: always") : V40("wfi_trap: always"), wait, a_hundred, all_woken);
+}
+END_TEST
+
+/*
+ * The LPI is disabled when its event is forwarded. GICv4.0 names its doorbell all the same and rings
+ * it whatever the configuration says, so the vCPU goes round in WFI; the default doorbell of 4.1 does
+ * not ring.
+ */
+static void wait_for_nothing(struct vcpu *c)
+{
+	u64 cmd[4];
+
+	if (!c->id) {
+		guest_lpi_config(c, LPI, 0xa0, false);
+		its_build_inv(cmd, dev->guest_id, 0);
+		ck_assert_int_eq(guest_its_command(c, cmd), 0);
+		ck_assert_int_eq(guest_rewrite_msi(c, dev, 0), 0);
+	}
+	wait(c);
+}
+
+static void woken_in_vain(void)
+{
+	ck_assert_uint_eq(handled[0], 0);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_WAKE), 100);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_VAIN), 100);
+}
+
+static void left_asleep(void)
+{
+	ck_assert_uint_eq(handled[0], 0);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_RUNG), 0);
+	ck_assert_uint_eq(count(REC_M_DOORBELL_VAIN), 0);
+}
+
+START_TEST(a_disabled_vLPI_storms_the_doorbell_of_4_0)
+{
+	run(_i ? V41("wfi_trap: always") : V40("wfi_trap: always"), wait_for_nothing,
+	    a_hundred_later, _i ? left_asleep : woken_in_vain);
 }
 END_TEST
 
@@ -645,6 +691,7 @@ static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, a_vLPI_reaches_a_running_guest_without_an_exit, 0, 2);
 	tcase_add_loop_test(tc, a_doorbell_wakes_a_vCPU_that_sleeps_in_WFI, 0, 2);
+	tcase_add_loop_test(tc, a_disabled_vLPI_storms_the_doorbell_of_4_0, 0, 2);
 	tcase_add_loop_test(tc, a_vCPU_with_vLPIs_that_is_alone_on_its_PE_waits_there, 0, 2);
 	tcase_add_loop_test(tc, without_doorbells_nothing_wakes_it, 0, 2);
 	tcase_add_loop_test(tc, a_doorbell_window_collects_interrupts_for_one_wake_up, 0, 2);
