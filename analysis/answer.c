@@ -213,6 +213,9 @@ void answer_sum(const struct table *rows, uint32_t left, char text[ANSWER_TITLE_
 		   *second = rows->cells[rows->columns - 2];
 	size_t settings = rows->nr / rows->columns - 1, lower[2] = { 0 };
 
+	text[0] = '\0';
+	if (settings < 2)
+		return;
 	for (size_t r = 1; r <= settings; r++) {
 		const char *which = rows->cells[r * rows->columns + left - 1];
 
@@ -237,7 +240,7 @@ int answer_print(struct store *st, FILE *out)
 		fprintf(out, "\n%s\n", title);
 		table_print(&rows, left, out);
 		answer_sum(&rows, left, sum);
-		fprintf(out, "paired by seed, with 95 %% intervals. %s\n", sum);
+		fprintf(out, "paired by seed, with 95 %% intervals%s%s\n", *sum ? ". " : "", sum);
 	}
 	table_free(&rows);
 	return err;

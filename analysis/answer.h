@@ -19,7 +19,7 @@
 #define ANSWER_TITLE_MAX 512
 int answer_rows(struct store *st, struct table *rows, uint32_t *left, char title[ANSWER_TITLE_MAX]);
 
-/* The sentence that counts them; there is a row or more below the heading. */
+/* The sentence that counts them; "" for a single one. There is a row or more below the heading. */
 void answer_sum(const struct table *rows, uint32_t left, char text[ANSWER_TITLE_MAX]);
 
 /* All of it; nothing when the study asks nothing. */

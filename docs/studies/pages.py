@@ -58,7 +58,9 @@ class Number:
         mean, half, name = self.scaled(unit)
         if math.isnan(mean):
             return "-"
-        if math.isnan(half) or half <= plain * abs(mean):
+        if not half > 0:
+            number = f"{mean:.4g}"
+        elif half <= plain * abs(mean):
             number = figures(mean, 4)
         else:
             digits = max(0, 1 - math.floor(math.log10(half)))

@@ -48,6 +48,7 @@ struct worker {
 
 struct state {
 	const struct pool *pool;
+	unsigned jobs; /* workers: no more than there is to do */
 	struct shared *shared;
 	size_t shared_size;
 	struct worker *workers;
@@ -145,7 +146,7 @@ static int start(struct state *st, unsigned number)
 	struct worker *w = &st->workers[number];
 	pid_t parent = getpid();
 
-	sem_init(&turn->outs, 1, st->pool->jobs > 1 ? OUTS : 1);
+	sem_init(&turn->outs, 1, st->jobs > 1 ? OUTS : 1);
 	atomic_store(&turn->running, 0);
 	w->told = 0;
 	w->taken = 0;
@@ -205,7 +206,7 @@ static int deal(struct state *st)
 {
 	if (st->pool->idle && !st->pool->idle(st->pool->arg))
 		return -ECANCELED;
-	for (unsigned i = 0; i < st->pool->jobs; i++)
+	for (unsigned i = 0; i < st->jobs; i++)
 		for (; st->workers[i].taken; st->workers[i].taken--)
 			sem_post(&st->shared->worker[i].outs);
 	return 0;
@@ -235,7 +236,7 @@ static int look_after(struct state *st)
 {
 	int err = 0;
 
-	for (unsigned i = 0; i < st->pool->jobs && !err; i++) {
+	for (unsigned i = 0; i < st->jobs && !err; i++) {
 		int status;
 
 		if (!st->workers[i].pid || waitpid(st->workers[i].pid, &status, WNOHANG) <= 0)
@@ -274,7 +275,7 @@ static int manage(struct state *st)
 
 static int prepare(struct state *st)
 {
-	unsigned jobs = st->pool->jobs;
+	unsigned jobs = st->jobs;
 	int ends[2];
 
 	st->shared_size = sizeof(*st->shared) + jobs * sizeof(st->shared->worker[0]);
@@ -305,7 +306,7 @@ static int start_all(struct state *st)
 	unsigned started = 0;
 	int err = 0;
 
-	for (unsigned i = 0; i < st->pool->jobs && i < st->pool->nr && !err; i++) {
+	for (unsigned i = 0; i < st->jobs && !err; i++) {
 		err = start(st, i);
 		started += !err;
 	}
@@ -314,7 +315,7 @@ static int start_all(struct state *st)
 
 static void clean_up(struct state *st)
 {
-	for (unsigned i = 0; st->workers && i < st->pool->jobs; i++) {
+	for (unsigned i = 0; st->workers && i < st->jobs; i++) {
 		struct worker *w = &st->workers[i];
 
 		if (w->pid) {
@@ -336,7 +337,11 @@ static void clean_up(struct state *st)
 
 int pool_run(const struct pool *pool)
 {
-	struct state st = { .pool = pool, .shared = MAP_FAILED, .ears = -1, .mouth = -1 };
+	struct state st = { .pool = pool,
+			    .jobs = pool->jobs < pool->nr ? pool->jobs : pool->nr,
+			    .shared = MAP_FAILED,
+			    .ears = -1,
+			    .mouth = -1 };
 	int err = prepare(&st);
 
 	if (!err)

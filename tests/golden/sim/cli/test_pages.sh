@@ -53,7 +53,7 @@ A paragraph in lines of its own, 1020 +- 25 ns apart.
 
 | vCPUs | fast | slow |
 |---|---|---|
-| 1 | 1.000 us | 2.020 +- 0.025 us |
+| 1 | 1 us | 2.020 +- 0.025 us |
 | 2 | 3.040 +- 0.050 us | 4.060 +- 0.075 us |
 
 EOS
