@@ -44,6 +44,20 @@ expect awk 'NR == FNR { if ($1 ~ /\./) manual[$1] = $5; next }
 	$1 in manual { seen++; d = $5 - manual[$1]; if (d < 0) d = -d; if (d > 0.03 * $5) bad = $1 }
 	END { if (bad) print "stale:", bad; exit bad || seen < 65 }' manual .out
 
+# What the manual says of rows that were not published.
+grep -E '^\| [a-z0-9-]+ \| (w|vms|host)\.' "$root/docs/validation.md" >manual
+expect [ "$(wc -l <manual)" -ge 9 ]
+while IFS='|' read -r _ scenario settings ns _; do
+	options=()
+	for s in $settings; do
+		options+=(--set "${s/#w./vms.0.workloads.0.}")
+	done
+	ours=$("$GICSIM" run "$root/configs/calibration/${scenario// /}.yaml" "${options[@]}" --quiet --json - |
+		sed -n 's/.*microbench.time.mean": {"value": \([0-9.]*\),.*/\1/p')
+	name="the manual's$scenario$settings"
+	expect awk -v a="${ours:-0}" -v b="$ns" 'BEGIN { exit a < 0.97 * b || a > 1.03 * b }'
+done <manual
+
 # A profile that is wrong in one primitive does not pass.
 mkdir -p broken/analysis
 cp -r "$root/configs" broken/configs
