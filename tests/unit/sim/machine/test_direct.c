@@ -157,6 +157,24 @@ START_TEST(a_doorbell_wakes_a_vCPU_that_sleeps_in_WFI)
 }
 END_TEST
 
+/* What the host does with the doorbell is work of the host: 20 ns to the PE, 50 of the exception. */
+static void host_took_it(void)
+{
+	const struct rec_hist *h = rig_m->lives.stage[REC_STAGE_HOST_IRQ];
+
+	all_woken();
+	ck_assert_uint_eq(h->count, 100);
+	ck_assert_uint_eq(h->min, rig_ns(70));
+	ck_assert_uint_eq(h->max, rig_ns(70));
+	ck_assert_uint_eq(rig_m->lives.stage[REC_STAGE_WAKE]->count, 100);
+}
+
+START_TEST(the_doorbell_is_a_hop_of_the_interrupt_that_waits_for_it)
+{
+	run(V41("wfi_trap: always"), wait, a_hundred, host_took_it);
+}
+END_TEST
+
 /*
  * The LPI is disabled when its event is forwarded. GICv4.0 names its doorbell all the same and rings
  * it whatever the configuration says, so the vCPU goes round in WFI; the default doorbell of 4.1 does
@@ -691,6 +709,7 @@ static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, a_vLPI_reaches_a_running_guest_without_an_exit, 0, 2);
 	tcase_add_loop_test(tc, a_doorbell_wakes_a_vCPU_that_sleeps_in_WFI, 0, 2);
+	tcase_add_test(tc, the_doorbell_is_a_hop_of_the_interrupt_that_waits_for_it);
 	tcase_add_loop_test(tc, a_disabled_vLPI_storms_the_doorbell_of_4_0, 0, 2);
 	tcase_add_loop_test(tc, a_vCPU_with_vLPIs_that_is_alone_on_its_PE_waits_there, 0, 2);
 	tcase_add_loop_test(tc, without_doorbells_nothing_wakes_it, 0, 2);
