@@ -147,8 +147,9 @@ int host_vpe_make_resident(struct host_vpe *vpe, struct gic_pe *pe, bool g0, boo
  * Valid = 0, waiting for Dirty before and after (at most a second, then something is assumed to be
  * pending); sets pending_last. What the vCPU is going to do:
  * preempted: it runs again soon; with default doorbells pending_last is set without a look.
- * doorbell: it waits; on 4.0 all nested disables of the doorbell are undone first, on 4.1 the
- * hardware is asked for the default doorbell. look: it waits for something else.
+ * doorbell: it waits; on 4.0 all nested disables of the doorbell are undone first (one that a late
+ * handler makes meanwhile is taken for something pending), on 4.1 the hardware is asked for the
+ * default doorbell. look: it waits for something else.
  */
 enum host_put { HOST_PUT_PREEMPTED, HOST_PUT_DOORBELL, HOST_PUT_LOOK };
 int host_vpe_make_non_resident(struct host_vpe *vpe, enum host_put put);
