@@ -94,16 +94,27 @@ static u32 config_key(struct gic_lpis *l, u32 intid)
 
 /* ---- walks over the whole pending table ---- */
 
-/* The first byte of [p, end) that is not zero, or end; p is aligned to 8 bytes. */
-static const u8 *skip_zeros(const u8 *p, const u8 *end)
+static u64 word_at(const u8 *p)
 {
 	u64 word;
 
-	for (; end - p >= 8; p += 8) {
-		memcpy(&word, p, sizeof(word));
-		if (word)
-			break;
-	}
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+/* Not 0: one of 32 bytes is not zero. */
+static u64 words_at(const u8 *p)
+{
+	return word_at(p) | word_at(p + 8) | word_at(p + 16) | word_at(p + 24);
+}
+
+/* The first byte of [p, end) that is not zero, or end: most are, so several words are read at once. */
+static const u8 *skip_zeros(const u8 *p, const u8 *end)
+{
+	while (end - p >= 64 && !(words_at(p) | words_at(p + 32)))
+		p += 64;
+	while (end - p >= 8 && !word_at(p))
+		p += 8;
 	while (p < end && !*p)
 		p++;
 	return p;

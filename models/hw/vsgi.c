@@ -66,11 +66,15 @@ static void load_conf(struct gic_residency *r, u32 intid, u8 conf)
 void gic_vsgi_load(struct gic_pe *pe)
 {
 	struct gic_residency *r = &pe->vpe;
+	u64 vpt = r->lpi.pend_addr;
+	u8 conf[NR_VSGIS];
 	u32 n;
 
-	r->sgi_pending = (u16)read_pending(pe->gic, r->lpi.pend_addr);
+	r->sgi_pending = (u16)read_pending(pe->gic, vpt);
+	if (gic_mem_read(pe->gic->mem, vpt + GIC_VPT_VSGI_CONF, conf, sizeof(conf)))
+		memset(conf, 0, sizeof(conf));
 	for (n = 0; n < NR_VSGIS; n++)
-		load_conf(r, n, read_conf(pe->gic, r->lpi.pend_addr, n));
+		load_conf(r, n, conf[n]);
 }
 
 u32 gic_vsgi_ready(const struct gic_pe *pe, u32 groups)
