@@ -267,6 +267,52 @@ START_TEST(a_running_thread_that_is_pinned_elsewhere_moves_there)
 }
 END_TEST
 
+static void sleep_for_ever(struct thread *t)
+{
+	for (;;)
+		thread_block(t);
+}
+
+static void compute_and_sleep(struct thread *t)
+{
+	rig_burn(t, rig_us(300));
+	sleep_for_ever(t);
+}
+
+static void pin_the_sleeper(struct thread *t)
+{
+	struct pe *from = &rig_m->pes[0], *to = &rig_m->pes[2];
+	s64 ahead;
+
+	rig_burn(t, rig_us(500));
+	ck_assert_int_ge(to->min_vruntime, (s64)rig_us(300));
+	ahead = thread[0].vruntime - from->min_vruntime;
+	thread_pin(&thread[0], to);
+	ck_assert_int_eq(thread[0].vruntime - to->min_vruntime, ahead);
+	at[1] = 1;
+}
+
+static void a_sleeper_a_busy_pe_and_a_pinner(void)
+{
+	rig_thread(&thread[0], 0, true, sleep_for_ever);
+	rig_thread(&thread[1], 1, true, pin_the_sleeper);
+	rig_thread(&thread[2], 2, true, compute_and_sleep);
+}
+
+static void pinned(void)
+{
+	ck_assert_uint_eq(at[1], 1);
+}
+
+START_TEST(a_thread_that_is_pinned_elsewhere_stays_as_far_ahead_as_it_was)
+{
+	rig.text = HOST(3, "timeslice: 1 ms");
+	rig.host = a_sleeper_a_busy_pe_and_a_pinner;
+	rig.check = pinned;
+	rig_run();
+}
+END_TEST
+
 /* ---- the tick ---- */
 
 static void half_busy(struct thread *t)
@@ -313,6 +359,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc,
 		       a_wakeup_that_comes_while_a_vcpu_is_put_is_neither_lost_nor_served_twice);
 	tcase_add_test(tc, a_running_thread_that_is_pinned_elsewhere_moves_there);
+	tcase_add_test(tc, a_thread_that_is_pinned_elsewhere_stays_as_far_ahead_as_it_was);
 	tcase_add_test(tc, a_busy_pe_has_a_tick_and_an_idle_one_has_none);
 }
 
