@@ -8,6 +8,7 @@
 #include "tests/unit/models/vgic-mmio/mmio-vm.h"
 
 #include "tests/lib/check-main.h"
+#include "tests/lib/shrink.h"
 
 #define NR_IRQS	 128u
 #define NR_VCPUS 4u
@@ -400,24 +401,9 @@ static bool stream_agrees(const struct op *ops, u32 n, bool v2)
 	return same;
 }
 
-/* Leave out operations as long as the difference stays. */
-static u32 shorten(struct op *ops, u32 n, bool v2)
+static bool differs(const void *ops, u32 n, const void *v2)
 {
-	struct op fewer[STREAM];
-	u32 at, chunk;
-
-	for (chunk = n / 2; chunk; chunk /= 2)
-		for (at = 0; at + chunk <= n;) {
-			memcpy(fewer, ops, at * sizeof(*ops));
-			memcpy(fewer + at, ops + at + chunk, (n - at - chunk) * sizeof(*ops));
-			if (stream_agrees(fewer, n - chunk, v2)) {
-				at += chunk;
-			} else {
-				n -= chunk;
-				memcpy(ops, fewer, n * sizeof(*ops));
-			}
-		}
-	return n;
+	return !stream_agrees(ops, n, *(const bool *)v2);
 }
 
 static void compare(bool v2)
@@ -425,14 +411,14 @@ static void compare(bool v2)
 	static const char *const kinds[] = { "guest", "user", "line", "levels" };
 	uint64_t state = check_seed();
 	struct op ops[STREAM];
-	u32 round, k, n = STREAM;
+	u32 round, k, n;
 
 	for (round = 0; round < 60 * check_effort(); round++) {
 		for (k = 0; k < STREAM; k++)
 			ops[k] = random_op(&state, v2);
 		if (stream_agrees(ops, STREAM, v2))
 			continue;
-		n = shorten(ops, n, v2);
+		n = shrink(ops, STREAM, sizeof(*ops), differs, &v2);
 		for (k = 0; k < n; k++)
 			printf("%s %s %s v=%u %#x/%u value %#llx level %u\n", kinds[ops[k].kind],
 			       ops[k].write ? "write" : "read", ops[k].private ? "redist" : "dist",

@@ -9,6 +9,7 @@
 #include "tests/unit/models/vgic-mmio/mmio-vm.h"
 
 #include "tests/lib/check-main.h"
+#include "tests/lib/shrink.h"
 
 #define NR_VCPUS 3u
 #define STREAM	 300u
@@ -344,24 +345,10 @@ static bool stream_agrees(const struct op *ops, u32 n)
 	return same;
 }
 
-/* Leave out operations as long as the difference stays. */
-static u32 shorten(struct op *ops, u32 n)
+static bool differs(const void *ops, u32 n, const void *arg)
 {
-	struct op fewer[STREAM];
-	u32 at, chunk;
-
-	for (chunk = n / 2; chunk; chunk /= 2)
-		for (at = 0; at + chunk <= n;) {
-			memcpy(fewer, ops, at * sizeof(*ops));
-			memcpy(fewer + at, ops + at + chunk, (n - at - chunk) * sizeof(*ops));
-			if (stream_agrees(fewer, n - chunk)) {
-				at += chunk;
-			} else {
-				n -= chunk;
-				memcpy(ops, fewer, n * sizeof(*ops));
-			}
-		}
-	return n;
+	(void)arg;
+	return !stream_agrees(ops, n);
 }
 
 START_TEST(table_registers_agree_with_the_naive_model)
@@ -375,7 +362,7 @@ START_TEST(table_registers_agree_with_the_naive_model)
 			ops[k] = random_op(&state);
 		if (stream_agrees(ops, STREAM))
 			continue;
-		n = shorten(ops, STREAM);
+		n = shrink(ops, STREAM, sizeof(*ops), differs, NULL);
 		for (k = 0; k < n; k++)
 			printf("%s %s v=%u %#x/%u value %#llx\n", kinds[ops[k].kind],
 			       ops[k].write ? "write" : "read", ops[k].v, ops[k].offset, ops[k].len,

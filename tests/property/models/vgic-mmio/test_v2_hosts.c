@@ -9,6 +9,7 @@
 #include "tests/unit/models/vgic-mmio/mmio-vm.h"
 
 #include "tests/lib/check-main.h"
+#include "tests/lib/shrink.h"
 
 #define STREAM 150u
 #define SPIS   3u /* and one SGI */
@@ -203,24 +204,11 @@ static u32 first_difference(bool newer, const struct op *ops, u32 n, u32 seen[3]
 	return first;
 }
 
-/* Leave out operations as long as there is a difference. */
-static u32 shorten(bool newer, struct op *ops, u32 n, u32 seen[3][STREAM])
+static bool differs(const void *ops, u32 n, const void *newer)
 {
-	struct op fewer[STREAM];
-	u32 at, chunk;
+	static u32 seen[3][STREAM];
 
-	for (chunk = n / 2; chunk; chunk /= 2)
-		for (at = 0; at + chunk <= n;) {
-			memcpy(fewer, ops, at * sizeof(*ops));
-			memcpy(fewer + at, ops + at + chunk, (n - at - chunk) * sizeof(*ops));
-			if (first_difference(newer, fewer, n - chunk, seen) == n - chunk) {
-				at += chunk;
-			} else {
-				n -= chunk;
-				memcpy(ops, fewer, n * sizeof(*ops));
-			}
-		}
-	return n;
+	return first_difference(*(const bool *)newer, ops, n, seen) != n;
 }
 
 static void report(bool newer, struct op *ops, u32 n)
@@ -228,7 +216,7 @@ static void report(bool newer, struct op *ops, u32 n)
 	static u32 seen[3][STREAM];
 	u32 k, host;
 
-	n = shorten(newer, ops, n, seen);
+	n = shrink(ops, n, sizeof(*ops), differs, &newer);
 	first_difference(newer, ops, n, seen);
 	for (k = 0; k < n; k++) {
 		printf("%s %#x %#x:", kinds[ops[k].kind], ops[k].offset, ops[k].value);
