@@ -35,6 +35,12 @@ struct oracle *oracle_of(struct machine *m)
 	return plat_container_of(m, struct oracle, m);
 }
 
+/* Where the operation begins in its line, from 1. */
+static u32 column(const char *text)
+{
+	return (u32)strspn(text, " \t\r\v\f") + 1;
+}
+
 int oracle_fail(struct oracle *o, int err, const char *fmt, ...)
 {
 	va_list ap;
@@ -43,8 +49,8 @@ int oracle_fail(struct oracle *o, int err, const char *fmt, ...)
 	if (o->status)
 		return err;
 	o->status = err;
-	n = snprintf(o->error, ORACLE_ERROR_MAX, "%.128s:%u: ", o->script->path,
-		     o->line ? o->line->number : 1);
+	n = snprintf(o->error, ORACLE_ERROR_MAX, "%.128s:%u:%u: ", o->script->path,
+		     o->line ? o->line->number : 1, o->line ? column(o->line->text) : 1);
 	va_start(ap, fmt);
 	vsnprintf(o->error + n, ORACLE_ERROR_MAX - (size_t)n, fmt, ap);
 	va_end(ap);

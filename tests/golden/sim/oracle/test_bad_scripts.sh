@@ -59,20 +59,20 @@ expect_status 2
 run "no such GIC" oracle t.txt --gic 2
 expect_status 2
 
-printf 'vm 2 1\nv& 0 spin 62500000 1\nv 0 nop\n' >t.txt
+printf 'vm 2 1\nv& 0 spin 62500000 1\n  v 0 nop\n' >t.txt
 run "busy vCPU" oracle t.txt --gic 3
 expect_status 2
-expect_error "gicsim oracle: t.txt:3: vCPU 0 is still at work; join it first"
+expect_error "gicsim oracle: t.txt:3:3: vCPU 0 is still at work; join it first"
 
 printf 'vm 1 1\nv 0 wr32 0x0b000000 1\n' >t.txt
 run "write to nothing" oracle t.txt --gic 3
 expect_status 2
-expect_error "gicsim oracle: t.txt:2: vCPU 0 writes to 0xb000000, where nothing is"
+expect_error "gicsim oracle: t.txt:2:1: vCPU 0 writes to 0xb000000, where nothing is"
 
 printf 'vm 1 1\nv 0 gicinit\nv 0 wfi\n' >t.txt
 run "endless WFI" oracle t.txt --gic 3
 expect_status 1
-expect_error "gicsim oracle: t.txt:3: vCPU 0 does not finish within 20 s"
+expect_error "gicsim oracle: t.txt:3:1: vCPU 0 does not finish within 20 s"
 
 # A level that nobody lowers is pending again at each end of interrupt.
 {
@@ -81,7 +81,7 @@ expect_error "gicsim oracle: t.txt:3: vCPU 0 does not finish within 20 s"
 } >t.txt
 run "held level" oracle t.txt --gic 3
 expect_status 1
-expect_error "gicsim oracle: t.txt:6: vCPU 0 takes interrupts without end"
+expect_error "gicsim oracle: t.txt:6:1: vCPU 0 takes interrupts without end"
 
 # Four active interrupts fill the list registers: the pending one wakes the vCPU, but never gets in.
 {
@@ -90,6 +90,6 @@ expect_error "gicsim oracle: t.txt:6: vCPU 0 takes interrupts without end"
 } >t.txt
 run "list registers full of active interrupts" oracle t.txt --gic 3
 expect_status 1
-expect_error "gicsim oracle: t.txt:5: vCPU 0 goes round in WFI without end"
+expect_error "gicsim oracle: t.txt:5:1: vCPU 0 goes round in WFI without end"
 
 summary

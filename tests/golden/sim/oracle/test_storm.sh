@@ -54,7 +54,7 @@ loops() {
 }
 
 stormy() {
-	[ $status = 1 ] && grep -q "t.txt:$1: interrupt storm: .* device 8 .* cut off, 1 in" \
+	[ $status = 1 ] && grep -q "t.txt:$1:1: interrupt storm: .* device 8 .* cut off, 1 in" \
 		"$folder/error"
 }
 
