@@ -12,7 +12,6 @@
 
 #include "estimate.h"
 #include "stats.h"
-#include "summary.h"
 
 struct question {
 	struct store *st;
@@ -107,7 +106,7 @@ static void add_row(const struct question *q, uint32_t point, struct table *rows
 {
 	size_t n = estimate_pair(a, b);
 	struct stats_interval d = stats_paired(a->value, b->value, n, STATS_LEVEL);
-	char text[SUMMARY_NUMBER_MAX];
+	char text[STATS_TEXT_MAX];
 
 	for (size_t i = 0; i < q->axes.nr; i++)
 		if (i != q->compared)
@@ -115,11 +114,11 @@ static void add_row(const struct question *q, uint32_t point, struct table *rows
 	table_add(rows, verdict(q, d));
 	snprintf(text, sizeof(text), "%zu", n);
 	table_add(rows, text);
-	summary_number(text, stats_mean(a->value, n, STATS_LEVEL));
+	stats_text(text, stats_mean(a->value, n, STATS_LEVEL));
 	table_add(rows, text);
-	summary_number(text, stats_mean(b->value, n, STATS_LEVEL));
+	stats_text(text, stats_mean(b->value, n, STATS_LEVEL));
 	table_add(rows, text);
-	summary_number(text, d);
+	stats_text(text, d);
 	table_add(rows, text);
 }
 

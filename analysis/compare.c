@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "estimate.h"
-#include "summary.h"
+#include "stats.h"
 #include "table.h"
 
 #define COLUMNS 7
@@ -72,14 +72,14 @@ static void add_paired(struct table *rows, const char *point, const char *metric
 		       const struct store_samples *a, const struct store_samples *b, size_t n)
 {
 	struct stats_interval d = stats_paired(a->value, b->value, n, STATS_LEVEL);
-	char text[SUMMARY_NUMBER_MAX];
+	char text[STATS_TEXT_MAX];
 
 	add_words(rows, point, metric, a->unit, verdict(d), n);
-	summary_number(text, stats_mean(a->value, n, STATS_LEVEL));
+	stats_text(text, stats_mean(a->value, n, STATS_LEVEL));
 	table_add(rows, text);
-	summary_number(text, stats_mean(b->value, n, STATS_LEVEL));
+	stats_text(text, stats_mean(b->value, n, STATS_LEVEL));
 	table_add(rows, text);
-	summary_number(text, d);
+	stats_text(text, d);
 	table_add(rows, text);
 }
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "stats.h"
-#include "summary.h"
 
 #define BATCHES 20
 
@@ -155,9 +154,8 @@ void estimate_text(char text[ESTIMATE_TEXT_MAX], const struct estimate *e)
 		return;
 	case ESTIMATE_T:
 	case ESTIMATE_BATCH:
-		summary_number(text, (struct stats_interval){ .n = 2,
-							      .mean = e->value,
-							      .half = e->high - e->value });
+		stats_text(text, (struct stats_interval){
+					 .n = 2, .mean = e->value, .half = e->high - e->value });
 		return;
 	}
 }

@@ -200,7 +200,7 @@ static const char *axis_of(const struct grid *g, int role)
 	return "";
 }
 
-/* ---- positions and units ---- */
+/* ---- positions ---- */
 
 /* A number that may carry a unit: `20 k/s`, `100 us`. */
 static bool read_quantity(const char *label, double *value)
@@ -241,43 +241,7 @@ static int set_positions(struct figure *f, struct store *st)
 	return 0;
 }
 
-/* Times are shown in the unit that their largest has digits in; on a logarithmic scale that of its
- * middle. */
-void figure_choose_unit(struct figure *f, const char *metric, const char *unit)
-{
-	static const struct {
-		double least;
-		const char *name;
-		double factor;
-	} times[] = { { 2e9, "s", 1e9 }, { 2e6, "ms", 1e6 }, { 2e3, "us", 1e3 }, { 0, "ns", 1 } };
-	size_t nr = f->panels.nr * f->series.nr * f->x.nr, i = 0;
-	double most = fabs(f->base), least = INFINITY;
-	char text[STORE_UNIT_MAX + 8];
-
-	for (size_t c = 0; c < nr; c++)
-		if (f->cells[c].n && fabs(f->cells[c].mean) > most)
-			most = fabs(f->cells[c].mean);
-	for (size_t c = 0; c < nr && strchr(f->log, 'y'); c++)
-		if (f->cells[c].n && f->cells[c].mean > 0)
-			least = fmin(least, f->cells[c].mean);
-	most = sqrt(most * fmin(least, most));
-	f->unit = 1;
-	snprintf(text, sizeof(text), "%s", unit);
-	if (!strncmp(unit, "ns", 2) && (!unit[2] || unit[2] == '/')) {
-		while (most < times[i].least)
-			i++;
-		snprintf(text, sizeof(text), "%s%s", times[i].name, unit + 2);
-		f->unit = times[i].factor;
-	}
-	snprintf(f->ylabel, sizeof(f->ylabel), *text ? "%.120s (%s)" : "%.120s", metric, text);
-}
-
 /* ---- cells ---- */
-
-struct figure_cell *figure_cell(const struct figure *f, size_t panel, size_t series, size_t x)
-{
-	return &f->cells[(panel * f->series.nr + series) * f->x.nr + x];
-}
 
 static int make_cells(struct figure *f, struct store *st)
 {
@@ -290,13 +254,6 @@ static int make_cells(struct figure *f, struct store *st)
 										  : no_memory(st);
 }
 
-static struct figure_cell cell_of(struct stats_interval i)
-{
-	return (struct figure_cell){
-		.mean = i.mean, .low = i.mean - i.half, .high = i.mean + i.half, .n = i.n
-	};
-}
-
 static int read_mean(struct store *st, uint32_t point, const char *metric, struct figure_cell *cell,
 		     char unit[STORE_UNIT_MAX])
 {
@@ -304,7 +261,7 @@ static int read_mean(struct store *st, uint32_t point, const char *metric, struc
 	int err = store_samples(st, point, metric, &s);
 
 	if (!err && s.n) {
-		*cell = cell_of(stats_mean(s.value, s.n, STATS_LEVEL));
+		*cell = figure_cell_of(stats_mean(s.value, s.n, STATS_LEVEL));
 		memcpy(unit, s.unit, STORE_UNIT_MAX);
 	}
 	store_samples_free(&s);
@@ -473,7 +430,8 @@ static int read_levels(struct figure *f, struct store *st, uint32_t point, const
 	for (size_t l = 0; l < REC_NR_LEVELS && !err && q.runs; l++) {
 		for (size_t r = 0; r < q.runs; r++)
 			value[r] = q.value[r * REC_NR_LEVELS + l];
-		*figure_cell(f, panel, series, l) = cell_of(stats_mean(value, q.runs, STATS_LEVEL));
+		*figure_cell(f, panel, series, l) =
+			figure_cell_of(stats_mean(value, q.runs, STATS_LEVEL));
 	}
 	if (!err && q.runs)
 		memcpy(unit, q.unit, STORE_UNIT_MAX);
@@ -546,13 +504,4 @@ int figure_read(struct figure *f, struct store *st, const struct store_plot *plo
 		err = figure_label(f, st, plot);
 	grid_free(&g);
 	return err;
-}
-
-void figure_free(struct figure *f)
-{
-	table_free(&f->x);
-	table_free(&f->series);
-	table_free(&f->panels);
-	free(f->position);
-	free(f->cells);
 }

@@ -15,6 +15,7 @@
 
 #include <stdio.h>
 
+#include "stats.h"
 #include "store.h"
 #include "table.h"
 
@@ -34,6 +35,8 @@ struct figure {
 	struct figure_cell *cells;	/* [panel][series][x] */
 };
 
+/* A cell that shows this. */
+struct figure_cell figure_cell_of(struct stats_interval i);
 /* The cell; it lives as long as the figure. */
 struct figure_cell *figure_cell(const struct figure *f, size_t panel, size_t series, size_t x);
 

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "estimate.h"
+#include "stats.h"
 #include "figure.h"
-#include "summary.h"
 
 #define AS_IS	    "as-is"
 #define SHOWN	    12	  /* bars of a tornado */
@@ -201,13 +201,13 @@ static bool is_shown(struct stats_interval d)
 
 static void write_answer(struct sensitivity *s)
 {
-	char by[SUMMARY_NUMBER_MAX], of[SUMMARY_NUMBER_MAX];
+	char by[STATS_TEXT_MAX], of[STATS_TEXT_MAX];
 	struct stats_interval d = s->base;
 	bool first = d.mean > 0;
 
-	summary_number(of, s->of_first);
+	stats_text(of, s->of_first);
 	d.mean = fabs(d.mean);
-	summary_number(by, d);
+	stats_text(by, d);
 	if (is_shown(s->base))
 		snprintf(
 			s->answer, sizeof(s->answer),
@@ -268,9 +268,9 @@ static void add_flip(struct sensitivity *s, const struct sensitivity_value *v, d
 
 static void add_end(struct sensitivity *s, const struct sensitivity_value *v)
 {
-	char text[320], by[SUMMARY_NUMBER_MAX];
+	char text[320], by[STATS_TEXT_MAX];
 
-	summary_number(by, v->difference);
+	stats_text(by, v->difference);
 	snprintf(text, sizeof(text), "No difference is shown any more at %s = %s (%s %s).", v->name,
 		 v->cost, by, s->unit);
 	table_add(&s->flips, text);
@@ -390,13 +390,6 @@ static double width_of(const struct sensitivity *s, size_t first, size_t last)
 	return high - low;
 }
 
-static void set_cell(struct figure_cell *c, struct stats_interval d)
-{
-	*c = (struct figure_cell){
-		.mean = d.mean, .low = d.mean - d.half, .high = d.mean + d.half, .n = d.n
-	};
-}
-
 /* The ends of the range; where the base is an end itself, that side has no bar. */
 static int fill(struct figure *f, const struct sensitivity *s, struct store *st,
 		const struct bar *bars)
@@ -409,8 +402,10 @@ static int fill(struct figure *f, const struct sensitivity *s, struct store *st,
 
 		if (err)
 			return err;
-		set_cell(figure_cell(f, 0, 0, x), low->ns < base_ns ? low->difference : s->base);
-		set_cell(figure_cell(f, 0, 1, x), high->ns > base_ns ? high->difference : s->base);
+		*figure_cell(f, 0, 0, x) =
+			figure_cell_of(low->ns < base_ns ? low->difference : s->base);
+		*figure_cell(f, 0, 1, x) =
+			figure_cell_of(high->ns > base_ns ? high->difference : s->base);
 	}
 	return 0;
 }

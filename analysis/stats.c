@@ -9,11 +9,13 @@
 #include "stats.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #define FRACTION_STEPS 400
 #define FRACTION_TINY  1e-300
 #define BISECTIONS     200
 #define MSER_BATCH     5
+#define ROUNDING       1e-12 /* of a mean: a half-width of less is what doubles leave over */
 
 /* ---- Student's t ---- */
 
@@ -143,6 +145,23 @@ struct stats_interval stats_batch_means(const double *x, size_t n, size_t batche
 	for (size_t b = 0; length && b < batches; b++)
 		add(&m, stats_moments(x + b * length, length).mean);
 	return interval(finish(m), level);
+}
+
+void stats_text(char text[STATS_TEXT_MAX], struct stats_interval i)
+{
+	int digits;
+
+	if (!i.n) {
+		snprintf(text, STATS_TEXT_MAX, "-");
+	} else if (i.n < 2) {
+		snprintf(text, STATS_TEXT_MAX, "%.10g (no interval)", i.mean);
+	} else if (!(i.half > fabs(i.mean) * ROUNDING)) {
+		snprintf(text, STATS_TEXT_MAX, "%.10g +- 0", i.mean);
+	} else {
+		digits = 1 - (int)floor(log10(i.half));
+		digits = digits < 0 ? 0 : digits > 9 ? 9 : digits;
+		snprintf(text, STATS_TEXT_MAX, "%.*f +- %.*f", digits, i.mean, digits, i.half);
+	}
 }
 
 /* ---- quantiles ---- */

@@ -24,6 +24,10 @@ struct stats_interval {
 	double mean, half;
 };
 
+/* `mean +- half`, with as many digits as the half-width makes worth printing. */
+#define STATS_TEXT_MAX 96
+void stats_text(char text[STATS_TEXT_MAX], struct stats_interval i);
+
 /* The x that a variable of Student's t distribution with df degrees of freedom is below with
  * probability p; 0 < p < 1, df >= 1. */
 double stats_t_quantile(double p, double df);

@@ -7,31 +7,11 @@
 #include "summary.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "estimate.h"
 #include "table.h"
-
-#define ROUNDING 1e-12 /* of a mean: a half-width of less is what doubles leave over */
-
-void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i)
-{
-	int digits;
-
-	if (!i.n) {
-		snprintf(text, SUMMARY_NUMBER_MAX, "-");
-	} else if (i.n < 2) {
-		snprintf(text, SUMMARY_NUMBER_MAX, "%.10g (no interval)", i.mean);
-	} else if (!(i.half > fabs(i.mean) * ROUNDING)) {
-		snprintf(text, SUMMARY_NUMBER_MAX, "%.10g +- 0", i.mean);
-	} else {
-		digits = 1 - (int)floor(log10(i.half));
-		digits = digits < 0 ? 0 : digits > 9 ? 9 : digits;
-		snprintf(text, SUMMARY_NUMBER_MAX, "%.*f +- %.*f", digits, i.mean, digits, i.half);
-	}
-}
 
 /* Of the point: the most replications that any chosen metric has, and all the numbers. */
 static int add_point(struct store *st, const struct table *metrics, uint32_t point,

@@ -8,13 +8,7 @@
 
 #include <stdio.h>
 
-#include "stats.h"
 #include "store.h"
-
-#define SUMMARY_NUMBER_MAX 96
-
-/* `mean +- half`, with as many digits as the half-width makes worth printing. */
-void summary_number(char text[SUMMARY_NUMBER_MAX], struct stats_interval i);
 
 /* What the numbers of the table are. */
 #define SUMMARY_HOW \
