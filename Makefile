@@ -118,8 +118,8 @@ PACKAGES := gcc g++ libc6-dev binutils pkg-config libsimgrid-dev libboost-contex
 
 deps:
 ifneq ($(SKIP_DEPS),1)
-	@command -v dpkg-query >/dev/null || { echo 'deps: no dpkg here: see DESIGN for the' \
-		'libraries needed, then make SKIP_DEPS=1' >&2; exit 1; }; \
+	@command -v dpkg-query >/dev/null || { echo 'deps: no dpkg here: install what PACKAGES' \
+		'of the Makefile names, then make SKIP_DEPS=1' >&2; exit 1; }; \
 	missing=$$( { dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(PACKAGES) \
 			2>/dev/null | sed -n 's/^installed //p'; printf '%s\n' $(PACKAGES); } | \
 		sort | uniq -u | tr '\n' ' '); \
@@ -284,7 +284,7 @@ generated: $(B)/gicsim
 help:
 	@printf '%s\n' \
 	'make                 build ./gicsim (missing Debian packages are installed first)' \
-	'make demo            run the main scenario and show its table' \
+	'make demo            run the main scenario and three studies in their quick form' \
 	'make check           all tests: unit, property, theory, golden, core rules, module build' \
 	'make check-quick     unit and property tests' \
 	'make check-long      check with ten times the search, all compilers, sanitizers' \
