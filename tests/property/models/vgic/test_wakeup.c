@@ -150,14 +150,15 @@ static void schedule(void)
 
 static void handle(u32 n)
 {
-	u32 intid = icc_iar1_read(pe(n));
-	struct host_vpe *v = host_vpe_by_doorbell(w->h, intid);
+	u32 intid;
 
-	if (!v)
-		return;
-	s.handlers[n] += !v->db_depth;
+	/* Others may run within the read of IAR: it counts for the period in which it begins. */
+	s.handlers[n] += !vpe(w, 0)->db_depth;
 	MUST_HOLD(w->h->v4->default_db || s.handlers[n] <= 1,
 		  "a second handler on PE %u in one period", n);
+	intid = icc_iar1_read(pe(n));
+	if (intid == GIC_SPURIOUS)
+		return;
 	host_doorbell_irq(w->h, intid);
 	icc_eoir1_write(pe(n), intid);
 	icc_dir_write(pe(n), intid);
