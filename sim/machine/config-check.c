@@ -3,43 +3,14 @@
  * What must hold of a configuration before a run, beyond what the rows of config.c say of each value.
  * GICv2 is config-gicv2.c's, the cluster config-cluster.c's.
  */
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "config.h"
 #include "workload.h"
-
-struct config_fault *config_at(struct config_fault *f, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(f->path, sizeof(f->path), fmt, ap);
-	va_end(ap);
-	return f;
-}
-
-int config_wrong(struct config_fault *f, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(f->why, sizeof(f->why), fmt, ap);
-	va_end(ap);
-	return -EINVAL;
-}
-
-static uint32_t nr_pes(const struct host_config *h)
-{
-	return h->sockets * h->clusters * h->pes;
-}
 
 static int check_host(const struct machine_config *c, struct config_fault *f)
 {
 	const struct host_config *h = &c->host;
 
-	if (nr_pes(h) > 4096)
+	if (host_nr_pes(h) > 4096)
 		return config_wrong(
 			config_at(f, "host.clusters"),
 			"more than 4096 PEs; sockets * clusters * pes must not exceed that");
@@ -122,9 +93,9 @@ static int check_vm(const struct machine_config *c, uint32_t i, struct config_fa
 
 	if (v->irqs % 32)
 		return config_wrong(config_at(f, "vms.%u.irqs", i), "must be a multiple of 32");
-	if (v->pin == PIN_FIRST && v->pin_first >= nr_pes(&c->host))
+	if (v->pin == PIN_FIRST && v->pin_first >= host_nr_pes(&c->host))
 		return config_wrong(config_at(f, "vms.%u.pin_first", i), "the host has PEs 0 to %u",
-				    nr_pes(&c->host) - 1);
+				    host_nr_pes(&c->host) - 1);
 	for (uint32_t n = 0; !ret && n < v->workloads.nr; n++) {
 		ret = check_workload(c, v, n, f);
 		if (!ret)

@@ -13,7 +13,7 @@ static int check_host(const struct machine_config *c, struct config_fault *f)
 
 	if (!host_is_gicv2(h))
 		return 0;
-	if (h->sockets * h->clusters * h->pes > MAX_CPUS)
+	if (host_nr_pes(h) > MAX_CPUS)
 		return config_wrong(config_at(f, "host.pes"), "a GICv2 has at most 8 PEs in all");
 	if (h->gic.vpriority_bits != 5)
 		return config_wrong(config_at(f, "host.gic.vpriority_bits"),

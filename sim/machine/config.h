@@ -229,6 +229,11 @@ static inline bool host_is_gicv2(const struct host_config *h)
 	return h->gic.version == GIC_V2;
 }
 
+static inline uint32_t host_nr_pes(const struct host_config *h)
+{
+	return h->sockets * h->clusters * h->pes;
+}
+
 static inline uint32_t host_nr_its(const struct host_config *h)
 {
 	return host_is_gicv2(h) ? 0 : h->gic.its;
@@ -244,16 +249,16 @@ static inline bool vm_has_its(const struct host_config *h, const struct vm_confi
 	return v->its && !vm_is_gicv2(h, v);
 }
 
-/* What is wrong with a configuration. */
+/* What is wrong with a configuration (config-fault.c). */
 struct config_fault {
 	char path[192]; /* of the key that it is about */
 	char why[256];
 };
 
-/* Set the path; f. */
+/* Set the path, printf-like. Returns f. */
 struct config_fault *config_at(struct config_fault *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* Set the reason; -EINVAL. */
+/* Set the reason, printf-like. Returns -EINVAL. */
 int config_wrong(struct config_fault *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -173,7 +173,7 @@ int machine_topology(struct machine *m)
 	const struct host_config *h = &m->cfg->host;
 	int ret;
 
-	m->nr_pes = h->sockets * h->clusters * h->pes;
+	m->nr_pes = host_nr_pes(h);
 	m->pes = calloc(m->nr_pes, sizeof(*m->pes));
 	if (!m->pes)
 		return -ENOMEM;
