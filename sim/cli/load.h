@@ -17,8 +17,8 @@ struct cli_scenario {
 	unsigned nr_changes;
 };
 
-/* As the children of a command's argp; the input of the first is a struct cli_scenario, set in ARGP_KEY_INIT by the
- * parent (state->child_inputs). */
+/* As the children of a command's argp; the input of the first is a struct cli_scenario, set in
+ * ARGP_KEY_INIT by the parent (state->child_inputs). */
 extern const struct argp_child cli_scenario_children[];
 
 /*

@@ -8,17 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <sim/scenario/units.h>
 
 #include "cli.h"
-#include "describe.h"
 #include "sweep.h"
 
-#define WHO	       SWEEP_WHO
-#define MAX_RUNS       10000
-#define DEFAULT_FOLDER "out"
+#define WHO	 SWEEP_WHO
+#define MAX_RUNS 10000
 
 enum {
 	OPT_QUICK = 0x300,
@@ -113,37 +110,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* ---- the sweep as a whole ---- */
 
-bool sweep_in_shard(const struct sweep *w, uint32_t number)
-{
-	const struct sweep_args *args = w->args;
-	uint64_t dealt = number - 1;
-
-	if (w->study.stop.metric)
-		dealt = study_run_of(&w->study, number).point;
-	return dealt % args->shards == args->shard - 1;
-}
-
-int sweep_name_db(struct sweep *w)
-{
-	const struct sweep_args *a = w->args;
-	char part[48] = "";
-
-	if (a->shards > 1)
-		snprintf(part, sizeof(part), "-%lluof%llu", (unsigned long long)a->shard,
-			 (unsigned long long)a->shards);
-	if (a->db)
-		w->db = strdup(a->db);
-	else if (asprintf(&w->db, DEFAULT_FOLDER "/%s%s%s.db", w->study.name,
-			  a->quick ? "-quick" : "", part) < 0)
-		w->db = NULL;
-	if (!a->db)
-		mkdir(DEFAULT_FOLDER, 0777);
-	if (w->db)
-		return CLI_OK;
-	fputs(WHO ": out of memory\n", stderr);
-	return CLI_FAILED;
-}
-
 static int print_list(const struct sweep *w)
 {
 	const struct study *s = &w->study;
@@ -162,14 +128,6 @@ static int print_list(const struct sweep *w)
 		free(key);
 	}
 	return cli_printed(WHO);
-}
-
-void sweep_print_replay(const struct sweep *w, uint32_t number, FILE *out)
-{
-	fputs(WHO " ", out);
-	cli_print_quoted(w->args->file, out);
-	fprintf(out, "%s%s --run %u", w->args->quick ? " --quick" : "",
-		w->args->sensitivity ? " --sensitivity" : "", number);
 }
 
 int sweep_load(struct sweep *w)
