@@ -37,9 +37,9 @@ void guest_load_line(struct vcpu *c, u32 writer);
 /* An access of 1, 2, 4 or 8 bytes to an emulated device or the virtual GIC: exits. Addresses that
  * belong to nobody exit to user space. */
 u64 guest_mmio_read(struct vcpu *c, u64 addr, u32 len);
-/* Of a device that the host's kernel emulates, the virtual GIC apart: exits. */
-void guest_read_in_kernel(struct vcpu *c);
 void guest_mmio_write(struct vcpu *c, u64 addr, u32 len, u64 value);
+/* A read of a device that the host's kernel emulates, the virtual GIC apart: exits. */
+void guest_read_in_kernel(struct vcpu *c);
 int guest_ram_read(struct vcpu *c, u64 addr, void *buf, u32 len); /* 0 or -EFAULT */
 int guest_ram_write(struct vcpu *c, u64 addr, const void *buf, u32 len);
 void guest_hvc(struct vcpu *c); /* a hypercall that does nothing */

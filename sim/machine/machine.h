@@ -184,8 +184,8 @@ struct vcpu {
 	u8 halted;	/* SLEEP requests not yet resumed */
 	u8 exit;	/* enum machine_exit of the last exit */
 	u32 taken;	/* interrupts taken so far */
-	u32 rung;	/* that and one when its doorbell woke it last; 0: not since it waited last */
-	u32 still;	/* exits in a row between which no time passed */
+	u32 rung;  /* that and one when its doorbell woke it last; 0: not since it waited last */
+	u32 still; /* exits in a row between which no time passed */
 	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	u32 ticket;	/* with which it waits for spins_on */
 	const struct guest_lock *spins_on;
@@ -385,6 +385,8 @@ void machine_costs_enable(struct machine *m, bool on);
 void machine_costs_eager(struct machine *m, bool eager);
 /* ps that no debt exceeds, but for drawn costs far above their mean. */
 sim_time machine_debt_bound(const struct machine *m);
+/* For the next three alone: the cost of entry `id`, drawn from `s`, and one use of it, drawn from the
+ * stream of its number when it is a distribution. */
 u64 machine_hw_draw(struct machine *m, struct sim_stream *s, u32 id, u64 *assumed);
 static inline u64 machine_hw_use(struct machine *m, struct sim_stream *streams, u32 id,
 				 u64 *assumed)
