@@ -13,9 +13,9 @@
 
 /*
  * The rows: a heading, then for each point its reasons, the most frequent first: the settings, n,
- * reason, samples and their share, share of time, shortest, longest and mean time, the latter with the
- * half-width of its 95 % interval over the replications, in % of it. No rows when there were no exits.
- * 0 or -errno with st->error.
+ * reason, samples and their share, share of time, shortest, longest and mean time, the latter with
+ * the half-width of its 95 % interval over the replications, in % of it. No rows when there were no
+ * exits. 0 or -errno with st->error.
  */
 int exits_rows(struct store *st, struct table *rows);
 

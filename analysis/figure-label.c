@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a study calls its metrics and axes in pictures: its `labels`, which the database keeps as notes.
- * Whatever has none keeps its name.
+ * What a study calls its metrics and axes in pictures: its `labels`, which the database keeps as
+ * notes. Whatever has none keeps its name.
  */
 #include "figure.h"
 

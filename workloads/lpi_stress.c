@@ -61,10 +61,10 @@ static const char *check(const void *values, const struct vm_config *vm,
 {
 	const struct stress_params *p = values;
 
+	(void)m;
 	*key = "events";
 	if ((uint64_t)p->devices * p->events > 57344)
 		return "devices * events must not exceed 57344 LPIs";
-	(void)m;
 	*key = "type";
 	return vm->devices == DEVICES_PASSTHROUGH
 		       ? NULL

@@ -109,7 +109,6 @@ static int write_wishes(const struct study *s, struct store *st)
 
 	if (!err)
 		err = write_question(s, st);
-
 	for (uint32_t i = 0; i < s->nr_labels && !err; i++)
 		err = write_label(&s->labels[i], st);
 	for (uint32_t m = 0; m < s->nr_metrics && !err; m++)

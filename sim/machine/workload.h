@@ -26,6 +26,7 @@ struct workload_count {
 	u32 offset; /* of a u64 */
 };
 
+/* A row of such numbers: name and unit of the metric, the state's type and its field, a u64. */
 #define WORKLOAD_COUNT(metric, of, type, field) \
 	{ \
 		.name = (metric), .unit = (of), \
@@ -75,7 +76,8 @@ struct workload {
 extern const struct workload *const workloads[];
 const struct workload *workload_find(const char *name);
 
-/* The measured window begins; it is over: metrics. */
+/* For the machine: the measured window begins, and all counts with it; it is over, and they become
+ * metrics. */
 void workload_reset(struct workload_run *w);
 void workload_report(struct workload_run *w);
 
