@@ -19,6 +19,12 @@
 #define SHALLOW	   73 /* entries of a heap of three levels */
 #define BATCH_MIN  8
 #define BATCH_MAX  512
+/*
+ * How much is armed for `near` for each entry that has come: with less the batch is too small, with
+ * more it is too large.
+ */
+#define FEW  2
+#define MANY 24
 
 static void seal(struct calendar_heap *h, uint64_t from, uint64_t to)
 {
@@ -158,6 +164,14 @@ void calendar_fill(struct calendar *c)
 	root_is_first(c);
 }
 
+/* Small batches from here on. */
+static void near_is_busy(struct calendar *c)
+{
+	set_batch(c, BATCH_MIN);
+	if (c->near.end >= c->split)
+		calendar_split(c);
+}
+
 static void insert(struct calendar *c, sim_time time, struct calendar_entry x)
 {
 	uint64_t key = time << 3;
@@ -166,7 +180,6 @@ static void insert(struct calendar *c, sim_time time, struct calendar_entry x)
 		calendar_rise(&c->far, key, x);
 		return;
 	}
-	c->direct++;
 	if (__builtin_expect(time == c->instant, 0)) {
 		calendar_insert_same(c, x);
 		return;
@@ -175,12 +188,14 @@ static void insert(struct calendar *c, sim_time time, struct calendar_entry x)
 		c->vacant = false;
 		calendar_sink(&c->near, CALENDAR_ROOT, c->second, key, x);
 		c->horizon = c->near.key[CALENDAR_ROOT] >> 3;
-		return;
+	} else {
+		c->horizon = calendar_min(c->horizon, time);
+		calendar_rise(&c->near, key, x);
+		if (__builtin_expect(c->near.end >= c->split, 0))
+			calendar_split(c);
 	}
-	c->horizon = calendar_min(c->horizon, time);
-	calendar_rise(&c->near, key, x);
-	if (__builtin_expect(c->near.end >= c->split, 0))
-		calendar_split(c);
+	if (__builtin_expect(++c->direct == c->look, 0))
+		near_is_busy(c);
 }
 
 void calendar_arm(struct calendar *c, struct sim_event *ev, sim_time time)
@@ -200,10 +215,8 @@ void calendar_refill(struct calendar *c)
 	uint32_t n = 0;
 	sim_time time;
 
-	if (c->direct < c->came)
+	if (c->direct < FEW * c->came)
 		set_batch(c, 2 * c->batch);
-	else if (c->direct / 4 > c->came)
-		set_batch(c, c->batch / 2);
 	/* In order of time, so each has its place at the end; all of one time come together. */
 	do {
 		struct calendar_entry x = far->entry[CALENDAR_ROOT];
@@ -216,6 +229,7 @@ void calendar_refill(struct calendar *c)
 	} while (far->end != CALENDAR_ROOT && (++n < c->batch || c->edge == time));
 	c->came = n;
 	c->direct = 0;
+	c->look = MANY * n;
 	root_is_first(c);
 }
 

@@ -12,7 +12,8 @@
  * second one, `far`, and so does what is armed later for `edge` or beyond; the first heap stays
  * shallow. When it runs empty, the next batch comes over. A batch is small while most of what
  * happens is armed for times before `edge`; it grows while most of what happens has been in `far`,
- * until all is one heap again: then it would be a detour.
+ * until all is one heap again: then it would be a detour. What has come with a large batch goes
+ * back when it turns out that most is armed before it.
  *
  * Cancelling and re-arming leave the old entry where it is; it is stale because its count is no
  * longer the one its event is armed with. Stale entries are dropped when they surface, and all
@@ -61,7 +62,8 @@ struct calendar {
 	uint32_t batch;	 /* entries that come near at once */
 	uint32_t came;	 /* from `far` with the last batch */
 	uint32_t split;	 /* slot of `near` from which on it is split */
-	uint64_t direct; /* entries armed for `near` since then */
+	uint32_t direct; /* entries armed for `near` since then, */
+	uint32_t look;	 /* and with how many of them the batch was too large */
 	uint32_t capacity;
 	uint32_t events; /* events initialised: as many entries can be live */
 };
