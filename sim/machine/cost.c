@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Costs of a run: the table that plat_cost() uses, latencies of hardware, and the ledger that says
- * how much of the result rests on entries marked as assumptions (DESIGN section 6).
+ * how much of the result rests on entries marked as assumptions.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From the instruments of a run to its metrics and the checks of its identities (DESIGN section
- * 6): interrupts, queues, PE time.
+ * From the instruments of a run to its metrics and the checks of its identities: interrupts, queues,
+ * PE time.
  */
 #include <stdio.h>
 #include <stdlib.h>
