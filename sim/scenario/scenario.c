@@ -2,7 +2,8 @@
 /*
  * From files and options to a checked configuration, in this order: included files, the file, the
  * `--set` options, then the preset below the hypervisor's keys and the cost profile below the
- * costs, then the tables of rows, then what the preset's kernel lacks and what rows cannot say. Nothing is written on the way.
+ * costs, then the tables of rows, then what the preset's kernel lacks and what rows cannot say.
+ * Nothing is written on the way.
  */
 #include "scenario.h"
 
