@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The pages of the studies from what their databases hold: pages.py NAME DB SENSITIVITY-DB ANSWER
 
-NAME.md.in beside this file becomes NAME.md: `{{ }}` holds a Python expression made of the functions of
-Page and of those that the page defines in `{{! }}`. Intervals are Student's t at 95 % over replications, as everywhere in gicsim; of differences they
-are paired by seed.
+NAME.md.in beside this file becomes NAME.md: `{{ }}` holds a Python expression made of the functions
+of Page and of those that the page defines in `{{! }}`. Intervals are Student's t at 95 % over
+replications, as everywhere in gicsim; of differences they are paired by seed.
 """
 import math
 import os
