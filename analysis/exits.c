@@ -30,6 +30,12 @@ struct exits {
 	double samples, time;  /* of all its reasons */
 };
 
+static int no_memory(struct store *st)
+{
+	snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
+	return -ENOMEM;
+}
+
 /* ---- one point ---- */
 
 static int read(struct exits *x, uint32_t point, const char *reason, const char *what,
@@ -74,11 +80,14 @@ static int read_reason(struct exits *x, uint32_t point, struct reason *r)
 	return err || !mean.n ? err : read_edges(x, point, r);
 }
 
+/* The most frequent first, those of a count by name. */
 static int by_samples(const void *a, const void *b)
 {
 	const struct reason *x = a, *y = b;
 
-	return (x->samples < y->samples) - (x->samples > y->samples);
+	if (x->samples == y->samples)
+		return strcmp(x->name, y->name);
+	return x->samples < y->samples ? 1 : -1;
 }
 
 static void add(struct exits *x, const char *format, double value)
@@ -163,7 +172,7 @@ static int read_names(struct exits *x, uint32_t points)
 				  NULL, 0, table_add, &x->reasons);
 	if (!err)
 		x->reason = calloc(x->reasons.nr + 1, sizeof(*x->reason));
-	return err;
+	return err || x->reason ? err : no_memory(x->st);
 }
 
 int exits_rows(struct store *st, struct table *rows)
@@ -179,10 +188,8 @@ int exits_rows(struct store *st, struct table *rows)
 		for (uint32_t p = 0; p < c.points && !err; p++)
 			err = add_point(&x, p);
 	}
-	if (!err && (rows->failed || x.axes.failed || x.settings.failed || x.reasons.failed)) {
-		snprintf(st->error, sizeof(st->error), "%s: out of memory", st->path);
-		err = -ENOMEM;
-	}
+	if (!err && (rows->failed || x.axes.failed || x.settings.failed || x.reasons.failed))
+		err = no_memory(st);
 	free(x.reason);
 	table_free(&x.axes);
 	table_free(&x.settings);
