@@ -155,11 +155,9 @@ static void add_heading(const struct question *q, struct table *rows)
 /* Metric, unit and what is compared. */
 static int write_title(const struct question *q, const char *unit, char title[ANSWER_TITLE_MAX])
 {
-	char note[256], *label = NULL;
-	int err;
+	char *label = NULL;
+	int err = store_get_label(q->st, q->metric, &label);
 
-	snprintf(note, sizeof(note), STORE_LABEL "%.200s", q->metric);
-	err = store_get_note(q->st, note, &label);
 	if (!err)
 		snprintf(title, ANSWER_TITLE_MAX, "%s (%s): %s %s against %s",
 			 *label ? label : q->metric, unit, q->axis, q->first, q->second);

@@ -8,20 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* *label is "" when there is none; free it. */
-static int find_label(struct store *st, const char *name, char **label)
-{
-	char note[256];
-
-	snprintf(note, sizeof(note), STORE_LABEL "%.200s", name);
-	return store_get_note(st, note, label);
-}
-
 /* In `text`, which begins with the name. */
 static int replace(struct store *st, const char *name, char *text, size_t size)
 {
 	char *label = NULL, rest[192];
-	int err = find_label(st, name, &label);
+	int err = store_get_label(st, name, &label);
 
 	if (!err && *label && !strncmp(text, name, strlen(name))) {
 		snprintf(rest, sizeof(rest), "%s", text + strlen(name));

@@ -62,9 +62,9 @@ struct store_plot {
 	const char *where; /* axis=value, tabs in between */
 };
 int store_plot(struct store *st, uint32_t position, const struct store_plot *plot);
-/* Of a name in pictures: the note of this and the name. */
-#define STORE_LABEL "label "
 int store_note(struct store *st, const char *name, const char *value);
+/* What pictures and pages call a metric or an axis. */
+int store_label(struct store *st, const char *name, const char *label);
 int store_commit(struct store *st);
 
 /*
@@ -114,6 +114,7 @@ int store_metrics(struct store *st, store_text_fn fn, void *arg); /* all that an
 int store_has_metric(struct store *st, const char *name, bool *has);
 /* "" when there is no such note; free it. */
 int store_get_note(struct store *st, const char *name, char **value);
+int store_get_label(struct store *st, const char *name, char **label);
 /* Each plot's nine texts in the order of struct store_plot's fields. */
 #define STORE_PLOT_TEXTS 9
 int store_plots(struct store *st, store_text_fn fn, void *arg);

@@ -94,14 +94,6 @@ static int write_question(const struct study *s, struct store *st)
 	return store_note(st, ANSWER_NOTE, text);
 }
 
-static int write_label(const struct study_label *label, struct store *st)
-{
-	char name[256];
-
-	snprintf(name, sizeof(name), STORE_LABEL "%.200s", label->name);
-	return store_note(st, name, label->text);
-}
-
 /* What may change without making it another study. */
 static int write_wishes(const struct study *s, struct store *st)
 {
@@ -110,7 +102,7 @@ static int write_wishes(const struct study *s, struct store *st)
 	if (!err)
 		err = write_question(s, st);
 	for (uint32_t i = 0; i < s->nr_labels && !err; i++)
-		err = write_label(&s->labels[i], st);
+		err = store_label(st, s->labels[i].name, s->labels[i].text);
 	for (uint32_t m = 0; m < s->nr_metrics && !err; m++)
 		err = store_choose(st, m, s->metrics[m].name);
 	for (uint32_t i = 0; i < s->nr_plots && !err; i++) {
