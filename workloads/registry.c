@@ -18,6 +18,7 @@
 	X(remap) \
 	X(replay) \
 	X(rr) \
+	X(spinlock) \
 	X(timer) \
 	X(vhost)
 

@@ -90,6 +90,12 @@ struct host_config {
 	X(HALT_POLL_ALWAYS, "always", "it first polls for halt_poll_max") \
 	X(HALT_POLL_DYNAMIC, "dynamic", \
 	  "it first polls for a time that grows and shrinks with success")
+#define MACHINE_WFE_TRAPS(X) \
+	X(WFE_TRAP_ALWAYS, "always", \
+	  "WFE exits, and the PE goes to a vCPU of the VM that waits for one") \
+	X(WFE_TRAP_NEVER, "never", "a vCPU that spins keeps its PE until its slice ends") \
+	X(WFE_TRAP_SINGLE, "single-task", \
+	  "WFE exits unless the vCPU was alone on its PE when it was loaded")
 #define MACHINE_PINS(X) \
 	X(PIN_NONE, "none", "the scheduler places vCPUs") \
 	X(PIN_SPREAD, "spread", "vCPUs of all VMs are pinned round robin over all PEs") \
@@ -132,6 +138,8 @@ struct host_config {
 	P(halt_poll, "halt_poll", MACHINE_HALT_POLLS, "dynamic", \
 	  "polling before a vCPU in WFI sleeps") \
 	P(wfi_trap, "wfi_trap", VGIC_WFI_POLICIES, "always", "whether WFI exits") \
+	P(wfe_trap, "wfe_trap", MACHINE_WFE_TRAPS, "single-task", \
+	  "whether WFE exits, in which vCPUs wait for a spinlock") \
 	P(lpi_affinity, "lpi_affinity", MACHINE_LPI_AFFINITIES, "spread", \
 	  "PE that takes the host interrupt of a device")
 #define MACHINE_POLICY_FIELD(field, key, values, standard, doc) uint8_t field;
@@ -142,6 +150,7 @@ enum machine_guest_gic { MACHINE_GUEST_GICS(MACHINE_ENUM) };
 enum machine_common_aff { MACHINE_COMMON_AFFS(MACHINE_ENUM) };
 enum machine_svpet { MACHINE_SVPETS(MACHINE_ENUM) };
 enum machine_halt_poll { MACHINE_HALT_POLLS(MACHINE_ENUM) };
+enum machine_wfe_trap { MACHINE_WFE_TRAPS(MACHINE_ENUM) };
 enum machine_pin { MACHINE_PINS(MACHINE_ENUM) };
 enum machine_break { MACHINE_BREAKS(MACHINE_ENUM) };
 enum machine_devices { MACHINE_DEVICES(MACHINE_ENUM) };

@@ -3,9 +3,10 @@
  * Spinlocks of a guest's kernel, taken with interrupts masked: what its drivers of distributor and
  * ITS hold while they change what vCPUs share, as the command queue with GITS_CWRITER.
  *
- * A ticket lock: vCPUs get it in the order in which they came. A waiter keeps its PE busy with
- * guest code; the host's interrupts still take the PE from it, and its time slice may end, then
- * nobody behind it gets the lock either. The lock's line moves from the PE of the one before.
+ * A ticket lock: vCPUs get it in the order in which they came. A waiter executes WFE until it is its
+ * turn: where that traps it exits, else it keeps its PE busy with guest code. The host's interrupts
+ * still take the PE from it, and its time slice may end, then nobody behind it gets the lock either.
+ * The lock's line moves from the PE of the one before. (spec/vgic.md 4.11, WFx trapping)
  *
  * Choices: a lock that is free costs nothing beside what its holder is charged for the work; an
  * interrupt that came while it was held is taken at the guest's next point where it looks.
@@ -27,8 +28,15 @@ bool guest_lock(struct vcpu *c, struct guest_lock *l)
 	c->spins_on = l;
 	while (!next_in_line(c, l)) {
 		waited = true;
-		pe_wait(c->thread.pe, SIM_NEVER, false);
-		guest_poll(c);
+		if (vcpu_wfe_traps(c)) {
+			vcpu_exit(c, EXIT_WFX);
+			vcpu_spin(c);
+			vcpu_enter(c);
+			plat_sync();
+		} else {
+			pe_wait(c->thread.pe, SIM_NEVER, false);
+			guest_poll(c);
+		}
 	}
 	c->spins_on = NULL;
 	if (waited)

@@ -33,6 +33,15 @@ void guest_mask(struct vcpu *c, bool masked);	 /* PSTATE.I */
 /* Load a line that vCPU `writer` has written: it moves from that vCPU's PE. */
 void guest_load_line(struct vcpu *c, u32 writer);
 
+/* A spinlock of the guest's kernel (guest-lock.c): tickets handed out and served. Zeroed: free. */
+struct guest_lock {
+	u32 next, serving;
+	u32 owner; /* vCPU that holds it or held it last */
+};
+/* Interrupts are masked from lock to unlock, which is given what lock returned. */
+bool guest_lock(struct vcpu *c, struct guest_lock *l);
+void guest_unlock(struct vcpu *c, struct guest_lock *l, bool was_masked);
+
 /* ---- memory and devices ---- */
 /* An access of 1, 2, 4 or 8 bytes to an emulated device or the virtual GIC: exits. Addresses that
  * belong to nobody exit to user space. */

@@ -188,6 +188,7 @@ struct vcpu {
 	u32 still; /* exits in a row between which no time passed */
 	u32 merged_tag; /* of two instances that met at fold: the one that ends */
 	u32 ticket;	/* with which it waits for spins_on */
+	u32 boosted;	/* vCPU that last ran in its place, after WFE */
 	const struct guest_lock *spins_on;
 	sim_time exited_at, entered_at, loaded_at;
 	u64 exited_paid, loaded_paid, vector_paid; /* by its PE until then, of what is assumed */
@@ -221,12 +222,6 @@ struct guest_gic {
 	void (*send_sgi_others)(struct vcpu *c, u32 intid);
 };
 extern const struct guest_gic guest_gicv2, guest_gicv3; /* guest-gicv2.c, guest-gic.c */
-
-/* A spinlock of the guest's kernel (guest-lock.c): tickets handed out and served. */
-struct guest_lock {
-	u32 next, serving;
-	u32 owner; /* vCPU that holds it or held it last */
-};
 
 struct guest_handler {
 	guest_irq_fn fn;
@@ -489,6 +484,9 @@ void thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s
 /* Make its process, which begins at `at`. */
 void thread_start(struct thread *t, sim_time at);
 void thread_yield(struct thread *t); /* runnable, another may run */
+/* `to` gets its PE, if it is queued there and has run less than the one that has it; t, if it has the
+ * same, stands behind it. Returns whether that came about. Called by t, in no debt. */
+bool thread_yield_to(struct thread *t, struct thread *to);
 void thread_block(struct thread *t); /* until thread_wake(); one that came before counts */
 void thread_wake(struct thread *t);  /* from any thread */
 /* From now on t runs on `pe` alone; it moves there now, or with its next wake-up. */
@@ -546,6 +544,8 @@ void vcpu_enter(struct vcpu *c);
 void vcpu_load(struct vcpu *c);
 void vcpu_put(struct vcpu *c);
 void vcpu_halt(struct vcpu *c); /* WFI trapped: poll, block */
+bool vcpu_wfe_traps(const struct vcpu *c);
+void vcpu_spin(struct vcpu *c); /* WFE trapped: let another vCPU of the VM run that could not */
 
 /* ---- vtimer.c ---- */
 void vtimer_init_pe(struct pe *pe); /* its comparator */
@@ -563,9 +563,6 @@ void vtimer_update(struct vcpu *c); /* not loaded: bring the line up to date */
 void guest_acked(struct vcpu *c, u32 iar);
 /* The access that just exited goes on to user space. */
 void guest_user_exit(struct vcpu *c);
-/* guest-lock.c: interrupts are masked from lock to unlock, which is given what lock returned. */
-bool guest_lock(struct vcpu *c, struct guest_lock *l);
-void guest_unlock(struct vcpu *c, struct guest_lock *l, bool was_masked);
 /* A write of DIR that is trapped: EL2 finishes it, or it exits and may stop the VM. */
 void guest_dir_trapped(struct vcpu *c, u32 iar, enum machine_exit why);
 

@@ -265,6 +265,44 @@ void vcpu_halt(struct vcpu *c)
 		vgic_wfi_end(c->v);
 }
 
+/* ---- WFE ---- */
+
+/* Whoever is queued behind a running thread came before it was chosen, or after. */
+static bool had_company(const struct vcpu *c)
+{
+	const struct pe *pe = c->thread.pe;
+
+	for (const struct plat_list *p = pe->rq.next; p != &pe->rq; p = p->next)
+		if (plat_list_entry(p, struct thread, rq_link)->since <= c->loaded_at)
+			return true;
+	return false;
+}
+
+bool vcpu_wfe_traps(const struct vcpu *c)
+{
+	switch (c->vm->m->cfg->hypervisor.wfe_trap) {
+	case WFE_TRAP_NEVER: return false;
+	case WFE_TRAP_SINGLE: return had_company(c);
+	default: return true;
+	}
+}
+
+/* The vCPU that it waits for may be one that has no PE: they have their turns, one a WFE. */
+void vcpu_spin(struct vcpu *c)
+{
+	struct vm *vm = c->vm;
+
+	plat_sync();
+	for (u32 i = 1; i <= vm->nr_vcpus; i++) {
+		struct vcpu *other = &vm->vcpus[(c->boosted + i) % vm->nr_vcpus];
+
+		if (other == c || !thread_yield_to(&c->thread, &other->thread))
+			continue;
+		c->boosted = other->id;
+		return;
+	}
+}
+
 /* ---- the thread ---- */
 
 static bool take_turns(struct vcpu *c)

@@ -47,6 +47,8 @@ make lines "$(vm vm 2 'type: idle, load: 100 %}, {type: platform, interval: {exp
 	'its: false, eoimode: 1, ')"
 make packets "$(vm vm 1 'type: nic, queues: 1, rate: 30 k/s, work: 1 us')"
 make signals "$(vm vm 1 'type: lpi_stress, events: 24, iterations: 20, first_pe: 1')"
+make spin "$(vm spin 3 'type: spinlock, hold: {exponential: 5 us}' 'pin: first, ')" \
+	"$(vm busy 1 'type: idle, load: 100 %' 'pin: first, ')"
 make crowd "$(vm vm 2 'type: nvme, drives: 3, queue_depth: 4, service: {exponential: 20 us}' \
 	'count: 2, pin: first, ')" \
 	"$(vm busy 2 'type: idle, load: 60 %, slice: 20 us' 'pin: first, ')"
@@ -183,6 +185,9 @@ expect cmp -s again "$(log ap_list per-vcpu drives)"
 	differs wfi_trap never always crowd
 	differs wfi_trap single-task always crowd
 	differs wfi_trap direct-single-task always drives $v41
+	differs wfe_trap never always spin costs=altra
+	differs wfe_trap single-task always spin costs=altra
+	differs wfe_trap single-task never spin costs=altra host.sched.timeslice=50us
 	differs residency each-entry load-put crowd $v41
 	differs wfi_residency need-db in-wfi crowd $v40
 	differs residency_poll at-load delay crowd $v41

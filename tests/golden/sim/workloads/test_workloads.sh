@@ -54,12 +54,26 @@ scenario hotplug.yaml 3 "type: hotplug, interval: 500 us, lpis: 24, traffic: {ex
 scenario irqbalance.yaml 3 "type: irqbalance, period: 500 us"
 scenario hackbench.yaml 3 "type: hackbench, groups: 2, fds: 3, loops: 20"
 scenario replay.yaml 2 "type: replay, file: trace.csv"
+scenario spinlock.yaml 3 "type: spinlock, hold: {exponential: 3 us}, between: {exponential: 8 us}"
 scenario remap.yaml 3 "type: remap, rewrite: 3, traffic: {exponential: 200 us}"
 for w in microbench lpi_stress vhost hotplug irqbalance hackbench replay remap; do
 	run "$w: identities hold" run "$w.yaml" --quiet
 	expect_status 0
 	same_everywhere "$w: engines and debt" "$w.yaml"
 done
+
+# Whoever gives a guest's lock up and the next in line meet at that moment.
+run "spinlock: identities hold" run spinlock.yaml --quiet
+expect_status 0
+plain=$(metrics spinlock.yaml)
+expect grep -q 'spinlock.wait.mean' <<<"$plain"
+expect [ "$plain" = "$(metrics spinlock.yaml --engine simgrid)" ]
+expect [ "$plain" = "$(metrics spinlock.yaml --set engine.debt=eager)" ]
+name="spinlock: where vCPUs share PEs a trapped WFE gives the PE to the one that holds the lock"
+spun=$(value spinlock.yaml workload.vm.spinlock.taken --set host.pes=1 --set run.duration=60ms \
+	--set hypervisor.wfe_trap=never)
+given=$(value spinlock.yaml workload.vm.spinlock.taken --set host.pes=1 --set run.duration=60ms)
+expect [ "$given" -gt "$((4 * spun))" ]
 
 # Several workloads of one VM: their tasks take turns on each vCPU, so all of them do what they do alone.
 scenario tasks.yaml 2 "type: nvme, drives: 1, service: {exponential: 40 us}"

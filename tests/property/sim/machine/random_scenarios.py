@@ -147,11 +147,16 @@ class Draw:
         return {"type": "idle", "load": self.one("0 %", "0.001 %", "50 %", "99.999 %", "100 %"),
                 "slice": self.one("1 ns", "1 us", "100 us"), "lpis": self.one(0, 0, 1, 1500)}
 
+    def spinlock(self):
+        return {"type": "spinlock", "hold": self.time("0 s", "1 us", "50 us"),
+                "between": self.time("0 s", "1 us", "30 us")}
+
     def tasks(self, number):
         """Some workloads; of an SGI and of the timer one has the handler."""
         workloads, handlers = [], set()
         while len(workloads) < number:
-            w = self.one(self.nvme, self.nic, self.ipi, self.timer, self.platform, self.idle)()
+            w = self.one(self.nvme, self.nic, self.ipi, self.timer, self.platform, self.idle,
+                         self.spinlock)()
             needs = {"ipi": "SGI", "timer": "timer", "idle": "timer"}.get(w["type"])
             if needs not in handlers:
                 workloads.append(w)

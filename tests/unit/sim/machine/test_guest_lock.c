@@ -138,8 +138,135 @@ START_TEST(spis_configured_by_vcpus_at_once_keep_each_others_fields)
 }
 END_TEST
 
+/* ---- WFE ---- */
+
+#define TIMES 20u
+#define WFE(policy, pes, vms) \
+	"run: {duration: 400 ms}\n" \
+	"host: {pes: " pes "}\n" \
+	"hypervisor: {preset: linux-6.10, halt_poll: none, wfe_trap: " policy "}\n" \
+	"vms: [" vms "]\n"
+
+static struct guest_lock lock;
+static sim_time longest_wait, over;
+
+static void hold_it(struct vcpu *c)
+{
+	for (u32 i = 0; i < TIMES; i++) {
+		sim_time asked = guest_now(c);
+		bool was = guest_lock(c, &lock);
+
+		ck_assert(lock.owner == guest_id(c));
+		if (guest_now(c) - asked > longest_wait)
+			longest_wait = guest_now(c) - asked;
+		guest_compute(c, SIM_MS);
+		guest_unlock(c, &lock, was);
+	}
+	if (++done == 2)
+		over = guest_now(c);
+}
+
+static u64 wfx_exits(void)
+{
+	return rig_m->exits[EXIT_WFX];
+}
+
+/* Two vCPUs on one PE: 40 ms of work, if nobody waits for a vCPU that has no PE. */
+static void nobody_spins(void)
+{
+	ck_assert_uint_eq(done, 2);
+	ck_assert_uint_ge(wfx_exits(), 2 * TIMES - 3);
+	ck_assert_uint_lt(over, 42 * SIM_MS);
+}
+
+static void slices_are_spun_away(void)
+{
+	ck_assert_uint_eq(done, 2);
+	ck_assert_uint_le(wfx_exits(), 2); /* WFI at the end */
+	ck_assert_uint_gt(over, 80 * SIM_MS);
+}
+
+START_TEST(where_WFE_exits_the_PE_goes_to_the_vCPU_that_holds_the_lock)
+{
+	static const char *const text[] = { WFE("always", "1", "{vcpus: 2}"),
+					    WFE("single-task", "1", "{vcpus: 2}"),
+					    WFE("never", "1", "{vcpus: 2}") };
+
+	rig.text = text[_i];
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.guest = hold_it;
+	rig.check = _i < 2 ? nobody_spins : slices_are_spun_away;
+	rig_run();
+}
+END_TEST
+
+static void no_exit(void)
+{
+	ck_assert_uint_eq(done, 2);
+	ck_assert_uint_le(wfx_exits(), 2);
+}
+
+static void exits_in_vain(void)
+{
+	ck_assert_uint_eq(done, 2);
+	ck_assert_uint_gt(wfx_exits(), 1000); /* as long as an exit takes, for about 40 ms */
+	ck_assert_uint_lt(over, 42 * SIM_MS);
+}
+
+START_TEST(a_vCPU_alone_on_its_PE_spins_there_unless_WFE_always_exits)
+{
+	rig.text = _i ? WFE("single-task", "2", "{pin: first, vcpus: 2}")
+		      : WFE("always", "2", "{pin: first, vcpus: 2}");
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.guest = hold_it;
+	rig.check = _i ? no_exit : exits_in_vain;
+	rig_run();
+}
+END_TEST
+
+/* vCPU 0 shares its PE with vCPU 2, which computes; vCPU 1 has one for itself. */
+static void hold_or_compute(struct vcpu *c)
+{
+	if (guest_id(c) < 2)
+		hold_it(c);
+	else
+		guest_compute(c, 300 * SIM_MS);
+}
+
+static void resumed_when_fair(void)
+{
+	ck_assert_uint_eq(done, 2);
+	ck_assert_uint_lt(longest_wait, 2500 * SIM_US);
+	ck_assert_uint_lt(over, 65 * SIM_MS);
+}
+
+static void resumed_after_a_slice(void)
+{
+	ck_assert_uint_eq(done, 2);
+	ck_assert_uint_gt(longest_wait, 3500 * SIM_US);
+	ck_assert_uint_gt(over, 75 * SIM_MS);
+}
+
+START_TEST(a_vCPU_that_waits_elsewhere_brings_the_holder_back_as_soon_as_is_fair)
+{
+	rig.text = _i ? WFE("never", "2", "{vcpus: 3, pin: spread}")
+		      : WFE("always", "2", "{vcpus: 3, pin: spread}");
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.guest = hold_or_compute;
+	rig.check = _i ? resumed_after_a_slice : resumed_when_fair;
+	rig_run();
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_loop_test(tc, where_WFE_exits_the_PE_goes_to_the_vCPU_that_holds_the_lock, 0, 3);
+	tcase_add_loop_test(tc, a_vCPU_alone_on_its_PE_spins_there_unless_WFE_always_exits, 0, 2);
+	tcase_add_loop_test(
+		tc, a_vCPU_that_waits_elsewhere_brings_the_holder_back_as_soon_as_is_fair, 0, 2);
 	tcase_add_test(tc, spis_configured_by_vcpus_at_once_keep_each_others_fields);
 	tcase_add_loop_test(tc, commands_of_vcpus_at_once_are_all_executed_once, 0, 2);
 }
