@@ -29,7 +29,8 @@
 	X(REG_EMULATE, "reg-emulate", "emulate one register, per interrupt that it touches") \
 	X(ALLOC, "alloc", "allocate one kernel object") \
 	X(FREE, "free", "free one kernel object") \
-	X(MSI_ROUTE, "msi-route", "find the ITS of an MSI by its doorbell, among the devices on the bus") \
+	X(MSI_ROUTE, "msi-route", \
+	  "find the ITS of an MSI by its doorbell, among the devices on the bus") \
 	X(RCU_SYNC, "rcu-sync", "wait for one RCU grace period") \
 	X(CMD_BUILD, "cmd-build", "build one command in an ITS command queue") \
 	X(GIC_MMIO_READ, "gic-mmio-read", "read one register of the physical GIC or ITS") \
