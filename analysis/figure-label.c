@@ -5,6 +5,7 @@
  */
 #include "figure.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,11 +36,13 @@ int figure_label(struct figure *f, struct store *st, const struct store_plot *pl
 
 		snprintf(text, sizeof(text), "%s", f->panels.cells[p]);
 		err = replace(st, plot->panel, text, sizeof(text));
-		cell = err ? NULL : strdup(text);
-		if (cell) {
-			free(f->panels.cells[p]);
-			f->panels.cells[p] = cell;
-		}
+		if (err)
+			break;
+		cell = strdup(text);
+		if (!cell)
+			return -ENOMEM;
+		free(f->panels.cells[p]);
+		f->panels.cells[p] = cell;
 	}
 	return err;
 }

@@ -73,15 +73,15 @@ static int check_private_irqs(const struct vm_config *v, uint32_t vm, uint32_t i
 	for (uint32_t n = 0; type && n < i; n++) {
 		const struct workload *other = workload_find(w[n].type);
 		uint32_t both = other ? type->private_irqs & other->private_irqs : 0;
+		int intid = both ? __builtin_ctz(both) : -1;
 
 		if (both)
 			return config_wrong(
 				config_at(f, "vms.%u.workloads.%u.type", vm, i),
-				"%s and %s both handle interrupt %d of every vCPU%s; give one of "
+				"%s and %s both handle interrupt %d of every vCPU, %s; give one of "
 				"them a VM of its own",
-				other->name, type->name, __builtin_ctz(both),
-				both & 1u << GUEST_VTIMER_PPI ? ", its virtual timer's"
-							      : ", an SGI");
+				other->name, type->name, intid,
+				intid == GUEST_VTIMER_PPI ? "its virtual timer's" : "an SGI");
 	}
 	return 0;
 }

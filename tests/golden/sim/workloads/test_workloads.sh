@@ -108,6 +108,7 @@ interrupt $3; give one of them a VM of its own"
 both timer idle "27 of every vCPU, its virtual timer's"
 both hotplug irqbalance "27 of every vCPU, its virtual timer's"
 both ipi ipi "1 of every vCPU, an SGI"
+both microbench microbench "1 of every vCPU, an SGI"
 
 name="every run of the microbenchmark is made"
 expect [ "$(value microbench.yaml workload.vm.microbench.runs)" = 100 ]
