@@ -89,15 +89,9 @@ static u64 read_dist_typer2(const struct vgic_access *a)
 
 static int user_write_dist_typer2(const struct vgic_access *a, u64 value)
 {
-	struct vgic_vm *vm = a->v->vm;
-
 	if (value & ~(u64)GICD_TYPER2_NASSGICAP)
 		return -EINVAL;
-	if (vm->v4)
-		return vgic_v4_user_sgis(vm, value);
-	if (!value)
-		return 0; /* no GICv4.1 behind this vGIC: the register is zero */
-	return vm->initialised ? -EBUSY : -EINVAL;
+	return vgic_v4_user_sgis(a->v->vm, value);
 }
 
 static u64 read_irouter(const struct vgic_access *a)

@@ -3,9 +3,10 @@
  * Device attributes of the virtual GIC and its ITSs (spec/vgic.md 2.8, 2.9; the order of the checks
  * is KVM's).
  *
- * Choices: GICD_IIDR and GICD_TYPER2 may be accessed before a GICv3 is initialised, nothing else;
- * a GICv2 is initialised by the first register access. The 2013 code checked for running vCPUs
- * under its one spinlock; here the config lock stands for that.
+ * Choices: GICD_IIDR may be accessed before a GICv3 is initialised, and GICD_TYPER2 in kernels of
+ * 2025, which `forwarding: new` marks, nothing else; a GICv2 is initialised by the first register
+ * access. The 2013 code checked for running vCPUs under its one spinlock; here the config lock
+ * stands for that.
  */
 #include "vgic-user.h"
 
@@ -239,10 +240,11 @@ static int missing_row_error(const struct vgic_vm *vm)
 	return errors[vm->policy.user_regs];
 }
 
-static bool allowed_before_init(const struct reg_attr *r)
+static bool allowed_before_init(const struct vgic_vm *vm, const struct reg_attr *r)
 {
 	return r->group == VGIC_GRP_DIST_REGS &&
-	       (r->offset == GICD_IIDR || r->offset == GICD_TYPER2);
+	       (r->offset == GICD_IIDR ||
+		(r->offset == GICD_TYPER2 && vm->policy.v4.forwarding == VGIC_FORWARD_NEW));
 }
 
 static int access_lines(const struct reg_attr *r, u64 *value, bool write)
@@ -294,7 +296,7 @@ static int access_stopped(struct vgic_vm *vm, const struct reg_attr *r, u64 *val
 	ret = stop_vcpus(vm);
 	if (ret)
 		return ret;
-	if (!vm->initialised && !allowed_before_init(r))
+	if (!vm->initialised && !allowed_before_init(vm, r))
 		ret = -EBUSY;
 	else
 		ret = access_reg(r, value, write);

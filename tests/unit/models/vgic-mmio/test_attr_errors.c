@@ -351,6 +351,7 @@ static void bring_to(const struct row *r)
 	struct vgic_policy p = mmio_policy();
 
 	p.user_regs = r->user_regs;
+	p.v4.forwarding = VGIC_FORWARD_NEW;
 	if (r->user_regs != VGIC_USER_REGS_MODERN)
 		p.mmio_access = VGIC_MMIO_RACY_2013;
 	mmio_create_bare(m, r->device == V2 ? VGIC_V2 : VGIC_V3, 4, 0, &p);
@@ -602,8 +603,29 @@ START_TEST(iidr_of_another_kernel_is_taken_refused_or_ignored_by_policy)
 }
 END_TEST
 
+START_TEST(until_user_space_can_switch_vsgis_off_typer2_is_checked_as_a_constant)
+{
+	struct vgic_policy p = mmio_policy();
+	u64 value;
+
+	port_reset();
+	p.v4.forwarding = VGIC_FORWARD_OLD;
+	mmio_create_bare(m, VGIC_V3, 2, 0, &p);
+	ck_assert_int_eq(user_get(m, VGIC_GRP_DIST_REGS, GICD_TYPER2, &value), -EBUSY);
+	ck_assert_int_eq(dist_set(m, GICD_TYPER2, 0), -EBUSY);
+	ck_assert_int_eq(vgic_set_dist_base(m->vm, DIST), 0);
+	ck_assert_int_eq(vgic_set_redist_region(m->vm, 0, REDIST, 0), 0);
+	ck_assert_int_eq(vgic_init(m->vm), 0);
+	ck_assert_int_eq(dist_set(m, GICD_TYPER2, 0), 0);
+	ck_assert_int_eq(dist_set(m, GICD_TYPER2, GICD_TYPER2_NASSGICAP), -EINVAL);
+	mmio_destroy(m);
+	port_assert_quiet();
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_test(tc, until_user_space_can_switch_vsgis_off_typer2_is_checked_as_a_constant);
 	tcase_add_loop_test(tc, an_attribute_gives_the_error_that_the_table_says, 0,
 			    (int)PLAT_ARRAY_SIZE(rows));
 	tcase_add_test(tc, every_error_of_the_spec_is_the_outcome_of_a_row);

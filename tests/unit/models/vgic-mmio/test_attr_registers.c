@@ -65,6 +65,7 @@ static void leave_run_loop(struct vgic_vcpu *v)
 
 START_TEST(a_gicv3_register_before_init_is_ebusy_but_for_iidr_and_typer2)
 {
+	m.vm->policy.v4.forwarding = VGIC_FORWARD_NEW;
 	ck_assert_int_eq(get(VGIC_GRP_DIST_REGS, GICD_CTLR), -EBUSY);
 	ck_assert_int_eq(user_set(&m, VGIC_GRP_DIST_REGS, GICD_CTLR, 0), -EBUSY);
 	ck_assert_int_eq(get(VGIC_GRP_REDIST_REGS, GICR_CTLR), -EBUSY);

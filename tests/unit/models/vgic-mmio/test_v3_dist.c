@@ -213,6 +213,8 @@ END_TEST
 
 START_TEST(typer2_cannot_be_changed_after_init_nor_have_other_bits)
 {
+	ck_assert_int_eq(dist_set(&m, GICD_TYPER2, GICD_TYPER2_NASSGICAP), -EINVAL);
+	m.vm->policy.v4.forwarding = VGIC_FORWARD_NEW;
 	ck_assert_int_eq(dist_set(&m, GICD_TYPER2, GICD_TYPER2_NASSGICAP), -EBUSY);
 	ck_assert_int_eq(dist_set(&m, GICD_TYPER2, 1), -EINVAL);
 	ck_assert_int_eq(dist_set(&m, GICD_TYPER2, GICD_TYPER2_NASSGICAP | 1), -EINVAL);
