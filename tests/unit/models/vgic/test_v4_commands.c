@@ -4,46 +4,12 @@
  * that are saved (spec/vgic.md 3.3, 3.7, 5; seeds 000 and 003). Sequences marked "recorded" are those
  * of Linux 6.1 on GICv4.0 (tests/oracle). Event n of virtual device 8 is LPI 8192 + n on vCPU n % 2.
  */
-#include "v4-vm.h"
-
-static struct v4_vm vm, *w = &vm;
-static struct mmio_vm *m = &vm.m;
-
-static void open_with(enum vgic_forwarding_policy forwarding)
-{
-	struct v4_config c = v4_config_61(2);
-
-	c.policy.v4.forwarding = (u8)forwarding;
-	v4_open(w, &c);
-}
-
-static void setup(void)
-{
-	open_with(VGIC_FORWARD_OLD);
-}
-
-static void teardown(void)
-{
-	v4_close(w);
-	port_assert_quiet();
-}
+#include "v4-forwarded.h"
 
 static void reopen(const struct v4_config *c)
 {
 	teardown();
 	v4_open(w, c);
-}
-
-static void reopen_with(enum vgic_forwarding_policy forwarding)
-{
-	teardown();
-	open_with(forwarding);
-}
-
-static void forwarded(u32 device, u32 event, u32 vevent)
-{
-	ck_assert_int_eq(forward(w, device, event, vevent), 0);
-	v4_forget(w);
 }
 
 /* ---- the guest's commands ---- */

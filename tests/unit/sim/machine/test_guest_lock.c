@@ -25,6 +25,18 @@ static const struct rig_price prices[] = {
 	{ "line-cluster", "40 ns" },
 };
 
+static void run(const char *text, void (*setup)(struct vcpu *), void (*guest)(struct vcpu *),
+		void (*check)(void))
+{
+	rig.text = text;
+	rig.prices = prices;
+	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
+	rig.setup = setup;
+	rig.guest = guest;
+	rig.check = check;
+	rig_run();
+}
+
 static struct device *dev;
 
 static void nothing(struct vcpu *c, u32 intid, void *arg)
@@ -76,13 +88,8 @@ static void none_lost(void)
 
 START_TEST(commands_of_vcpus_at_once_are_all_executed_once)
 {
-	rig.text = _i ? HOST("2", "{vcpus: 4}") : HOST("4", "{pin: first, vcpus: 4}");
-	rig.prices = prices;
-	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
-	rig.setup = setup;
-	rig.guest = raise_by_command;
-	rig.check = none_lost;
-	rig_run();
+	run(_i ? HOST("2", "{vcpus: 4}") : HOST("4", "{pin: first, vcpus: 4}"), setup,
+	    raise_by_command, none_lost);
 }
 END_TEST
 
@@ -128,13 +135,8 @@ static void level_first(struct vcpu *c)
 
 START_TEST(spis_configured_by_vcpus_at_once_keep_each_others_fields)
 {
-	rig.text = HOST("4", "{pin: first, vcpus: 4, its: false, irqs: 96}");
-	rig.prices = prices;
-	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
-	rig.setup = level_first;
-	rig.guest = map_spis;
-	rig.check = all_edges;
-	rig_run();
+	run(HOST("4", "{pin: first, vcpus: 4, its: false, irqs: 96}"), level_first, map_spis,
+	    all_edges);
 }
 END_TEST
 
@@ -192,12 +194,7 @@ START_TEST(where_WFE_exits_the_PE_goes_to_the_vCPU_that_holds_the_lock)
 					    WFE("single-task", "1", "{vcpus: 2}"),
 					    WFE("never", "1", "{vcpus: 2}") };
 
-	rig.text = text[_i];
-	rig.prices = prices;
-	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
-	rig.guest = hold_it;
-	rig.check = _i < 2 ? nobody_spins : slices_are_spun_away;
-	rig_run();
+	run(text[_i], NULL, hold_it, _i < 2 ? nobody_spins : slices_are_spun_away);
 }
 END_TEST
 
@@ -216,13 +213,9 @@ static void exits_in_vain(void)
 
 START_TEST(a_vCPU_alone_on_its_PE_spins_there_unless_WFE_always_exits)
 {
-	rig.text = _i ? WFE("single-task", "2", "{pin: first, vcpus: 2}")
-		      : WFE("always", "2", "{pin: first, vcpus: 2}");
-	rig.prices = prices;
-	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
-	rig.guest = hold_it;
-	rig.check = _i ? no_exit : exits_in_vain;
-	rig_run();
+	run(_i ? WFE("single-task", "2", "{pin: first, vcpus: 2}")
+	       : WFE("always", "2", "{pin: first, vcpus: 2}"),
+	    NULL, hold_it, _i ? no_exit : exits_in_vain);
 }
 END_TEST
 
@@ -251,13 +244,9 @@ static void resumed_after_a_slice(void)
 
 START_TEST(a_vCPU_that_waits_elsewhere_brings_the_holder_back_as_soon_as_is_fair)
 {
-	rig.text = _i ? WFE("never", "2", "{vcpus: 3, pin: spread}")
-		      : WFE("always", "2", "{vcpus: 3, pin: spread}");
-	rig.prices = prices;
-	rig.nr_prices = PLAT_ARRAY_SIZE(prices);
-	rig.guest = hold_or_compute;
-	rig.check = _i ? resumed_after_a_slice : resumed_when_fair;
-	rig_run();
+	run(_i ? WFE("never", "2", "{vcpus: 3, pin: spread}")
+	       : WFE("always", "2", "{vcpus: 3, pin: spread}"),
+	    NULL, hold_or_compute, _i ? resumed_after_a_slice : resumed_when_fair);
 }
 END_TEST
 
