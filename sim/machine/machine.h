@@ -484,8 +484,8 @@ void thread_init(struct machine *m, struct thread *t, u8 class, struct pe *pe, s
 /* Make its process, which begins at `at`. */
 void thread_start(struct thread *t, sim_time at);
 void thread_yield(struct thread *t); /* runnable, another may run */
-/* `to` gets its PE, if it is queued there and has run less than the one that has it; t, if it has the
- * same, stands behind it. Returns whether that came about. Called by t, in no debt. */
+/* `to` is the next on t's PE, if it is queued there, and t stands behind it. Returns whether it was.
+ * Called by t, in no debt. */
 bool thread_yield_to(struct thread *t, struct thread *to);
 void thread_block(struct thread *t); /* until thread_wake(); one that came before counts */
 void thread_wake(struct thread *t);  /* from any thread */

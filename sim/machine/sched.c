@@ -7,8 +7,8 @@
  *
  * Choices: a woken thread stays on its PE when that is idle, else goes to the nearest idle PE it
  * may use, else stays; a long sleeper is credited half a time slice; queued threads are not
- * balanced between PEs otherwise; who yields to a thread of its PE gives up its lead over it, and of
- * another PE that thread must have earned the PE as if it had woken up just then.
+ * balanced between PEs otherwise; who yields to a thread gives up its lead over it, and can do so
+ * only to one of its own PE.
  */
 #include "machine.h"
 
@@ -276,21 +276,12 @@ void thread_yield(struct thread *t)
 
 bool thread_yield_to(struct thread *t, struct thread *to)
 {
-	struct pe *pe = to->pe;
-
-	if (to->state != THREAD_RUNNABLE)
+	if (to->state != THREAD_RUNNABLE || to->pe != t->pe)
 		return false;
-	if (pe == t->pe) {
-		if (t->vruntime < to->vruntime)
-			t->vruntime = to->vruntime;
-		plat_list_del(&to->rq_link);
-		plat_list_add(&to->rq_link, &pe->rq);
-	} else {
-		if (!preempts(pe, to, sim_now(t->m->e)))
-			return false;
-		pe->need_resched = true;
-		pe_send_sgi(t->pe, pe, HOST_SGI_RESCHEDULE);
-	}
+	if (t->vruntime < to->vruntime)
+		t->vruntime = to->vruntime;
+	plat_list_del(&to->rq_link);
+	plat_list_add(&to->rq_link, &t->pe->rq);
 	thread_yield(t);
 	return true;
 }
